@@ -1,0 +1,50 @@
+use serde_json::{Map, Value};
+
+use crate::secret::Secret;
+
+/// Somebody whose credential was verified: what rules and headers may read (decision 4).
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Names this principal in caches: a digest of the whole credential, so that no two share it.
+    pub key: [u8; 16],
+    /// What was presented.
+    pub credential: Credential,
+    /// The ID token's `sub`; on a Bearer request the access token's `uid`, else `sub`.
+    pub subject: String,
+    /// The claims that rules and headers read: the ID token's (and userinfo's) with a session, the access token's on a
+    /// Bearer request.
+    pub claims: Map<String, Value>,
+    /// Scopes of the access token (`scp`).
+    pub scopes: Vec<String>,
+    /// `acr`: the authentication context class that was reached.
+    pub acr: Option<String>,
+    /// `auth_time`, seconds since 1970.
+    pub auth_time: Option<u64>,
+    /// For the app's `Authorization`.
+    pub access_token: Secret,
+}
+
+/// What was presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// The session cookie.
+    Session,
+}
+
+impl Principal {
+    /// A claim that is text.
+    pub fn text(&self, claim: &str) -> Option<&str> {
+        self.claims.get(claim).and_then(Value::as_str)
+    }
+
+    /// The `groups` claim, a list of texts; a single text counts as a list of one.
+    pub fn groups(&self) -> Vec<&str> {
+        match self.claims.get("groups") {
+            Some(Value::Array(groups)) => groups.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(group)) => vec![group],
+            _ => Vec::new(),
+        }
+    }
+}

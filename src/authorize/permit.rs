@@ -1,0 +1,31 @@
+use std::sync::Arc;
+
+use crate::{authenticate::Principal, edge::Admitted, route::Route};
+
+/// The leave to forward one request. Only this room makes one, and `forward` takes nothing else, so that an
+/// unauthorised forward does not compile.
+#[derive(Debug)]
+pub struct Permit {
+    admitted: Admitted,
+    route: Arc<Route>,
+    principal: Option<Arc<Principal>>,
+}
+
+impl Permit {
+    pub(super) fn new(
+        admitted: Admitted,
+        route: Arc<Route>,
+        principal: Option<Arc<Principal>>,
+    ) -> Self {
+        Self {
+            admitted,
+            route,
+            principal,
+        }
+    }
+
+    /// The request, the route that was chosen for it, and who asks (nobody on a public route).
+    pub fn into_parts(self) -> (Admitted, Arc<Route>, Option<Arc<Principal>>) {
+        (self.admitted, self.route, self.principal)
+    }
+}

@@ -1,0 +1,1 @@
+//! The one HTTPS client of the gateway for calls to the authorization server.
