@@ -1,5 +1,9 @@
 //! A sign-in demand: the Interaction Code flow, shown as pages.
 
+pub mod return_to;
+pub mod step_token;
+pub mod transaction;
+
 use std::collections::BTreeSet;
 
 /// Looks, words and what may be offered (`[sign_in]`).
