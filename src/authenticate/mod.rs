@@ -17,6 +17,7 @@ use http::{HeaderMap, header::AUTHORIZATION};
 
 pub use principal::{Credential, Principal};
 pub use renew::RenewError;
+use renew::Renewal;
 
 use crate::{
     clock::SharedClock,
@@ -80,8 +81,8 @@ pub enum AuthenticateError {
 #[derive(Debug)]
 pub struct Authenticate {
     verifier: Arc<Verifier>,
-    sessions: Arc<Sessions>,
-    oauth: Arc<oauth::Client>,
+    sessions: Sessions,
+    renewal: Renewal,
     clock: SharedClock,
 }
 
@@ -98,11 +99,12 @@ impl Authenticate {
     /// Builds the room.
     pub fn new(
         verifier: Arc<Verifier>,
-        sessions: Arc<Sessions>,
+        sessions: Sessions,
         oauth: Arc<oauth::Client>,
         clock: SharedClock,
     ) -> Self {
-        Self { verifier, sessions, oauth, clock }
+        let renewal = Renewal { verifier: verifier.clone(), oauth, clock: clock.clone() };
+        Self { verifier, sessions, renewal, clock }
     }
 
     /// Says who sent a request.
@@ -111,7 +113,7 @@ impl Authenticate {
     /// A Bearer token that is refused or can't be judged; a session that ran out and can't be renewed now.
     pub async fn identify(&self, admitted: Admitted, route: Arc<Route>) -> Result<Identified, AuthenticateError> {
         let (who, cookies) = match route.access {
-            Access::Public => (Who::Anonymous(Anonymous::NotAsked), SetCookies::default()),
+            Access::Public => (Who::Anonymous(Anonymous::NotAsked), SetCookies::none()),
             access => self.who(&admitted.head.headers, access != Access::Token).await?,
         };
         Ok(Identified { admitted, route, who, cookies })
@@ -124,10 +126,10 @@ impl Authenticate {
     pub async fn who(&self, headers: &HeaderMap, sessions: bool) -> Result<(Who, SetCookies), AuthenticateError> {
         if let Some(token) = bearer(headers) {
             let verified = self.verifier.access_token(token).await?;
-            return Ok((Who::Known(Arc::new(Principal::of_token(&verified, token))), SetCookies::default()));
+            return Ok((Who::Known(Arc::new(Principal::of_token(&verified, token))), SetCookies::none()));
         }
         if !sessions {
-            return Ok((Who::Anonymous(Anonymous::NoCredential), SetCookies::default()));
+            return Ok((Who::Anonymous(Anonymous::NoCredential), SetCookies::none()));
         }
         let presented = self.session(headers).await?;
         let who = match presented.session {

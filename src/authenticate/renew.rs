@@ -6,14 +6,18 @@ use http::HeaderMap;
 
 use super::{Anonymous, Authenticate, AuthenticateError, Presented};
 use crate::{
-    oauth::{OAuthError, TokenResponse},
-    session::{self, Session, SetCookies},
-    token::{IdTokenExpectation, KeyStanding},
+    clock::SharedClock,
+    oauth::{self, OAuthError, TokenResponse},
+    session::{self, RefreshError, Session, SetCookies},
+    token::{IdTokenExpectation, KeyStanding, Verifier},
 };
 
 /// Why a session's tokens were not renewed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum RenewError {
+    /// The renewal did not come to an end.
+    #[error("the renewal was abandoned")]
+    Abandoned,
     /// The authorization server can't be asked now; later it may say yes.
     #[error("the authorization server is away")]
     Away(#[source] Arc<OAuthError>),
@@ -35,30 +39,40 @@ impl Authenticate {
             Ok(opened) => opened,
             Err(why) => return Ok(self.nobody(why, headers)),
         };
-        let session = opened.session;
         let now = self.clock.unix();
-        if !self.must_renew(&session, now) {
-            let cookies = if self.sessions.needs_touch(&session) {
-                self.sessions.touch(&session, headers)?
-            } else {
-                SetCookies::default()
-            };
-            return Ok(Presented { session: Ok(session), cookies });
+        if !self.must_renew(&opened.session, now) {
+            let cookies = self.sessions.touch(&opened, headers)?;
+            return Ok(Presented { session: Ok(opened.session), cookies });
         }
-        match self.sessions.refresh(&session, |session| self.renew(session)).await {
+        let session = opened.session;
+        let renewal = self.renewal.clone().renew(session.clone());
+        match self.sessions.refresh(&session, renewal).await {
             Ok(renewed) => {
                 let cookies = self.sessions.save(&renewed, headers)?;
                 Ok(Presented { session: Ok(renewed), cookies })
             }
-            Err(RenewError::Away(_)) if self.still_good(&session, now) => {
-                Ok(Presented { session: Ok(session), cookies: SetCookies::default() })
-            }
-            Err(away @ RenewError::Away(_)) => Err(away.into()),
-            Err(RenewError::Over(why)) => {
-                tracing::info!(user = %session.subject, error = &*why as &dyn std::error::Error, "session ended: not renewed");
-                Ok(Presented { session: Err(Anonymous::Ended), cookies: self.sessions.end(headers) })
-            }
+            Err(RefreshError::Ended) => Ok(self.over(headers)),
+            Err(RefreshError::Abandoned) => Err(RenewError::Abandoned.into()),
+            Err(RefreshError::Failed(error)) => match &*error {
+                RenewError::Over(why) => {
+                    tracing::info!(user = %session.subject, error = &**why as &dyn std::error::Error, "session ended: not renewed");
+                    Ok(self.over(headers))
+                }
+                RenewError::Abandoned | RenewError::Away(_) if self.still_good(&session, now) => {
+                    Ok(Presented { session: Ok(session), cookies: SetCookies::none() })
+                }
+                lasting @ (RenewError::Abandoned | RenewError::Away(_)) => Err(lasting.clone().into()),
+            },
         }
+    }
+
+    /// The session that a request presents, as it is: not renewed, not resealed.
+    pub fn stored(&self, headers: &HeaderMap) -> Option<Arc<Session>> {
+        self.sessions.open(headers).ok().map(|opened| opened.session)
+    }
+
+    fn over(&self, headers: &HeaderMap) -> Presented {
+        Presented { session: Err(Anonymous::Ended), cookies: self.sessions.end(headers) }
     }
 
     /// No session; a dead cookie is cleared (security C9).
@@ -70,7 +84,7 @@ impl Authenticate {
                 (Anonymous::Ended, true)
             }
         };
-        let cookies = if clear { self.sessions.end(headers) } else { SetCookies::default() };
+        let cookies = if clear { self.sessions.clear(headers) } else { SetCookies::none() };
         Presented { session: Err(why), cookies }
     }
 
@@ -86,10 +100,20 @@ impl Authenticate {
     }
 
     fn key_withdrawn(&self, session: &Session) -> bool {
-        session.access_key_id.as_deref().is_some_and(|kid| self.verifier.key_standing(kid) == KeyStanding::Withdrawn)
+        session.access_key_id.as_deref().is_some_and(|kid| self.renewal.verifier.key_standing(kid) == KeyStanding::Withdrawn)
     }
+}
 
-    async fn renew(&self, session: Arc<Session>) -> Result<Session, RenewError> {
+/// What a renewal needs; it runs as a task of its own, whatever becomes of the request that began it.
+#[derive(Clone, Debug)]
+pub(super) struct Renewal {
+    pub(super) verifier: Arc<Verifier>,
+    pub(super) oauth: Arc<oauth::Client>,
+    pub(super) clock: SharedClock,
+}
+
+impl Renewal {
+    async fn renew(self, session: Arc<Session>) -> Result<Session, RenewError> {
         let Some(refresh_token) = session.refresh_token.clone() else {
             return Err(over(NoRefreshToken));
         };

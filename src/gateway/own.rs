@@ -79,7 +79,7 @@ fn reply(rooms: &Rooms, reply: Result<Reply, LoginError>) -> Result<Response<Bod
 
 async fn show(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
-    let rd = visit.query.one("rd").ok().flatten().and_then(ReturnTo::parse).unwrap_or_default();
+    let rd = visit.query.one("rd").ok().flatten().map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
     let standing = standing(rooms, &admitted, &rd).await?;
     let shown = rooms.login.show(&visit, &standing.wanted, standing.signed_in).await;
     with_cookies(reply(rooms, shown), standing.cookies)
@@ -89,7 +89,7 @@ async fn answer(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, Gat
     let visit = visit(&admitted);
     let (host, headers) = (admitted.host.clone(), admitted.head.headers.clone());
     let posted = form(&headers, admitted.body).await.map_err(LoginError::from)?;
-    let rd = posted.one("rd").ok().flatten().and_then(ReturnTo::parse).unwrap_or_default();
+    let rd = posted.one("rd").ok().flatten().map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
     let standing = standing_of(rooms, &host, &headers, &rd).await?;
     let answered = rooms.login.answer(&visit, &posted, standing.signed_in).await;
     with_cookies(reply(rooms, answered), standing.cookies)

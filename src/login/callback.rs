@@ -22,13 +22,14 @@ impl Login {
     /// # Errors
     /// The step has no such address, or one that no person may be sent to.
     pub async fn go(&self, visit: &Visit) -> Result<Reply, LoginError> {
-        let rd = visit.query.one("rd")?.and_then(ReturnTo::parse).unwrap_or_default();
+        let rd = visit.query.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let action = visit.query.one("a")?.unwrap_or_default().to_owned();
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
-            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::default()));
+            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
         };
-        let _turn = self.held.turn(transaction.id).await;
-        let mut transaction = self.parts.transactions.catch_up(transaction);
+        let Some((_turn, mut transaction)) = self.turn(visit, transaction.id).await else {
+            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+        };
         let held = match self.held.get(transaction.id, transaction.step) {
             Some(held) => held,
             None => match self.due(visit, &transaction, &rd).await? {
@@ -41,7 +42,7 @@ impl Login {
         transaction.left_for = Some(rd);
         // The provider moves the transaction on: what is held is not to be believed when the person comes back.
         self.held.forget(transaction.id);
-        Ok(Reply::see_other(href, self.parts.transactions.seal(&transaction)?))
+        Ok(Reply::see_other(href, self.seal(&transaction, visit)?))
     }
 
     /// `GET /.interlock/callback`: a provider or an emailed link returns.
@@ -60,7 +61,7 @@ impl Login {
             return match otp {
                 Some(otp) if code.is_none() && error.is_none() => {
                     let page = self.pages.notice(&Notice::OneTimeCode { code: otp.to_owned() });
-                    Ok(Reply::page(page, SetCookies::default()))
+                    Ok(Reply::page(page, SetCookies::none()))
                 }
                 _ => Err(Failure::Callback.into()),
             };
@@ -77,12 +78,12 @@ impl Login {
             }
             (None, Some("interaction_required"), None) => {
                 self.held.forget(transaction.id);
-                Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::default()))
+                Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()))
             }
             (None, Some(error), None) => {
                 self.held.forget(transaction.id);
                 let error = LoginError::from(Failure::Provider(known_code(error)));
-                Err(error.with(self.parts.transactions.clear()))
+                Err(error.with(self.parts.transactions.clear(&visit.headers)))
             }
             (None, None, Some(otp)) => self.emailed_code(visit, transaction, otp, &rd).await,
             _ => Err(Failure::Callback.into()),
@@ -97,8 +98,9 @@ impl Login {
         otp: &str,
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
-        let _turn = self.held.turn(transaction.id).await;
-        let transaction = self.parts.transactions.catch_up(transaction);
+        let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
+            return Ok(Reply::see_other(sign_in_address(rd, None), SetCookies::none()));
+        };
         let held = match self.due(visit, &transaction, rd).await? {
             Ok(held) => held,
             Err(reply) => return Ok(reply),
@@ -106,7 +108,7 @@ impl Login {
         let step = Step::of(&held.document, &self.step_options());
         match step.with_passcode(&held.document, otp) {
             Some(answered) => self.send(visit, transaction, answered, Vec::new(), rd).await,
-            None => self.moved(&transaction, rd),
+            None => self.moved(visit, &transaction, rd),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The end of a sign-in: the code becomes tokens, the tokens a session.
 
 use super::{
-    Failure, Login, LoginError, Reply, flow::Issued, return_to::ReturnTo, transaction::Transaction, visit::Visit,
+    Failure, Login, LoginError, Reply, flow::Issued, return_to::ReturnTo, transaction::{Spent, Transaction}, visit::Visit,
 };
 use crate::{
     authorize::satisfies,
-    oauth::TokenResponse,
+    oauth::{CodeVerifier, TokenResponse},
     secret::Secret,
-    session::{Session, SessionId},
+    session::Session,
     token::{IdToken, IdTokenExpectation},
 };
 
@@ -22,19 +22,19 @@ impl Login {
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
         self.held.forget(transaction.id);
-        if !self.parts.transactions.finish(transaction.id) {
-            return Ok(Reply::see_other(rd.as_str(), self.parts.transactions.clear()));
+        if self.parts.transactions.finish(&transaction.id) == Spent::Already {
+            return Ok(Reply::see_other(rd.as_str(), self.parts.transactions.clear(&visit.headers)));
         }
         let session = match self.redeem(transaction, issued).await {
             Ok(session) => session,
-            Err(error) => return Err(LoginError::from(error).with(self.parts.transactions.clear())),
+            Err(error) => return Err(LoginError::from(error).with(self.parts.transactions.clear(&visit.headers))),
         };
         let mut cookies = self
             .parts
             .sessions
             .begin(&session, &visit.headers)
-            .map_err(|error| LoginError::from(error).with(self.parts.transactions.clear()))?;
-        cookies.extend(self.parts.transactions.clear());
+            .map_err(|error| LoginError::from(error).with(self.parts.transactions.clear(&visit.headers)))?;
+        cookies = cookies.and(self.parts.transactions.clear(&visit.headers));
         tracing::info!(user = %session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
         Ok(Reply::see_other(rd.as_str(), cookies))
     }
@@ -44,7 +44,7 @@ impl Login {
         if issued.client_id.as_ref().is_some_and(|client_id| *client_id != settings.client_id) {
             return Err(Failure::Provider("interaction code of another client".to_owned()));
         }
-        let verifier = transaction.code_verifier();
+        let verifier = CodeVerifier::from_secret(transaction.code_verifier.clone());
         let tokens = self.parts.oauth.redeem_interaction_code(&issued.interaction_code, &verifier).await?;
         let id_token = tokens.id_token.clone().unwrap_or_default();
         let expected = IdTokenExpectation {
@@ -74,7 +74,7 @@ impl Login {
             None => (tokens.scope, now.saturating_add(tokens.expires_in.unwrap_or(0)), None),
         };
         Ok(Session {
-            id: SessionId::generate(&*self.parts.random),
+            id: self.parts.sessions.new_id(),
             subject: identity.subject,
             claims: identity.claims,
             scopes,

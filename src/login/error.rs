@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::visit::Duplicate;
+use super::{transaction::TransactionError, visit::Duplicate};
 use crate::{
     idx::IdxError,
     oauth::OAuthError,
@@ -68,6 +68,9 @@ pub enum Failure {
     /// Userinfo names somebody else than the ID token.
     #[error("userinfo names somebody else")]
     Userinfo,
+    /// The transaction's cookie could not be made.
+    #[error("the sign-in can't be kept")]
+    Transaction(#[from] TransactionError),
     /// Too many sign-ins from one place.
     #[error("too many attempts")]
     TooMany {
@@ -92,7 +95,7 @@ pub enum FormFault {
 
 impl<F: Into<Failure>> From<F> for LoginError {
     fn from(failure: F) -> Self {
-        Self { failure: failure.into(), cookies: SetCookies::default() }
+        Self { failure: failure.into(), cookies: SetCookies::none() }
     }
 }
 

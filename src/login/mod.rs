@@ -27,13 +27,15 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 pub use error::{Failure, FormFault, LoginError};
 use http::StatusCode;
+use tokio::sync::OwnedMutexGuard;
 
 use self::{
     held::HeldAnswers,
     pages::{Page, Pages},
     return_to::ReturnTo,
     step_token::StepTokens,
-    transaction::Transactions,
+    transaction::{Transaction, Transactions},
+    visit::Visit,
 };
 use crate::{
     clock::SharedClock,
@@ -73,7 +75,7 @@ pub struct Parts {
     /// Judges tokens.
     pub verifier: Arc<Verifier>,
     /// Keeps sessions.
-    pub sessions: Arc<Sessions>,
+    pub sessions: Sessions,
     /// Keeps sign-ins.
     pub transactions: Transactions,
     /// Binds pages to steps.
@@ -141,6 +143,18 @@ impl Login {
         Self { settings, parts, pages, held }
     }
 
+    /// Waits for the transaction's turn in this replica and reads it again: what came before may have moved it on, or
+    /// finished it.
+    async fn turn(&self, visit: &Visit, id: [u8; 16]) -> Option<(OwnedMutexGuard<()>, Transaction)> {
+        let turn = self.held.turn(id).await;
+        let transaction = self.parts.transactions.open(&visit.headers)?;
+        Some((turn, transaction))
+    }
+
+    fn seal(&self, transaction: &Transaction, visit: &Visit) -> Result<SetCookies, Failure> {
+        Ok(self.parts.transactions.seal(transaction, &visit.headers)?)
+    }
+
     /// Where a browser is taken that must sign in before it may go to `rd`.
     pub fn address(rd: &ReturnTo) -> String {
         sign_in_address(rd, None)
@@ -173,12 +187,8 @@ impl Note {
 }
 
 fn sign_in_address(rd: &ReturnTo, note: Option<Note>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("rd", rd.as_str());
-    if let Some(note) = note {
-        query.append_pair("note", note.code());
-    }
-    format!("{SIGN_IN}?{}", query.finish())
+    let note = note.map(|note| format!("&note={}", note.code())).unwrap_or_default();
+    format!("{SIGN_IN}?{}{note}", rd.as_parameter())
 }
 
 impl Reply {

@@ -11,8 +11,8 @@ use super::{
     return_to::ReturnTo,
     sign_in_address,
     step::Step,
-    step_token::Standing,
-    transaction::Transaction,
+    step_token::StepCheck,
+    transaction::{Spent, Transaction},
     visit::{Pairs, Visit, same_origin},
 };
 use crate::{
@@ -38,10 +38,10 @@ impl Login {
     /// # Errors
     /// The engine can't be asked, or the sign-in ended badly.
     pub async fn show(&self, visit: &Visit, wanted: &Wanted, signed_in: bool) -> Result<Reply, LoginError> {
-        let rd = visit.query.one("rd")?.and_then(ReturnTo::parse).unwrap_or_default();
+        let rd = visit.query.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let note = visit.query.one("note")?.and_then(Note::from_code);
         if signed_in {
-            return Ok(Reply::see_other(rd.as_str(), SetCookies::default()));
+            return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
         }
         match self.parts.transactions.open(&visit.headers).filter(|tx| tx.wants(wanted)) {
             Some(transaction) => self.resume(visit, transaction, &rd, note).await,
@@ -59,8 +59,7 @@ impl Login {
         login_hint: Option<String>,
     ) -> Result<Reply, LoginError> {
         let random = &*self.parts.random;
-        let device_token = self.parts.transactions.device_token(&visit.headers, random);
-        let browser = visit.browser(Some(device_token.clone()));
+        let browser = visit.browser(None);
         let code_verifier = CodeVerifier::generate(random);
         let request = InteractRequest {
             redirect_uri: self.parts.public_url.join(CALLBACK),
@@ -74,7 +73,7 @@ impl Login {
         };
         let handle = self.parts.idx.interact(&request, &browser).await?;
         let transaction = Transaction {
-            id: random::octets(random),
+            id: self.parts.transactions.new_id(),
             interaction_handle: handle.into_secret(),
             code_verifier: code_verifier.into_secret(),
             state: request.state,
@@ -84,7 +83,7 @@ impl Login {
             acr_values: request.acr_values,
             max_age: request.max_age,
             left_for: None,
-            device_token: Some(device_token),
+            device_token: None,
         };
         let document = self.introspect(visit, &transaction).await?;
         self.present(visit, transaction, document, rd, note, OnExpiry::GiveUp).await
@@ -98,8 +97,9 @@ impl Login {
         rd: &ReturnTo,
         note: Option<Note>,
     ) -> Result<Reply, LoginError> {
-        let _turn = self.held.turn(transaction.id).await;
-        let transaction = self.parts.transactions.catch_up(transaction);
+        let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
+            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+        };
         if let Some(held) = self.held.get(transaction.id, transaction.step) {
             return self.step_page(visit, &transaction, &held, rd, note);
         }
@@ -138,8 +138,8 @@ impl Login {
             Stage::Expired if on_expiry == OnExpiry::Restart => {
                 Box::pin(self.start_over(visit, &transaction, rd, None)).await
             }
-            Stage::Expired => Ok(self.ended(&transaction, None, rd)),
-            Stage::Ended(document) => Ok(self.ended(&transaction, Some(&document), rd)),
+            Stage::Expired => Ok(self.ended(visit, &transaction, None, rd)),
+            Stage::Ended(document) => Ok(self.ended(visit, &transaction, Some(&document), rd)),
         }
     }
 
@@ -156,13 +156,13 @@ impl Login {
     }
 
     /// Nothing more can be done: the engine's last words, and a way to start again.
-    fn ended(&self, transaction: &Transaction, document: Option<&Document>, rd: &ReturnTo) -> Reply {
+    fn ended(&self, visit: &Visit, transaction: &Transaction, document: Option<&Document>, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
         let notice = match document {
             Some(document) => Notice::Terminal { step: Box::new(Step::of(document, &self.step_options())), start_again: sign_in_address(rd, None) },
             None => Notice::Expired { start_again: sign_in_address(rd, None) },
         };
-        Reply::page(self.pages.notice(&notice), self.parts.transactions.clear())
+        Reply::page(self.pages.notice(&notice), self.parts.transactions.clear(&visit.headers))
     }
 
     fn step_page(
@@ -185,7 +185,7 @@ impl Login {
             request_id: &visit.request_id,
         };
         let page = self.pages.step(&step, &context);
-        Ok(Reply::page(page, self.parts.transactions.seal(transaction)?))
+        Ok(Reply::page(page, self.seal(transaction, visit)?))
     }
 
     /// `POST /.interlock/sign-in`: answers the step that the page showed.
@@ -196,13 +196,14 @@ impl Login {
         if !same_origin(&visit.headers, &self.parts.public_url) {
             return Err(Failure::CrossOrigin.into());
         }
-        let rd = posted.one("rd")?.and_then(ReturnTo::parse).unwrap_or_default();
+        let rd = posted.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
             let location = if signed_in { rd.as_str().to_owned() } else { sign_in_address(&rd, Some(Note::Cookies)) };
-            return Ok(Reply::see_other(location, SetCookies::default()));
+            return Ok(Reply::see_other(location, SetCookies::none()));
         };
-        let _turn = self.held.turn(transaction.id).await;
-        let transaction = self.parts.transactions.catch_up(transaction);
+        let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
+            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+        };
         let held = match self.held.get(transaction.id, transaction.step) {
             Some(held) => held,
             None => match self.due(visit, &transaction, &rd).await? {
@@ -213,49 +214,49 @@ impl Login {
         let step = Step::of(&held.document, &self.step_options());
         let token = posted.one("t")?.unwrap_or_default();
         match self.parts.step_tokens.check(&transaction, step.fingerprint(), token) {
-            Standing::Due => {}
-            Standing::Foreign | Standing::Stale => return self.moved(&transaction, &rd),
+            StepCheck::Valid => {}
+            StepCheck::Foreign | StepCheck::Stale => return self.moved(visit, &transaction, &rd),
         }
         match answer::answer(&held.document, &step, posted.all()) {
             Err(problems) => {
                 self.held.put_problems(transaction.id, &held, problems, step.typed(posted.all()));
                 let location = format!("{}#problem", sign_in_address(&rd, None));
-                Ok(Reply::see_other(location, self.parts.transactions.seal(&transaction)?))
+                Ok(Reply::see_other(location, self.seal(&transaction, visit)?))
             }
             Ok(answered) => self.send(visit, transaction, answered, step.typed(posted.all()), &rd).await,
         }
     }
 
     /// The step that is due, asked for anew: this replica has not seen the transaction, or has forgotten it.
-    async fn due(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Result<Result<Held, Reply>, LoginError> {
+    pub(super) async fn due(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Result<Result<Held, Reply>, LoginError> {
         let document = match self.introspect(visit, transaction).await {
             Ok(document) => document,
             Err(error) if starts_over(&error) => {
-                return Ok(Err(self.expired(transaction, rd)));
+                return Ok(Err(self.expired(visit, transaction, rd)));
             }
             Err(error) => return Err(error.into()),
         };
         match Stage::of(document) {
             Stage::Due(document) => Ok(Ok(self.held.put(transaction.id, transaction.step, document))),
             Stage::Issued(issued) => self.complete(visit, transaction, issued, rd).await.map(Err),
-            Stage::Expired => Ok(Err(self.expired(transaction, rd))),
-            Stage::Ended(document) => Ok(Err(self.ended(transaction, Some(&document), rd))),
+            Stage::Expired => Ok(Err(self.expired(visit, transaction, rd))),
+            Stage::Ended(document) => Ok(Err(self.ended(visit, transaction, Some(&document), rd))),
         }
     }
 
-    fn expired(&self, transaction: &Transaction, rd: &ReturnTo) -> Reply {
+    fn expired(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
-        Reply::see_other(sign_in_address(rd, Some(Note::Expired)), self.parts.transactions.clear())
+        Reply::see_other(sign_in_address(rd, Some(Note::Expired)), self.parts.transactions.clear(&visit.headers))
     }
 
     /// The answer is to another step than the one that is due: it is not sent on (decision 9).
-    fn moved(&self, transaction: &Transaction, rd: &ReturnTo) -> Result<Reply, LoginError> {
-        let cookies = self.parts.transactions.seal(transaction)?;
+    pub(super) fn moved(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Result<Reply, LoginError> {
+        let cookies = self.seal(transaction, visit)?;
         Ok(Reply::see_other(sign_in_address(rd, Some(Note::Moved)), cookies))
     }
 
     /// Sends an answer to the engine, once.
-    async fn send(
+    pub(super) async fn send(
         &self,
         visit: &Visit,
         mut transaction: Transaction,
@@ -263,19 +264,19 @@ impl Login {
         typed: Vec<(String, String)>,
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
-        if !self.parts.transactions.spend(transaction.id, transaction.step) {
-            return self.moved(&transaction, rd);
+        if self.parts.transactions.spend(&transaction.id, transaction.step) == Spent::Already {
+            return self.moved(visit, &transaction, rd);
         }
         transaction.step = transaction.step.saturating_add(1);
         let browser = visit.browser(transaction.device_token.clone());
         let result = self.parts.idx.proceed(&answered.form, &answered.body, &browser).await;
         let document = match result {
             Ok(answer) => answer.document,
-            Err(error) if starts_over(&error) => return Ok(self.expired(&transaction, rd)),
+            Err(error) if starts_over(&error) => return Ok(self.expired(visit, &transaction, rd)),
             Err(error) => {
                 // Whether the engine took the answer is not known: the next page asks it.
                 self.held.forget(transaction.id);
-                return Err(LoginError::from(error).with(self.parts.transactions.seal(&transaction)?));
+                return Err(LoginError::from(error).with(self.seal(&transaction, visit)?));
             }
         };
         match Stage::of(document) {
@@ -287,11 +288,11 @@ impl Login {
                 }
                 let fragment = if failed { "#problem" } else { "" };
                 let location = format!("{}{fragment}", sign_in_address(rd, None));
-                Ok(Reply::see_other(location, self.parts.transactions.seal(&transaction)?))
+                Ok(Reply::see_other(location, self.seal(&transaction, visit)?))
             }
             Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
-            Stage::Expired => Ok(self.expired(&transaction, rd)),
-            Stage::Ended(document) => Ok(self.ended(&transaction, Some(&document), rd)),
+            Stage::Expired => Ok(self.expired(visit, &transaction, rd)),
+            Stage::Ended(document) => Ok(self.ended(visit, &transaction, Some(&document), rd)),
         }
     }
 }

@@ -25,7 +25,7 @@ impl Login {
             },
             None => Notice::SignedOut,
         };
-        Reply::page(self.pages.notice(&notice), SetCookies::default())
+        Reply::page(self.pages.notice(&notice), SetCookies::none())
     }
 
     /// `POST /.interlock/sign-out`: ends the session here and revokes its tokens there (protocol reference 5.21).
@@ -43,7 +43,7 @@ impl Login {
             return Err(Failure::CrossOrigin.into());
         }
         let mut cookies = self.parts.sessions.end(&visit.headers);
-        cookies.extend(self.parts.transactions.clear());
+        cookies = cookies.and(self.parts.transactions.clear(&visit.headers));
         tracing::info!(user = %session.subject, request = %visit.request_id, "signed out");
         revoke(&self.parts.oauth, &session).await;
         Ok(Reply::see_other(SIGN_OUT, cookies))

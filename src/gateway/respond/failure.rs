@@ -47,15 +47,13 @@ pub(in crate::gateway) enum Failed {
 impl GatewayError {
     /// Adds cookies to whatever the answer will be.
     pub(in crate::gateway) fn carry(&mut self, cookies: SetCookies) {
-        let mut all = cookies;
-        all.extend(std::mem::take(&mut self.cookies));
-        self.cookies = all;
+        self.cookies = cookies.and(std::mem::take(&mut self.cookies));
     }
 }
 
 impl<F: Into<Failed>> From<F> for GatewayError {
     fn from(failed: F) -> Self {
-        Self { failed: failed.into(), cookies: SetCookies::default() }
+        Self { failed: failed.into(), cookies: SetCookies::none() }
     }
 }
 
