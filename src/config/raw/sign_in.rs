@@ -1,0 +1,89 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The sign-in pages.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct SignIn {
+    /// Languages of the pages, best first.
+    pub(in crate::config) languages: Vec<String>,
+    /// How the pages look.
+    pub(in crate::config) brand: Brand,
+    /// Methods that are never offered, as `key` or `key.method`: `["okta_verify.signed_nonce"]`.
+    pub(in crate::config) hide: Vec<String>,
+    /// Whether a step that can't be done here may be finished at the server's own page.
+    pub(in crate::config) hosted_page: HostedPage,
+    /// Origins besides our own to which the app redirects right after a sign-in.
+    pub(in crate::config) form_action: Vec<String>,
+    /// How long a sign-in may take, at most 1h.
+    pub(in crate::config) lifetime: String,
+}
+
+/// How the pages look.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Brand {
+    /// The name shown on the pages; left out, the app's label at the authorization server.
+    pub(in crate::config) name: Option<String>,
+}
+
+/// Whether a step that can't be done here may be finished at the server's own page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum HostedPage {
+    /// Never.
+    #[default]
+    Never,
+    /// It is offered. Not in this version.
+    Offer,
+}
+
+/// The headless flow (JSON) at `/.interlock/api/`.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Api {
+    /// Whether native clients, which are no browsers, may end the flow with tokens.
+    pub(in crate::config) native: bool,
+}
+
+/// The log, written to standard error.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Log {
+    /// How lines look.
+    pub(in crate::config) format: LogFormat,
+    /// `error`, `warn`, `info`, `debug` or `trace`, also by room: `info,interlock::token=debug`. `RUST_LOG` comes first.
+    pub(in crate::config) level: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            languages: vec!["en".to_owned()],
+            brand: Brand::default(),
+            hide: Vec::new(),
+            hosted_page: HostedPage::Never,
+            form_action: Vec::new(),
+            lifetime: "30m".to_owned(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            level: "info".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+use std::{net::SocketAddr, num::NonZero, time::Duration};
+
+use crate::{
+    config::{
+        key::Key,
+        raw::{Server, Tls},
+        reader::Reader,
+    },
+    edge, listener,
+    public_url::PublicUrl,
+};
+
+/// What `[server]` becomes.
+pub(super) struct Settings {
+    pub(super) listener: listener::Settings,
+    pub(super) edge: edge::Settings,
+    pub(super) admin: SocketAddr,
+    pub(super) aliases: Vec<String>,
+}
+
+pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
+    let section = Key::of("server");
+    let key = |name: &str| section.name(name);
+    let wait = |name: &str, text: &str| {
+        reader.duration(
+            &key(name),
+            text,
+            Duration::from_millis(100)..=Duration::from_hours(24),
+        )
+    };
+    let listen = address(reader, &key("listen"), &server.listen, "0.0.0.0:8080");
+    let admin = address(reader, &key("admin"), &server.admin, "127.0.0.1:9090");
+    if listen.is_some() && listen == admin && listen.is_some_and(|listen| listen.port() != 0) {
+        let says = "is the public listener's address too; give the admin listener another port";
+        reader.wrong(&key("admin"), says);
+    }
+    let public_url = reader
+        .required(
+            &key("public_url"),
+            server.public_url.as_ref(),
+            "write the origin that people type, such as \"https://app.example.com\"",
+        )
+        .and_then(|text| reader.parse::<PublicUrl>(&key("public_url"), text));
+    let trusted_proxies: Option<Vec<_>> = collect(
+        server
+            .trusted_proxies
+            .iter()
+            .enumerate()
+            .map(|(index, text)| network(reader, &key("trusted_proxies").index(index), text)),
+    );
+    let aliases: Option<Vec<_>> = collect(
+        server
+            .aliases
+            .iter()
+            .enumerate()
+            .map(|(index, text)| alias(reader, &key("aliases").index(index), text)),
+    );
+    let tls = match &server.tls {
+        Some(pair) => tls(pair, &key("tls"), reader).map(Some),
+        None => Some(None),
+    };
+    let header_timeout = wait("header_timeout", &server.header_timeout);
+    let idle_timeout = wait("idle_timeout", &server.idle_timeout);
+    let drain_timeout = reader.duration(
+        &key("drain_timeout"),
+        &server.drain_timeout,
+        Duration::ZERO..=Duration::from_hours(24),
+    );
+    let max_head = reader.size(&key("max_head"), &server.max_head, 8 << 10..=1 << 20);
+    let max_target = reader.size(&key("max_target"), &server.max_target, 256..=64 << 10);
+    Some(Settings {
+        listener: listener::Settings {
+            listen: listen?,
+            tls: tls?,
+            threads: server.threads.map_or_else(processors, |n| n as usize),
+            header_timeout: header_timeout?,
+            idle_timeout: idle_timeout?,
+            max_connections: server.max_connections as usize,
+            max_head: max_head?,
+            max_headers: server.max_headers as usize,
+            max_streams: server.max_streams,
+            drain_timeout: drain_timeout?,
+        },
+        edge: edge::Settings {
+            public_url: public_url?,
+            trusted_proxies: trusted_proxies?,
+            identity_headers: Vec::new(),
+            max_target: max_target?,
+        },
+        admin: admin?,
+        aliases: aliases?,
+    })
+}
+
+/// Collects after every element was looked at, so that each mistake is noted.
+pub(super) fn collect<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let all: Vec<Option<T>> = parsed.collect();
+    all.into_iter().collect()
+}
+
+fn address(reader: &Reader<'_>, key: &Key, text: &str, example: &str) -> Option<SocketAddr> {
+    let remedy = format!("is no address and port; write one such as \"{example}\"");
+    reader.parse_or(key, text, &remedy)
+}
+
+fn network(reader: &Reader<'_>, key: &Key, text: &str) -> Option<ipnet::IpNet> {
+    if let Ok(address) = text.trim().parse::<std::net::IpAddr>() {
+        return Some(address.into());
+    }
+    reader.parse_or(
+        key,
+        text,
+        "is no network; write one such as \"10.0.0.0/8\" or a single address",
+    )
+}
+
+fn alias(reader: &Reader<'_>, key: &Key, text: &str) -> Option<String> {
+    let segment = |segment: &str| {
+        !segment.is_empty()
+            && segment != "."
+            && segment != ".."
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let fine = text
+        .strip_prefix('/')
+        .is_some_and(|rest| rest.split('/').all(segment));
+    if !fine || text == "/.interlock" || text.starts_with("/.interlock/") {
+        reader.wrong(key, "is no prefix of a path; write one such as \"/oauth2\"");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn tls(pair: &Tls, key: &Key, reader: &Reader<'_>) -> Option<listener::Tls> {
+    let (certificate_key, private_key_key) = (key.name("certificate"), key.name("private_key"));
+    let certificate = reader
+        .required(
+            &certificate_key,
+            pair.certificate.as_ref(),
+            "name the PEM file with the certificate chain",
+        )
+        .and_then(|file| reader.certificates(&certificate_key, file));
+    let private_key = reader
+        .required(
+            &private_key_key,
+            pair.private_key.as_ref(),
+            "name the PEM file with the private key",
+        )
+        .and_then(|file| reader.private_key(&private_key_key, file));
+    Some(listener::Tls {
+        certificate: certificate?,
+        private_key: private_key?.0,
+    })
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}

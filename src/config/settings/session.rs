@@ -1,0 +1,151 @@
+use std::time::Duration;
+
+use crate::{
+    config::{
+        files::SHORTEST_SECRET,
+        key::Key,
+        raw::{Session, Store as Kind},
+        reader::Reader,
+    },
+    public_url::PublicUrl,
+    random::{SystemRandom, token},
+    secret::Secret,
+    session::{Settings, Store},
+};
+
+pub(super) fn read(
+    session: &Session,
+    public_url: Option<&str>,
+    reader: &Reader<'_>,
+) -> Option<Settings> {
+    let section = Key::of("session");
+    let key = |name: &str| section.name(name);
+    let store = match session.store {
+        Kind::Cookie => Some(Store::Cookie),
+        Kind::Memory => Some(Store::Memory),
+        Kind::Redis => {
+            reader.wrong(
+                &key("store"),
+                "is not in this version, which has \"cookie\" and \"memory\"; write one of them",
+            );
+            None
+        }
+    };
+    let bounds = Duration::from_secs(1)..=Duration::from_hours(24 * 365);
+    let idle_timeout = reader.duration(&key("idle_timeout"), &session.idle_timeout, bounds.clone());
+    let lifetime = reader.duration(&key("lifetime"), &session.lifetime, bounds);
+    if let (Some(idle), Some(life)) = (idle_timeout, lifetime)
+        && idle > life
+    {
+        let says = format!(
+            "is longer than session.lifetime ({}); make it shorter",
+            session.lifetime
+        );
+        let at = if reader.given(&key("idle_timeout")) {
+            "idle_timeout"
+        } else {
+            "lifetime"
+        };
+        let says = if at == "lifetime" {
+            format!(
+                "is shorter than session.idle_timeout ({}); make it longer",
+                session.idle_timeout
+            )
+        } else {
+            says
+        };
+        reader.wrong(&key(at), says);
+    }
+    let secrets = secrets(session, public_url, reader);
+    Some(Settings {
+        store: store?,
+        secrets: secrets?,
+        idle_timeout: idle_timeout?,
+        lifetime: lifetime?,
+    })
+}
+
+fn secrets(
+    session: &Session,
+    public_url: Option<&str>,
+    reader: &Reader<'_>,
+) -> Option<Vec<Secret>> {
+    let section = Key::of("session");
+    let key = |name: &str| section.name(name);
+    let mut secrets = Vec::new();
+    let mut fine = true;
+    let mut add = |key: &Key, secret: Option<Secret>| {
+        let long_enough = secret.filter(|secret| long_enough(key, secret, reader));
+        fine &= long_enough.is_some();
+        secrets.extend(long_enough);
+    };
+    let single = session.secret.is_some() || session.secret_file.is_some();
+    if single {
+        let at = if session.secret.is_some() {
+            "secret"
+        } else {
+            "secret_file"
+        };
+        let secret = reader.secret(
+            (&key("secret"), session.secret.as_ref()),
+            (&key("secret_file"), session.secret_file.as_ref()),
+        );
+        add(&key(at), secret);
+    }
+    if single && !session.secret_files.is_empty() {
+        reader.wrong(
+            &key("secret_files"),
+            "stands beside session.secret or session.secret_file; put all files into secret_files, the sealing one first",
+        );
+        return None;
+    }
+    for (index, file) in session.secret_files.iter().enumerate() {
+        let key = key("secret_files").index(index);
+        add(&key, reader.secret_file(&key, file));
+    }
+    if !fine {
+        return None;
+    }
+    if secrets.is_empty() {
+        return generated(public_url, reader).map(|secret| vec![secret]);
+    }
+    Some(secrets)
+}
+
+fn long_enough(key: &Key, secret: &Secret, reader: &Reader<'_>) -> bool {
+    let length = secret.expose().len();
+    if length < SHORTEST_SECRET {
+        reader.wrong(
+            key,
+            format!(
+                "is too short: {length} octets, at least {SHORTEST_SECRET} are needed; make one with `interlock keygen`"
+            ),
+        );
+    }
+    length >= SHORTEST_SECRET
+}
+
+/// A secret for this run, where only this machine can reach the gateway.
+fn generated(public_url: Option<&str>, reader: &Reader<'_>) -> Option<Secret> {
+    let key = Key::of("session.secret_file");
+    if reader.given(&Key::of("session.secret_files")) {
+        reader.wrong(
+            &Key::of("session.secret_files"),
+            "is empty; name a file, made with `interlock keygen`",
+        );
+        return None;
+    }
+    let public_url: PublicUrl = public_url?.parse().ok()?;
+    if !public_url.is_loopback() {
+        reader.wrong(
+            &key,
+            "is missing; make a cookie secret with `interlock keygen`, put it into a file and name the file here",
+        );
+        return None;
+    }
+    reader.warn(
+        &key,
+        "no cookie secret is given, so one was made for this run: sessions end with the process",
+    );
+    Some(Secret::new(token(&SystemRandom)))
+}
