@@ -20,11 +20,11 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let gateway = Gateway::bind(config, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     tracing::info!(
         listen = %gateway.address(),
-        admin = gateway.admin_address().map(tracing::field::display),
+        admin = %gateway.admin_address(),
         public_url = %public_url,
         "serving"
     );
-    gateway.serve(until_told()).await;
+    gateway.serve(until_told()).await?;
     tracing::info!("stopped");
     Ok(())
 }

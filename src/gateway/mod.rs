@@ -9,6 +9,8 @@ mod respond;
 
 use std::{future::Future, net::SocketAddr, sync::Arc};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     admin::{self, Admin},
     authenticate::Authenticate,
@@ -37,7 +39,7 @@ use pipeline::Pipeline;
 #[derive(Debug)]
 pub struct Gateway {
     listener: Listener,
-    admin: Option<Admin>,
+    admin: Admin,
     rooms: Arc<Rooms>,
 }
 
@@ -71,6 +73,9 @@ pub enum StartError {
     /// A template does not compile.
     #[error(transparent)]
     Pages(#[from] PagesError),
+    /// The operating system gives no data thread.
+    #[error("no data thread: {0}")]
+    Threads(#[source] std::io::Error),
     /// Two routes want the same requests.
     #[error(transparent)]
     Routes(#[from] RouteConflict),
@@ -104,13 +109,8 @@ impl Gateway {
         let verifier = Arc::new(Verifier::new(config.token, oauth.clone(), outbound.clone(), clock.clone()));
         verifier.spawn_refresh(&runtime);
 
-        let sessions = Arc::new(Sessions::new(
-            &config.session,
-            names.clone(),
-            ring.clone(),
-            clock.clone(),
-            random.clone(),
-        ));
+        let sessions =
+            Sessions::new(&config.session, names.clone(), ring.clone(), clock.clone(), random.clone());
         let authenticate = Authenticate::new(verifier.clone(), sessions.clone(), oauth.clone(), clock.clone());
 
         let pages = Arc::new(Pages::new(&config.login, &public_url)?);
@@ -121,10 +121,11 @@ impl Gateway {
             verifier,
             sessions,
             transactions: Transactions::new(
+                config.login.transaction_lifetime,
                 names.clone(),
                 ring.clone(),
-                config.login.transaction_lifetime,
                 clock.clone(),
+                random.clone(),
             ),
             step_tokens: StepTokens::new(&ring),
             clock: clock.clone(),
@@ -136,12 +137,9 @@ impl Gateway {
             clock.clone(),
         ));
         let listener = Listener::bind(&config.listener)?;
-        let admin = match config.admin {
-            Some(address) => Some(Admin::bind(address).await.map_err(StartError::Admin)?),
-            None => None,
-        };
+        let admin = Admin::bind(config.admin).await.map_err(StartError::Admin)?;
         let rooms = Rooms {
-            edge: Edge::new(config.edge, random),
+            edge: Edge::new(config.edge, clock.clone(), random),
             routes: RouteTable::new(config.routes)?,
             authenticate,
             login: Login::new(config.login, parts, pages.clone()),
@@ -161,24 +159,28 @@ impl Gateway {
     }
 
     /// The admin address, with the port that was really bound.
-    pub fn admin_address(&self) -> Option<SocketAddr> {
-        self.admin.as_ref().map(Admin::address)
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin.address()
     }
 
     /// Serves until `shutdown` resolves, then lets running requests finish for as long as the drain time-out allows.
-    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) {
+    ///
+    /// # Errors
+    /// The operating system gives no thread or no runtime.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StartError> {
         let Self { listener, admin, rooms } = self;
-        let admin = admin.map(|admin| tokio::spawn(admin.serve(rooms.ready.clone())));
-        rooms.ready.set(true);
-        let for_threads = rooms.clone();
         let readiness = rooms.ready.clone();
-        let shutdown = async move {
-            shutdown.await;
-            readiness.set(false);
-        };
-        listener.serve(move |_thread| Pipeline::new(for_threads.clone()), shutdown).await;
-        if let Some(admin) = admin {
-            admin.abort();
-        }
+        let admin = tokio::spawn(admin.serve(readiness.clone()));
+        let stop = CancellationToken::new();
+        let serving = listener
+            .serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone())
+            .map_err(StartError::Threads)?;
+        readiness.set(true);
+        shutdown.await;
+        readiness.set(false);
+        stop.cancel();
+        serving.ended().await;
+        admin.abort();
+        Ok(())
     }
 }

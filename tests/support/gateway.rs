@@ -155,10 +155,10 @@ impl Plan {
         let sources = Sources { files: vec![file.path().to_owned()], ..Sources::default() };
         let config = Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"));
         let real = Real::bind(config, Arc::new(self.clock.clone()), Arc::new(SystemRandom)).await.unwrap();
-        let (address, admin) = (real.address(), real.admin_address().unwrap());
+        let (address, admin) = (real.address(), real.admin_address());
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            real.serve(async move { drop(stopped.await) }).await;
+            real.serve(async move { drop(stopped.await) }).await.unwrap();
         });
         Gateway { address, admin, clock: self.clock.clone(), stop: Some(stop), task }
     }

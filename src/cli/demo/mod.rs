@@ -78,7 +78,7 @@ pub async fn demo(ports: Ports, out: &mut (dyn Write + Send)) -> Result<(), Demo
     let mut engine_stop = stop.subscribe();
     let engine = tokio::spawn(engine.serve(async move { drop(engine_stop.changed().await) }));
     let app = tokio::spawn(app.serve());
-    gateway.serve(until_told()).await;
+    gateway.serve(until_told()).await?;
     drop(stop);
     app.abort();
     drop(engine.await);
@@ -103,7 +103,7 @@ fn config(port: u16, engine: &Engine, app: SocketAddr) -> Result<Config, ConfigE
         r#"routes=[{ path = "/healthz", access = "public" }, { path = "/*", upstream = "app" }]"#.to_owned(),
         "sign_in.brand.name=Interlock demo".to_owned(),
     ];
-    Config::load(&Sources { set: set.into(), ..Sources::default() }, std::iter::empty())
+    Config::load(&Sources { set: set.into(), no_default_file: true, ..Sources::default() }, std::iter::empty())
 }
 
 fn welcome(gateway: &Gateway, engine: &Engine, app: &App) -> String {

@@ -125,8 +125,7 @@ impl Failed {
             Self::NoRoute => Answer::new(StatusCode::NOT_FOUND, Sentence::NotFound),
             Self::Refused(refusal) => refused(refusal),
             Self::Rejected(rejection) => {
-                let status = rejection.status();
-                Answer::new(status, Sentence::BadRequest).close()
+                Answer::new(rejected(*rejection), Sentence::BadRequest).close()
             }
         }
     }
@@ -159,6 +158,20 @@ impl Failed {
                 tracing::error!(request = request_id, error, "failed");
             }
         }
+    }
+}
+
+fn rejected(rejection: Rejection) -> StatusCode {
+    match rejection {
+        Rejection::Expectation => StatusCode::EXPECTATION_FAILED,
+        Rejection::Method => StatusCode::METHOD_NOT_ALLOWED,
+        Rejection::TargetTooLong => StatusCode::URI_TOO_LONG,
+        Rejection::Authority
+        | Rejection::Authorization
+        | Rejection::Connection
+        | Rejection::Framing
+        | Rejection::Path(_)
+        | Rejection::Scheme => StatusCode::BAD_REQUEST,
     }
 }
 
