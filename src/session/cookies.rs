@@ -107,6 +107,10 @@ impl SetCookies {
         }
     }
 
+    pub(crate) fn one(value: Option<HeaderValue>) -> Self {
+        Self(value.into_iter().collect())
+    }
+
     pub(crate) fn push(&mut self, value: Option<HeaderValue>) {
         self.0.extend(value);
     }
