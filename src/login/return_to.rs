@@ -126,5 +126,4 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 #[cfg(test)]
-#[path = "return_to_tests.rs"]
 mod tests;

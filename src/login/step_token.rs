@@ -108,9 +108,11 @@ impl std::fmt::Debug for StepTokens {
 
 impl Shown {
     fn to_octets(self) -> [u8; SAID] {
-        let [a, b, c, d] = self.step.to_be_bytes();
-        let [e, f, g, h, i, j, k, l] = self.fingerprint;
-        [a, b, c, d, e, f, g, h, i, j, k, l]
+        let mut said = [0; SAID];
+        let (step, fingerprint) = said.split_at_mut(4);
+        step.copy_from_slice(&self.step.to_be_bytes());
+        fingerprint.copy_from_slice(&self.fingerprint);
+        said
     }
 
     fn from_octets([a, b, c, d, fingerprint @ ..]: [u8; SAID]) -> Self {
@@ -138,5 +140,4 @@ const TOKEN: usize = SAID + 32;
 const CHARACTERS: usize = (2 * TOKEN * 4).div_ceil(3);
 
 #[cfg(test)]
-#[path = "step_token_tests.rs"]
 mod tests;

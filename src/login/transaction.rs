@@ -1,6 +1,6 @@
 //! The browser's one sign-in transaction: sealed in a cookie, good once.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -11,14 +11,11 @@ use crate::{
     clock::SharedClock,
     random::{self, SharedRandom},
     secret::{Secret, exposed},
-    session::{
-        CookieNames, ExpiringTable, KeyRing, Purpose, SealError, SetCookies, candidates, clear,
-        set_in_parts,
-    },
+    session::{CookieNames, ExpiringTable, KeyRing, Purpose, SealError, SetCookies, candidates},
 };
 
 /// A sign-in under way, as the browser that began it carries it (invariant 6). Times are seconds since 1970.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transaction {
     /// 128 random bits, from [`Transactions::new_id`].
     #[serde(rename = "i")]
@@ -53,6 +50,16 @@ pub struct Transaction {
     /// Okta's device token, to be sent with each call.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub device_token: Option<String>,
+}
+
+/// Shows neither `state` nor `nonce`.
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction")
+            .field("step", &self.step)
+            .field("started_at", &self.started_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a transaction could not be sealed.
@@ -149,11 +156,7 @@ impl Transactions {
     ///
     /// # Errors
     /// [`TransactionError::TooLarge`], where a handle is far longer than any that is known.
-    pub fn seal(
-        &self,
-        transaction: &Transaction,
-        request: &HeaderMap,
-    ) -> Result<SetCookies, TransactionError> {
+    pub fn seal(&self, transaction: &Transaction) -> Result<SetCookies, TransactionError> {
         let padded = match pad(transaction) {
             Err(TransactionError::TooLarge { .. }) if transaction.left_for.is_some() => {
                 pad(&Transaction {
@@ -165,12 +168,12 @@ impl Transactions {
         };
         let name = self.names.transaction();
         let sealed = self.ring.seal(Purpose::Transaction, name, &padded)?;
-        Ok(set_in_parts(&self.names, name, &sealed, request))
+        Ok(SetCookies::one(self.names.set(name, &sealed)))
     }
 
-    /// Takes the cookie away from a browser that carries it.
-    pub fn clear(&self, request: &HeaderMap) -> SetCookies {
-        clear(&self.names, self.names.transaction(), request)
+    /// Takes the cookie away from the browser.
+    pub fn clear(&self) -> SetCookies {
+        SetCookies::one(self.names.cleared(self.names.transaction()))
     }
 
     /// Spends a step, before its answer is sent: [`Spent::Now`] for one caller alone, and only while no later step was
@@ -239,5 +242,4 @@ const FINISHED: u32 = u32::MAX;
 const MAX_REMEMBERED: usize = 100_000;
 
 #[cfg(test)]
-#[path = "transaction_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -107,6 +107,10 @@ impl SetCookies {
         }
     }
 
+    pub(crate) fn one(value: Option<HeaderValue>) -> Self {
+        Self(value.into_iter().collect())
+    }
+
     pub(crate) fn push(&mut self, value: Option<HeaderValue>) {
         self.0.extend(value);
     }
@@ -132,44 +136,37 @@ impl<'a> IntoIterator for &'a SetCookies {
 
 /// Removes our cookies from what goes upstream and leaves all others byte for byte, lines included.
 pub fn strip_own(names: &CookieNames, headers: &mut HeaderMap) {
-    let ours =
-        |value: &HeaderValue| crumbs(value.as_bytes()).any(|crumb| names.owns(name_of(crumb)));
-    if !headers.get_all(COOKIE).iter().any(ours) {
-        return;
-    }
+    let mut removed = false;
     let kept: Vec<HeaderValue> = headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|line| without_own(names, line))
+        .filter_map(|line| without_own(names, line, &mut removed))
         .collect();
-    headers.remove(COOKIE);
-    for line in kept {
-        headers.append(COOKIE, line);
+    if removed {
+        headers.remove(COOKIE);
+        for line in kept {
+            headers.append(COOKIE, line);
+        }
     }
 }
 
 /// One line without our crumbs; `None` when nothing is left of it.
-fn without_own(names: &CookieNames, line: &HeaderValue) -> Option<HeaderValue> {
-    let mut removed = false;
-    let kept: Vec<&[u8]> = crumbs(line.as_bytes())
-        .filter(|crumb| {
-            let ours = names.owns(name_of(crumb));
-            removed |= ours;
-            !ours
-        })
-        .collect();
-    if !removed {
+fn without_own(names: &CookieNames, line: &HeaderValue, removed: &mut bool) -> Option<HeaderValue> {
+    let others = |crumb: &&[u8]| !names.owns(name_of(crumb));
+    let all = crumbs(line.as_bytes()).count();
+    let kept: Vec<&[u8]> = crumbs(line.as_bytes()).filter(others).collect();
+    if kept.len() == all {
         return Some(line.clone());
     }
+    *removed = true;
     let joined = kept.join(&b';');
     let rest = joined.trim_ascii_start();
     if rest.is_empty() {
         return None;
     }
-    HeaderValue::from_bytes(rest).ok().map(|mut value| {
-        value.set_sensitive(line.is_sensitive());
-        value
-    })
+    let mut value = HeaderValue::from_bytes(rest).ok()?;
+    value.set_sensitive(line.is_sensitive());
+    Some(value)
 }
 
 fn is_or_part_of(name: &[u8], own: &str) -> bool {
@@ -185,5 +182,4 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
 }
 
 #[cfg(test)]
-#[path = "cookies_tests.rs"]
 mod tests;

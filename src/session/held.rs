@@ -110,3 +110,42 @@ impl Entry {
 const MAX_SESSIONS: usize = 100_000;
 /// Seconds between two sweeps.
 const SWEEP_EVERY: u64 = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{
+        Store,
+        record::tests::{sample, settings},
+    };
+
+    #[test]
+    fn idle_sessions_are_swept_out_when_others_begin() {
+        let held = Held::new(settings(Store::Memory));
+        let (idle, used) = (sample(1_000), sample(1_000));
+        let used_id = used.id;
+        held.begin(idle, 1_000).unwrap();
+        held.begin(used, 1_000).unwrap();
+        held.open(&used_id, 2_000).unwrap();
+        held.begin(sample(2_900), 2_900).unwrap();
+        assert_eq!(held.len(), 2);
+        assert!(held.open(&used_id, 2_900).is_ok());
+    }
+
+    #[test]
+    fn a_name_is_given_out_once() {
+        let held = Held::new(settings(Store::Memory));
+        let session = sample(1_000);
+        held.begin(session.clone(), 1_000).unwrap();
+        let again = held.begin(session, 1_000);
+        assert!(matches!(again, Err(SessionError::ReusedId)));
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_replaced() {
+        let held = Held::new(settings(Store::Memory));
+        let session = sample(1_000);
+        assert!(!held.replace(Arc::new(session.clone()), 1_000));
+        assert_eq!(held.open(&session.id, 1_000), Err(Anonymous::Ended));
+    }
+}

@@ -163,7 +163,12 @@ impl Landing {
         E: Send + Sync + 'static,
         K: FnOnce(&Arc<Session>) -> bool,
     {
-        let outcome = match renew.await.map(Arc::new) {
+        let outcome = match renew.await.map(|refreshed| {
+            Arc::new(Session {
+                id: self.id,
+                ..refreshed
+            })
+        }) {
             Ok(refreshed) if keep(&refreshed) => {
                 let now = self.refreshes.clock.unix();
                 let until = now.saturating_add(LEEWAY);
@@ -197,5 +202,4 @@ const LEEWAY: u64 = 60;
 const MAX_REMEMBERED: usize = 10_000;
 
 #[cfg(test)]
-#[path = "refresh_tests.rs"]
 mod tests;

@@ -27,7 +27,7 @@ struct Shared {
 
 #[derive(Debug)]
 enum Kept {
-    Cookie(Sealed),
+    Cookie(Box<Sealed>),
     Memory(Held),
 }
 
@@ -61,7 +61,8 @@ impl Sessions {
         let kept = match settings.store {
             Store::Cookie => {
                 let ring = Arc::clone(&ring);
-                Kept::Cookie(Sealed::new(names.session(), ring, settings.clone()))
+                let sealed = Sealed::new(names.session(), ring, settings.clone());
+                Kept::Cookie(Box::new(sealed))
             }
             Store::Memory => Kept::Memory(Held::new(settings.clone())),
         };
@@ -298,13 +299,11 @@ impl Shared {
 fn the_one(before: Option<Arc<Session>>, session: Arc<Session>) -> Result<Arc<Session>, Anonymous> {
     let age = |session: &Session| (session.access_expires_at, session.seen_at);
     match before {
-        None => Ok(session),
         Some(before) if before.id != session.id => Err(Anonymous::Unreadable),
         Some(before) if age(&before) >= age(&session) => Ok(before),
-        Some(_) => Ok(session),
+        None | Some(_) => Ok(session),
     }
 }
 
 #[cfg(test)]
-#[path = "sessions_tests.rs"]
 mod tests;

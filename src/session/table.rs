@@ -13,11 +13,17 @@ use std::{
 /// would run out soonest make room.
 #[derive(Debug)]
 pub(crate) struct ExpiringTable<K, V> {
-    shards: Vec<RwLock<HashMap<K, Entry<V>>>>,
+    shards: Vec<RwLock<Shard<K, V>>>,
     hasher: RandomState,
     capacity: usize,
     /// A table that was never used costs its readers one load.
     used: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Shard<K, V> {
+    entries: HashMap<K, Entry<V>>,
+    sweep_at: u64,
 }
 
 #[derive(Debug)]
@@ -30,7 +36,7 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
     /// A table of at most about `capacity` entries.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            shards: std::iter::repeat_with(RwLock::default)
+            shards: std::iter::repeat_with(|| RwLock::new(Shard::new()))
                 .take(SHARDS)
                 .collect(),
             hasher: RandomState::new(),
@@ -50,11 +56,8 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
             return None;
         }
         let shard = self.shard(key)?;
-        let entries = shard.read().unwrap_or_else(PoisonError::into_inner);
-        entries
-            .get(key)
-            .filter(|entry| now < entry.until)
-            .map(|entry| entry.value.clone())
+        let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+        shard.get(key, now).cloned()
     }
 
     /// Puts a value in place, whatever was there.
@@ -72,14 +75,11 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
         let Some(shard) = self.shard(&key) else {
             return decide(None).1;
         };
-        let mut entries = shard.write().unwrap_or_else(PoisonError::into_inner);
-        let present = entries.get(&key).filter(|entry| now < entry.until);
-        let (put, answer) = decide(present.map(|entry| &entry.value));
+        let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+        let (put, answer) = decide(shard.get(&key, now));
         if let Some((value, until)) = put {
-            if entries.len() >= self.capacity && !entries.contains_key(&key) {
-                make_room(&mut entries, now);
-            }
-            entries.insert(key, Entry { value, until });
+            shard.make_room(&key, self.capacity, now);
+            shard.entries.insert(key, Entry { value, until });
             self.used.store(true, Ordering::Release);
         }
         answer
@@ -88,16 +88,16 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
     /// Takes a value out.
     pub(crate) fn remove(&self, key: &K) {
         if let Some(shard) = self.shard(key) {
-            let mut entries = shard.write().unwrap_or_else(PoisonError::into_inner);
-            entries.remove(key);
+            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+            shard.entries.remove(key);
         }
     }
 
     /// Takes out all for which `keep` says no.
     pub(crate) fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) {
         for shard in &self.shards {
-            let mut entries = shard.write().unwrap_or_else(PoisonError::into_inner);
-            entries.retain(|key, entry| keep(key, &entry.value));
+            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+            shard.entries.retain(|key, entry| keep(key, &entry.value));
         }
     }
 
@@ -105,35 +105,57 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
     pub(crate) fn len(&self) -> usize {
         self.shards
             .iter()
-            .map(|shard| shard.read().unwrap().len())
+            .map(|shard| shard.read().unwrap().entries.len())
             .sum()
     }
 
-    fn shard(&self, key: &K) -> Option<&RwLock<HashMap<K, Entry<V>>>> {
+    fn shard(&self, key: &K) -> Option<&RwLock<Shard<K, V>>> {
         let hash = self.hasher.hash_one(key);
         self.shards
             .get(usize::try_from(hash >> 32).unwrap_or(0) % SHARDS)
     }
 }
 
-/// Drops what has run out; where that is nothing, the eighth that would run out soonest.
-fn make_room<K: Hash + Eq + Clone, V>(entries: &mut HashMap<K, Entry<V>>, now: u64) {
-    let before = entries.len();
-    entries.retain(|_, entry| now < entry.until);
-    if entries.len() < before {
-        return;
+impl<K: Hash + Eq + Clone, V> Shard<K, V> {
+    fn new() -> Self {
+        Self {
+            entries: HashMap::new(),
+            sweep_at: 0,
+        }
     }
-    let mut by_end: Vec<(u64, K)> = entries
-        .iter()
-        .map(|(key, entry)| (entry.until, key.clone()))
-        .collect();
-    by_end.sort_unstable_by_key(|(until, _)| *until);
-    for (_, key) in by_end.iter().take(before.div_ceil(8)) {
-        entries.remove(key);
+
+    fn get(&self, key: &K, now: u64) -> Option<&V> {
+        let entry = self.entries.get(key).filter(|entry| now < entry.until);
+        entry.map(|entry| &entry.value)
+    }
+
+    /// Drops what has run out, now and then or when there is no room; where that frees little, also what would run out
+    /// soonest.
+    fn make_room(&mut self, key: &K, capacity: usize, now: u64) {
+        let full = self.entries.len() >= capacity && !self.entries.contains_key(key);
+        if full || now >= self.sweep_at {
+            self.entries.retain(|_, entry| now < entry.until);
+            self.sweep_at = now.saturating_add(SWEEP_EVERY);
+        }
+        // An eighth at a time, so that a full table is not sorted for every entry.
+        let too_many = (self.entries.len() + capacity.div_ceil(8)).saturating_sub(capacity);
+        if full && too_many > 0 {
+            let mut by_end: Vec<(u64, K)> = self
+                .entries
+                .iter()
+                .map(|(key, entry)| (entry.until, key.clone()))
+                .collect();
+            by_end.sort_unstable_by_key(|(until, _)| *until);
+            for (_, key) in by_end.iter().take(too_many) {
+                self.entries.remove(key);
+            }
+        }
     }
 }
 
 const SHARDS: usize = 16;
+/// Seconds between two sweeps of a shard.
+const SWEEP_EVERY: u64 = 60;
 
 #[cfg(test)]
 mod tests {
@@ -163,12 +185,24 @@ mod tests {
 
     #[test]
     fn what_has_run_out_goes_first() {
-        let table = ExpiringTable::new(16);
+        let table = ExpiringTable::new(160);
         table.insert(0, "lasting", 1_000, 0);
         for key in 1..1_000_u64 {
             table.insert(key, "short", 10 + key, 10 + key - 1);
         }
         assert_eq!(table.get(&0, 500), Some("lasting"));
+    }
+
+    #[test]
+    fn what_has_run_out_does_not_stay_for_long() {
+        let table = ExpiringTable::new(16_000);
+        for key in 0..1_000_u64 {
+            table.insert(key, (), 10, 0);
+        }
+        for key in 1_000..1_500_u64 {
+            table.insert(key, (), 1_000, SWEEP_EVERY);
+        }
+        assert_eq!(table.len(), 500);
     }
 
     #[test]
