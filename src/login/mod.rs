@@ -1,5 +1,10 @@
 //! A sign-in demand: the Interaction Code flow, shown as pages.
 
+pub mod answer;
+pub mod pages;
+pub mod step;
+pub mod view;
+
 use std::collections::BTreeSet;
 
 /// Looks, words and what may be offered (`[sign_in]`).
