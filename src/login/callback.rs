@@ -42,7 +42,7 @@ impl Login {
         transaction.left_for = Some(rd);
         // The provider moves the transaction on: what is held is not to be believed when the person comes back.
         self.held.forget(transaction.id);
-        Ok(Reply::see_other(href, self.seal(&transaction, visit)?))
+        Ok(Reply::see_other(href, self.seal(&transaction)?))
     }
 
     /// `GET /.interlock/callback`: a provider or an emailed link returns.
@@ -83,7 +83,7 @@ impl Login {
             (None, Some(error), None) => {
                 self.held.forget(transaction.id);
                 let error = LoginError::from(Failure::Provider(known_code(error)));
-                Err(error.with(self.parts.transactions.clear(&visit.headers)))
+                Err(error.with(self.parts.transactions.clear()))
             }
             (None, None, Some(otp)) => self.emailed_code(visit, transaction, otp, &rd).await,
             _ => Err(Failure::Callback.into()),

@@ -23,18 +23,18 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         self.held.forget(transaction.id);
         if self.parts.transactions.finish(&transaction.id) == Spent::Already {
-            return Ok(Reply::see_other(rd.as_str(), self.parts.transactions.clear(&visit.headers)));
+            return Ok(Reply::see_other(rd.as_str(), self.parts.transactions.clear()));
         }
         let session = match self.redeem(transaction, issued).await {
             Ok(session) => session,
-            Err(error) => return Err(LoginError::from(error).with(self.parts.transactions.clear(&visit.headers))),
+            Err(error) => return Err(LoginError::from(error).with(self.parts.transactions.clear())),
         };
         let mut cookies = self
             .parts
             .sessions
             .begin(&session, &visit.headers)
-            .map_err(|error| LoginError::from(error).with(self.parts.transactions.clear(&visit.headers)))?;
-        cookies = cookies.and(self.parts.transactions.clear(&visit.headers));
+            .map_err(|error| LoginError::from(error).with(self.parts.transactions.clear()))?;
+        cookies = cookies.and(self.parts.transactions.clear());
         tracing::info!(user = %session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
         Ok(Reply::see_other(rd.as_str(), cookies))
     }

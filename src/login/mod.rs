@@ -151,8 +151,8 @@ impl Login {
         Some((turn, transaction))
     }
 
-    fn seal(&self, transaction: &Transaction, visit: &Visit) -> Result<SetCookies, Failure> {
-        Ok(self.parts.transactions.seal(transaction, &visit.headers)?)
+    fn seal(&self, transaction: &Transaction) -> Result<SetCookies, Failure> {
+        Ok(self.parts.transactions.seal(transaction)?)
     }
 
     /// Where a browser is taken that must sign in before it may go to `rd`.

@@ -162,7 +162,7 @@ impl Login {
             Some(document) => Notice::Terminal { step: Box::new(Step::of(document, &self.step_options())), start_again: sign_in_address(rd, None) },
             None => Notice::Expired { start_again: sign_in_address(rd, None) },
         };
-        Reply::page(self.pages.notice(&notice), self.parts.transactions.clear(&visit.headers))
+        Reply::page(self.pages.notice(&notice), self.parts.transactions.clear())
     }
 
     fn step_page(
@@ -185,7 +185,7 @@ impl Login {
             request_id: &visit.request_id,
         };
         let page = self.pages.step(&step, &context);
-        Ok(Reply::page(page, self.seal(transaction, visit)?))
+        Ok(Reply::page(page, self.seal(transaction)?))
     }
 
     /// `POST /.interlock/sign-in`: answers the step that the page showed.
@@ -221,7 +221,7 @@ impl Login {
             Err(problems) => {
                 self.held.put_problems(transaction.id, &held, problems, step.typed(posted.all()));
                 let location = format!("{}#problem", sign_in_address(&rd, None));
-                Ok(Reply::see_other(location, self.seal(&transaction, visit)?))
+                Ok(Reply::see_other(location, self.seal(&transaction)?))
             }
             Ok(answered) => self.send(visit, transaction, answered, step.typed(posted.all()), &rd).await,
         }
@@ -246,12 +246,12 @@ impl Login {
 
     fn expired(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
-        Reply::see_other(sign_in_address(rd, Some(Note::Expired)), self.parts.transactions.clear(&visit.headers))
+        Reply::see_other(sign_in_address(rd, Some(Note::Expired)), self.parts.transactions.clear())
     }
 
     /// The answer is to another step than the one that is due: it is not sent on (decision 9).
     pub(super) fn moved(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Result<Reply, LoginError> {
-        let cookies = self.seal(transaction, visit)?;
+        let cookies = self.seal(transaction)?;
         Ok(Reply::see_other(sign_in_address(rd, Some(Note::Moved)), cookies))
     }
 
@@ -276,7 +276,7 @@ impl Login {
             Err(error) => {
                 // Whether the engine took the answer is not known: the next page asks it.
                 self.held.forget(transaction.id);
-                return Err(LoginError::from(error).with(self.seal(&transaction, visit)?));
+                return Err(LoginError::from(error).with(self.seal(&transaction)?));
             }
         };
         match Stage::of(document) {
@@ -288,7 +288,7 @@ impl Login {
                 }
                 let fragment = if failed { "#problem" } else { "" };
                 let location = format!("{}{fragment}", sign_in_address(rd, None));
-                Ok(Reply::see_other(location, self.seal(&transaction, visit)?))
+                Ok(Reply::see_other(location, self.seal(&transaction)?))
             }
             Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
             Stage::Expired => Ok(self.expired(visit, &transaction, rd)),

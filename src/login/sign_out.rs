@@ -43,7 +43,7 @@ impl Login {
             return Err(Failure::CrossOrigin.into());
         }
         let mut cookies = self.parts.sessions.end(&visit.headers);
-        cookies = cookies.and(self.parts.transactions.clear(&visit.headers));
+        cookies = cookies.and(self.parts.transactions.clear());
         tracing::info!(user = %session.subject, request = %visit.request_id, "signed out");
         revoke(&self.parts.oauth, &session).await;
         Ok(Reply::see_other(SIGN_OUT, cookies))
