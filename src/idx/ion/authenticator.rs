@@ -17,7 +17,10 @@ impl<'a> Authenticator<'a> {
 
     /// A text member.
     pub fn text(&self, key: &str) -> Option<&'a str> {
-        self.0.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+        self.0
+            .get(key)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
     }
 
     /// What it is, such as `okta_email`.
@@ -27,7 +30,9 @@ impl<'a> Authenticator<'a> {
 
     /// Its name for people.
     pub fn display_name(&self) -> Option<&'a str> {
-        self.text("displayName").or_else(|| self.text("authenticatorName")).or_else(|| self.text("label"))
+        self.text("displayName")
+            .or_else(|| self.text("authenticatorName"))
+            .or_else(|| self.text("label"))
     }
 
     /// The name the person gave this enrolment.
@@ -46,7 +51,11 @@ impl<'a> Authenticator<'a> {
 
     /// A text member of `profile`, such as a masked address.
     pub fn profile(&self, key: &str) -> Option<&'a str> {
-        self.0.get("profile")?.get(key)?.as_str().filter(|text| !text.is_empty())
+        self.0
+            .get("profile")?
+            .get(key)?
+            .as_str()
+            .filter(|text| !text.is_empty())
     }
 
     /// A member of `settings`.
@@ -77,7 +86,9 @@ impl<'a> Authenticator<'a> {
 
 impl fmt::Debug for Authenticator<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authenticator").field("key", &self.key()).finish_non_exhaustive()
+        f.debug_struct("Authenticator")
+            .field("key", &self.key())
+            .finish_non_exhaustive()
     }
 }
 

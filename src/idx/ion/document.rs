@@ -93,7 +93,13 @@ impl Document {
             .collect();
         let messages = Message::read_list(root.get("messages"));
         let cancel = form_in(&root, "cancel");
-        let mut document = Self { root, remediation, messages, cancel, embedded: Vec::new() };
+        let mut document = Self {
+            root,
+            remediation,
+            messages,
+            cancel,
+            embedded: Vec::new(),
+        };
         document.embedded = document.find_embedded();
         Ok(document)
     }
@@ -115,7 +121,11 @@ impl Document {
 
     /// The embedded action of this key, preferring the enrolment's.
     pub fn action(&self, key: &str) -> Option<&Form> {
-        self.embedded.iter().rev().find(|action| action.key == key).map(|action| &action.form)
+        self.embedded
+            .iter()
+            .rev()
+            .find(|action| action.key == key)
+            .map(|action| &action.form)
     }
 
     /// Messages of the page, as sent.
@@ -136,7 +146,9 @@ impl Document {
 
     /// Whether a message with this key stands on the page or at a field.
     pub fn says(&self, key: &str) -> bool {
-        self.messages().iter().any(|message| message.key.as_deref() == Some(key))
+        self.messages()
+            .iter()
+            .any(|message| message.key.as_deref() == Some(key))
     }
 
     /// The newest state handle. It goes into requests only.
@@ -156,24 +168,35 @@ impl Document {
 
     /// The name the person claims; not proven.
     pub fn user_identifier(&self) -> Option<&str> {
-        self.object("user")?.get("identifier")?.as_str().filter(|name| !name.is_empty())
+        self.object("user")?
+            .get("identifier")?
+            .as_str()
+            .filter(|name| !name.is_empty())
     }
 
     /// The app's name for people.
     pub fn app_label(&self) -> Option<&str> {
         let app = self.object("app")?;
-        app.get("label").or_else(|| app.get("name"))?.as_str().filter(|label| !label.is_empty())
+        app.get("label")
+            .or_else(|| app.get("name"))?
+            .as_str()
+            .filter(|label| !label.is_empty())
     }
 
     /// The code at the end of the flow. Where it is there, nothing else in the document counts.
     pub fn interaction_code(&self) -> Option<InteractionCode> {
         let form = form_in(&self.root, "successWithInteractionCode")?;
         let text = |name: &str| {
-            let field = form.value.iter().find(|field| field.name.as_deref() == Some(name))?;
+            let field = form
+                .value
+                .iter()
+                .find(|field| field.name.as_deref() == Some(name))?;
             field.value.as_ref()?.as_str().map(str::to_owned)
         };
         Some(InteractionCode {
-            code: text("interaction_code").filter(|code| !code.is_empty())?.into(),
+            code: text("interaction_code")
+                .filter(|code| !code.is_empty())?
+                .into(),
             client_id: text("client_id"),
             href: form.href,
         })
@@ -186,12 +209,17 @@ impl Document {
 
     /// Whether the engine has forgotten the transaction, so that a new one must begin.
     pub fn is_session_expired(&self) -> bool {
-        self.remediation.is_empty() && self.cancel.is_none() && EXPIRED.iter().any(|key| self.says(key))
+        self.remediation.is_empty()
+            && self.cancel.is_none()
+            && EXPIRED.iter().any(|key| self.says(key))
     }
 
     /// `href` of `success` or `failure`: the end of a hosted session, which is none of this grant's.
     pub fn hosted_end(&self) -> Option<&str> {
-        self.object("success").or_else(|| self.object("failure"))?.get("href")?.as_str()
+        self.object("success")
+            .or_else(|| self.object("failure"))?
+            .get("href")?
+            .as_str()
     }
 
     /// `errorSummary` and its causes, of an answer that is no Ion.
@@ -206,20 +234,29 @@ impl Document {
 
     /// What a form is about: its `relatesTo`, else the current authenticator.
     pub fn authenticator_of(&self, form: &Form) -> Option<Authenticator<'_>> {
-        self.related(&form.relates_to).or_else(|| self.current_authenticator())
+        self.related(&form.relates_to)
+            .or_else(|| self.current_authenticator())
     }
 
     /// What pointers lead to, where they lead to something.
     pub fn related(&self, pointers: &[Vec<String>]) -> Option<Authenticator<'_>> {
-        pointers.iter().find_map(|path| read::resolve(&self.root, path)).map(Authenticator::new)
+        pointers
+            .iter()
+            .find_map(|path| read::resolve(&self.root, path))
+            .map(Authenticator::new)
     }
 
     /// The authenticator that is being used or set up.
     pub fn current_authenticator(&self) -> Option<Authenticator<'_>> {
-        ["currentAuthenticatorEnrollment", "currentAuthenticator", "enrollmentAuthenticator", "recoveryAuthenticator"]
-            .iter()
-            .find_map(|key| self.object(key))
-            .map(Authenticator::new)
+        [
+            "currentAuthenticatorEnrollment",
+            "currentAuthenticator",
+            "enrollmentAuthenticator",
+            "recoveryAuthenticator",
+        ]
+        .iter()
+        .find_map(|key| self.object(key))
+        .map(Authenticator::new)
     }
 
     /// An authenticator under a member of its own (`recoveryAuthenticator`, …).
@@ -229,14 +266,19 @@ impl Document {
 
     /// Everything the person has enrolled.
     pub fn enrolled(&self) -> impl Iterator<Item = Authenticator<'_>> {
-        read::list(self.root.get("authenticatorEnrollments")).iter().filter_map(read::unwrapped).map(Authenticator::new)
+        read::list(self.root.get("authenticatorEnrollments"))
+            .iter()
+            .filter_map(read::unwrapped)
+            .map(Authenticator::new)
     }
 
     /// The device challenge: `authenticatorChallenge`, or the current authenticator's.
     pub fn device_challenge(&self) -> Option<&Map<String, Value>> {
         self.object("authenticatorChallenge")
             .or_else(|| Authenticator::new(self.object("currentAuthenticator")?).challenge())
-            .or_else(|| Authenticator::new(self.object("currentAuthenticatorEnrollment")?).challenge())
+            .or_else(|| {
+                Authenticator::new(self.object("currentAuthenticatorEnrollment")?).challenge()
+            })
     }
 
     /// Any other object of the top level, its `{type, value}` wrapper opened.
@@ -257,17 +299,38 @@ impl Document {
         let mut found = Vec::new();
         for (place, member) in [
             (Place::CurrentAuthenticator, "currentAuthenticator"),
-            (Place::CurrentAuthenticatorEnrollment, "currentAuthenticatorEnrollment"),
+            (
+                Place::CurrentAuthenticatorEnrollment,
+                "currentAuthenticatorEnrollment",
+            ),
         ] {
-            let Some(authenticator) = self.authenticator_at(member) else { continue };
+            let Some(authenticator) = self.authenticator_at(member) else {
+                continue;
+            };
             for key in EMBEDDED {
-                found.extend(authenticator.form(key).map(|form| Embedded { place, key, form }));
+                found.extend(
+                    authenticator
+                        .form(key)
+                        .map(|form| Embedded { place, key, form }),
+                );
             }
-            let challenge = authenticator.challenge().and_then(|challenge| form_in(challenge, "cancel"));
-            found.extend(challenge.map(|form| Embedded { place: Place::ContextualChallenge, key: "cancel", form }));
+            let challenge = authenticator
+                .challenge()
+                .and_then(|challenge| form_in(challenge, "cancel"));
+            found.extend(challenge.map(|form| Embedded {
+                place: Place::ContextualChallenge,
+                key: "cancel",
+                form,
+            }));
         }
-        let challenge = self.object("authenticatorChallenge").and_then(|challenge| form_in(challenge, "cancel"));
-        found.extend(challenge.map(|form| Embedded { place: Place::AuthenticatorChallenge, key: "cancel", form }));
+        let challenge = self
+            .object("authenticatorChallenge")
+            .and_then(|challenge| form_in(challenge, "cancel"));
+        found.extend(challenge.map(|form| Embedded {
+            place: Place::AuthenticatorChallenge,
+            key: "cancel",
+            form,
+        }));
         // The same action under two members, as the engine often sends it, is one.
         let mut seen = std::collections::HashSet::new();
         found.retain(|action: &Embedded| seen.insert((action.key, action.form.href.clone())));
@@ -279,7 +342,14 @@ impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document")
             .field("remediation", &self.remediation)
-            .field("errors", &self.messages.iter().filter(|message| message.class == Class::Error).count())
+            .field(
+                "errors",
+                &self
+                    .messages
+                    .iter()
+                    .filter(|message| message.class == Class::Error)
+                    .count(),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -313,7 +383,10 @@ const KNOWN: [&str; 13] = [
     "errorSummary",
 ];
 const EMBEDDED: [&str; 5] = ["resend", "poll", "recover", "send", "cancel"];
-const EXPIRED: [&str; 3] =
-    ["idx.session.expired", "error.expired.session", "core.system.transaction_resource_not_found"];
+const EXPIRED: [&str; 3] = [
+    "idx.session.expired",
+    "error.expired.session",
+    "core.system.transaction_resource_not_found",
+];
 /// Most forms read from one response.
 const MOST_FORMS: usize = 100;

@@ -72,7 +72,9 @@ impl Field {
 
     /// Whether its choices bring fields of their own.
     pub fn branches(&self) -> bool {
-        self.options.iter().any(|choice| matches!(choice.value, Chosen::Form(_)))
+        self.options
+            .iter()
+            .any(|choice| matches!(choice.value, Chosen::Form(_)))
     }
 
     /// Reads a list of fields, at most `depth` levels deep.
@@ -80,7 +82,10 @@ impl Field {
         if depth == 0 {
             return Vec::new();
         }
-        list.iter().take(MOST_FIELDS).filter_map(|value| Self::read(value, depth)).collect()
+        list.iter()
+            .take(MOST_FIELDS)
+            .filter_map(|value| Self::read(value, depth))
+            .collect()
     }
 
     fn read(value: &Value, depth: usize) -> Option<Self> {
@@ -92,7 +97,8 @@ impl Field {
             .filter_map(|value| Choice::read(value, depth))
             .collect();
         let kind = Self::kind(&mut map, &form);
-        let required = read::take_boolean(&mut map, "required").or_else(|| read::take_boolean(&mut map, "requred"));
+        let required = read::take_boolean(&mut map, "required")
+            .or_else(|| read::take_boolean(&mut map, "requred"));
         let constant = match map.remove("value") {
             Some(value) if value.get("form").is_some() => None,
             Some(Value::Null) | None => None,
@@ -105,7 +111,8 @@ impl Field {
         }
         Some(Self {
             name: read::take_string(&mut map, "name"),
-            label: read::take_string(&mut map, "label").or_else(|| read::take_string(&mut map, "customLabel")),
+            label: read::take_string(&mut map, "label")
+                .or_else(|| read::take_string(&mut map, "customLabel")),
             kind,
             required,
             mutable: read::take_boolean(&mut map, "mutable").unwrap_or(true),
@@ -153,7 +160,9 @@ impl Field {
 
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Field").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Field")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -180,6 +189,15 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// Reads a bare list of choices, as rendering hints hold them.
+    pub fn list(value: Option<&Value>) -> Vec<Self> {
+        read::list(value)
+            .iter()
+            .take(MOST_OPTIONS)
+            .filter_map(|value| Self::read(value, 1))
+            .collect()
+    }
+
     fn read(value: &Value, depth: usize) -> Option<Self> {
         let mut map = match value {
             Value::Object(map) => map.clone(),
@@ -189,7 +207,10 @@ impl Choice {
             ]),
             _ => return None,
         };
-        let form = map.get("value").and_then(|value| value.get("form")).or_else(|| map.get("form"));
+        let form = map
+            .get("value")
+            .and_then(|value| value.get("form"))
+            .or_else(|| map.get("form"));
         let value = match form {
             Some(form) => Chosen::Form(Field::read_list(read::list(Some(form)), depth - 1)),
             None => Chosen::Value(map.get("value").cloned().unwrap_or(Value::Null)),
@@ -199,7 +220,12 @@ impl Choice {
         for read in ["value", "form", "relatesTo"] {
             map.remove(read);
         }
-        Some(Self { label, value, relates_to, extra: map })
+        Some(Self {
+            label,
+            value,
+            relates_to,
+            extra: map,
+        })
     }
 }
 
@@ -214,7 +240,9 @@ impl fmt::Debug for Chosen {
 
 impl fmt::Debug for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Choice").field("label", &self.label).finish_non_exhaustive()
+        f.debug_struct("Choice")
+            .field("label", &self.label)
+            .finish_non_exhaustive()
     }
 }
 

@@ -51,7 +51,9 @@ impl Form {
         Some(Self {
             name: read::take_string(&mut map, "name").unwrap_or_default(),
             href,
-            method: read::take_string(&mut map, "method").unwrap_or_else(|| "POST".to_owned()).to_ascii_uppercase(),
+            method: read::take_string(&mut map, "method")
+                .unwrap_or_else(|| "POST".to_owned())
+                .to_ascii_uppercase(),
             accepts: read::take_string(&mut map, "accepts"),
             relates_to,
             refresh,
@@ -63,7 +65,9 @@ impl Form {
 
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Form").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Form")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 

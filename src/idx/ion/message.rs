@@ -61,13 +61,27 @@ impl Message {
             Some("WARNING") => Class::Warning,
             _ => Class::Info,
         };
-        let links = read::list(map.get("links")).iter().filter_map(link).collect();
-        Some(Self { text, key, params, class, links, extra: map })
+        let links = read::list(map.get("links"))
+            .iter()
+            .filter_map(link)
+            .collect();
+        Some(Self {
+            text,
+            key,
+            params,
+            class,
+            links,
+            extra: map,
+        })
     }
 
     /// Reads `{"value": […]}` or a bare list.
     pub(super) fn read_list(value: Option<&Value>) -> Vec<Self> {
-        read::list(value).iter().take(MOST).filter_map(Self::read).collect()
+        read::list(value)
+            .iter()
+            .take(MOST)
+            .filter_map(Self::read)
+            .collect()
     }
 }
 
@@ -81,7 +95,10 @@ fn plain(value: &Value) -> String {
 
 fn link(value: &Value) -> Option<Link> {
     let text = |key| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    Some(Link { url: text("url")?, label: text("label") })
+    Some(Link {
+        url: text("url")?,
+        label: text("label"),
+    })
 }
 
 /// Most messages read from one list.

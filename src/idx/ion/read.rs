@@ -43,7 +43,11 @@ pub(super) fn number(value: Option<&Value>) -> Option<u64> {
 pub(super) fn take_pointers(map: &mut Map<String, Value>) -> Vec<Vec<String>> {
     match map.get("relatesTo") {
         Some(Value::String(text)) => vec![segments(text)],
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(segments).collect(),
+        Some(Value::Array(list)) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .map(segments)
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -58,7 +62,10 @@ fn segments(pointer: &str) -> Vec<String> {
 }
 
 /// Walks such a path; a trailing `{type, value}` wrapper is opened.
-pub(super) fn resolve<'a>(root: &'a Map<String, Value>, path: &[String]) -> Option<&'a Map<String, Value>> {
+pub(super) fn resolve<'a>(
+    root: &'a Map<String, Value>,
+    path: &[String],
+) -> Option<&'a Map<String, Value>> {
     let (first, rest) = path.split_first()?;
     let mut at = root.get(first)?;
     for segment in rest {

@@ -9,9 +9,15 @@ fn what_is_no_document_is_named() {
     assert_eq!(Document::parse(b" \n").unwrap_err(), NotIon::Empty);
     assert_eq!(Document::parse(b"<html>").unwrap_err(), NotIon::NotJson);
     assert_eq!(Document::parse(b"[1]").unwrap_err(), NotIon::NotJson);
-    assert_eq!(Document::parse(b"{\"ping\":1}").unwrap_err(), NotIon::Unknown);
+    assert_eq!(
+        Document::parse(b"{\"ping\":1}").unwrap_err(),
+        NotIon::Unknown
+    );
     let deep = format!("{{\"version\":{}1{}}}", "[".repeat(500), "]".repeat(500));
-    assert_eq!(Document::parse(deep.as_bytes()).unwrap_err(), NotIon::NotJson);
+    assert_eq!(
+        Document::parse(deep.as_bytes()).unwrap_err(),
+        NotIon::NotJson
+    );
 }
 
 #[test]
@@ -31,7 +37,10 @@ fn quirks_are_read() {
     assert_eq!(form.value[1].form[0].name.as_deref(), Some("id"));
     assert!(form.value[2].branches());
     assert_eq!(form.value[3].name, None);
-    assert_eq!(document.authenticator_of(form).unwrap().key(), Some("okta_email"));
+    assert_eq!(
+        document.authenticator_of(form).unwrap().key(),
+        Some("okta_email")
+    );
     assert_eq!(document.action("resend").unwrap().name, "resend");
 }
 
