@@ -1,5 +1,9 @@
 //! The one body type of every response and of every forwarded request: an enum, never boxed on the common paths.
 
+pub(crate) mod download;
+pub(crate) mod idle;
+pub(crate) mod upload;
+
 use std::{
     error::Error,
     pin::Pin,
@@ -23,6 +27,12 @@ pub enum Body {
     Full(Bytes),
     /// Streamed from a connection, never buffered.
     Incoming(Incoming),
+    /// A client's body on its way to an upstream.
+    #[doc(hidden)]
+    Upload(upload::Upload),
+    /// An upstream's body on its way to the client.
+    #[doc(hidden)]
+    Download(download::Download),
 }
 
 impl Body {
@@ -61,6 +71,8 @@ impl HttpBody for Body {
             Self::Incoming(incoming) => Pin::new(incoming)
                 .poll_frame(cx)
                 .map(|frame| frame.map(|result| result.map_err(Into::into))),
+            Self::Upload(upload) => upload.poll_frame(cx),
+            Self::Download(download) => download.poll_frame(cx),
         }
     }
 
@@ -69,6 +81,8 @@ impl HttpBody for Body {
             Self::Empty => true,
             Self::Full(bytes) => bytes.is_empty(),
             Self::Incoming(incoming) => incoming.is_end_stream(),
+            Self::Upload(upload) => upload.incoming().is_end_stream(),
+            Self::Download(download) => download.incoming().is_end_stream(),
         }
     }
 
@@ -77,6 +91,35 @@ impl HttpBody for Body {
             Self::Empty => SizeHint::with_exact(0),
             Self::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Self::Incoming(incoming) => incoming.size_hint(),
+            Self::Upload(upload) => upload.incoming().size_hint(),
+            Self::Download(download) => download.incoming().size_hint(),
         }
+    }
+}
+
+/// What becomes of the trailers of a forwarded message (decision 19).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trailers {
+    /// One side is HTTP/1.1.
+    Drop,
+    /// Both sides are HTTP/2: those pass that this lets pass.
+    Filter(fn(&http::HeaderName) -> bool),
+}
+
+impl Trailers {
+    /// The frame as it goes on, or nothing.
+    pub(crate) fn pass(self, frame: Frame<Bytes>) -> Option<Frame<Bytes>> {
+        let mut trailers = match frame.into_trailers() {
+            Ok(trailers) => trailers,
+            Err(data) => return Some(data),
+        };
+        let Self::Filter(passes) = self else {
+            return None;
+        };
+        let doomed: Vec<_> = trailers.keys().filter(|name| !passes(name)).cloned().collect();
+        for name in doomed {
+            trailers.remove(name);
+        }
+        Some(Frame::trailers(trailers))
     }
 }

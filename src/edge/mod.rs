@@ -1,5 +1,31 @@
-//! Hygiene, before anything is decided: one authority, one canonical path, forged identity fields dropped, the client's
-//! address worked out, a request id.
+//! Hygiene, before anything is decided. In this order:
+//!
+//! 1. the method is one we carry;
+//! 2. the target is a path with exactly one reading ([`CanonicalPath`], decision 20), and short enough;
+//! 3. there is exactly one authority;
+//! 4. the fields frame the message in one way;
+//! 5. the client's `Connection` list is carried out, then every field is removed that only we may set: identity,
+//!    forwarding, path and method overrides, in every spelling that an app server could fold into them;
+//! 6. the client's address is worked out through trusted proxies, and the request gets an id.
+//!
+//! Nothing is repaired: what is not clean is a [`Rejection`], and the connection it came on should end with the answer.
+
+mod admit;
+mod authority;
+mod client;
+mod fields;
+mod names;
+mod path;
+mod rejection;
+mod request_id;
+
+pub(crate) use authority::is_name;
+pub(crate) use names::Forbidden;
+
+pub use admit::Edge;
+pub use client::{ClientAddress, Proxied};
+pub use path::{CanonicalPath, PathFault};
+pub use rejection::Rejection;
 
 use http::HeaderName;
 use ipnet::IpNet;
@@ -22,8 +48,9 @@ pub struct Settings {
 /// A request that passed the edge. Only [`Edge::admit`] makes one.
 #[derive(Debug)]
 pub struct Admitted {
-    /// Method, target and fields; the target's bytes are those of `path` and its query; identity and forwarding fields
-    /// of the client are gone, connection fields are still there.
+    /// Method, target and fields. The target is in origin-form, its bytes are those of `path` and its query; there is
+    /// exactly one `Host` and at most one `Cookie` and one `Authorization`; identity and forwarding fields of the client
+    /// are gone; connection fields are still there.
     pub head: http::request::Parts,
     /// The body, not read.
     pub body: hyper::body::Incoming,
@@ -35,21 +62,6 @@ pub struct Admitted {
     pub client: ClientAddress,
     /// A fresh id of this request, for logs, errors and the app.
     pub request_id: String,
-}
-
-/// The path of a target that has exactly one reading (decision 20): the received bytes, and the form decoded once that
-/// routes are matched against.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CanonicalPath {
-    received: String,
-    decoded: String,
-}
-
-/// Where a request comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientAddress {
-    /// The person's address: the peer's, or what a trusted proxy says.
-    pub ip: std::net::IpAddr,
-    /// Whether the person's connection was encrypted, as far as we or a trusted proxy know.
-    pub secure: bool,
+    /// What a trusted proxy said about the request it asks for (forward authentication).
+    pub proxied: Option<Box<Proxied>>,
 }

@@ -1,6 +1,35 @@
 //! Sockets, TLS, HTTP/1 and HTTP/2 connections, drain on shutdown; generic over what it serves.
+//!
+//! Each data thread has its own runtime and its own accept queue (`SO_REUSEPORT`); a connection stays on the thread that
+//! accepted it. One deadline covers everything from accept to the head of the first request: TLS handshake, protocol
+//! detection, the head itself (security L2). A thread's watch looks at all its connections at intervals, so that no
+//! request sets a timer.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+mod bind;
+mod connection;
+mod prefixed;
+mod thread;
+mod tls;
+mod watch;
+
+use std::{
+    fmt,
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tokio::sync::{Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
+
+pub use bind::BindError;
+pub use tls::TlsError;
+
+use crate::body::Body;
 
 /// Where and how the gateway listens (`[server]`).
 #[derive(Clone, Debug)]
@@ -27,11 +56,114 @@ pub struct Settings {
     pub drain_timeout: Duration,
 }
 
-/// Certificate chain and key, PEM files.
+/// Certificate chain and key, PEM files, followed when they change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
     /// Leaf first.
     pub certificate: PathBuf,
     /// PKCS#8, PKCS#1 or SEC1.
     pub private_key: PathBuf,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// As accepted: a proxy's, where one stands in front.
+    pub address: SocketAddr,
+    /// Whether it speaks TLS to us.
+    pub secure: bool,
+}
+
+/// What a listener serves: one clone a data thread.
+pub trait Handler: Clone + Send + Sync + 'static {
+    /// Answers one request. A panic in here ends this request and no other. The future is dropped when the client goes
+    /// away.
+    fn handle(
+        &self,
+        request: Request<Incoming>,
+        peer: Peer,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// Sockets that are bound: connections queue up from here on.
+pub struct Listener {
+    settings: Settings,
+    address: SocketAddr,
+    sockets: Vec<TcpListener>,
+    tls: Option<Arc<tls::Identity>>,
+}
+
+impl Listener {
+    /// Binds one socket a data thread (port 0 picks one port for all) and loads the certificate.
+    ///
+    /// # Errors
+    /// [`BindError`] when the address is taken or the certificate cannot be used.
+    pub fn bind(settings: &Settings) -> Result<Self, BindError> {
+        let tls = settings.tls.as_ref().map(tls::Identity::load).transpose()?;
+        let sockets = bind::sockets(settings.listen, settings.threads.max(1))?;
+        let address = bind::address(&sockets)?;
+        Ok(Self {
+            settings: settings.clone(),
+            address,
+            sockets,
+            tls: tls.map(Arc::new),
+        })
+    }
+
+    /// The address in use, its port never 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Starts the data threads. `handler_for_thread` is called once on each, within its runtime. When `shutdown` is
+    /// cancelled nothing more is accepted, running requests have `drain_timeout` to finish, idle connections end.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread or no runtime.
+    pub fn serve<H: Handler>(
+        self,
+        handler_for_thread: impl Fn(usize) -> H + Send + Sync + 'static,
+        shutdown: CancellationToken,
+    ) -> std::io::Result<Serving> {
+        let permits = Arc::new(Semaphore::new(self.settings.max_connections.min(Semaphore::MAX_PERMITS)));
+        let settings = Arc::new(self.settings);
+        let handler_for_thread = Arc::new(handler_for_thread);
+        let mut threads = Vec::new();
+        for (index, socket) in self.sockets.into_iter().enumerate() {
+            let thread = thread::DataThread {
+                index,
+                socket,
+                settings: Arc::clone(&settings),
+                tls: self.tls.clone(),
+                permits: Arc::clone(&permits),
+                shutdown: shutdown.clone(),
+            };
+            threads.push(thread.start(Arc::clone(&handler_for_thread))?);
+        }
+        Ok(Serving { threads })
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Data threads at work.
+#[derive(Debug)]
+pub struct Serving {
+    threads: Vec<oneshot::Receiver<()>>,
+}
+
+impl Serving {
+    /// Waits until every data thread has ended, which is soon after `shutdown` is cancelled: at most `drain_timeout`.
+    pub async fn ended(self) {
+        for thread in self.threads {
+            // An error means that the thread is gone, which is what we wait for.
+            let _ = thread.await;
+        }
+    }
 }

@@ -4,9 +4,19 @@
 //! longest prefix at segment borders, then a route that names the method before one that does not. Nothing else takes
 //! part: no header, no query (security D1).
 
+//!
+//! Routes are ranked among those that match: where the most specific host has no route for a path or method, the next
+//! host is asked. What no route matches is denied.
+
+mod pattern;
+mod table;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use http::{HeaderName, Method};
+
+pub use pattern::PatternError;
+pub use table::{RouteConflict, RouteTable};
 
 /// One `[[routes]]` entry, validated.
 #[derive(Clone, Debug)]

@@ -1,0 +1,239 @@
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use http::{HeaderValue, Request, Response, StatusCode, Version, header::CONNECTION};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::{
+    body::Incoming,
+    rt::{Read, Write},
+    server::conn::{http1, http2},
+    service::service_fn,
+};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+
+use super::{
+    Handler, Peer, Settings,
+    prefixed::Prefixed,
+    tls::Identity,
+    watch::{Connection, Flight, Guard, Order},
+};
+use crate::body::{Body, BodyError};
+
+/// What all connections of a thread share.
+#[derive(Debug)]
+pub(super) struct Server<H> {
+    pub(super) handler: H,
+    pub(super) tls: Option<Arc<Identity>>,
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+    max_headers: usize,
+}
+
+impl<H: Handler> Server<H> {
+    pub(super) fn new(handler: H, settings: &Settings, tls: Option<Arc<Identity>>) -> Self {
+        let mut http1 = http1::Builder::new();
+        // Deadlines are the watch's business.
+        http1
+            .header_read_timeout(None)
+            .max_header_size(settings.max_head)
+            .max_buf_size(settings.max_head.max(SMALLEST_BUFFER));
+        if settings.max_headers > DEFAULT_HEADERS {
+            http1.max_headers(settings.max_headers);
+        }
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .keep_alive_interval(settings.idle_timeout)
+            .max_concurrent_streams(settings.max_streams)
+            .max_header_list_size(u32::try_from(settings.max_head).unwrap_or(u32::MAX));
+        Self {
+            handler,
+            tls,
+            http1,
+            http2,
+            max_headers: settings.max_headers,
+        }
+    }
+
+    /// One connection from accept to end. Errors of the peer end it without a word.
+    pub(super) async fn serve(self: Arc<Self>, stream: TcpStream, address: SocketAddr, guard: Guard) {
+        let connection = Arc::clone(guard.connection());
+        match &self.tls {
+            Some(tls) => {
+                let handshake = tls.acceptor().accept(stream);
+                let Some(Ok(stream)) = unless_ordered(&connection, handshake).await else {
+                    return;
+                };
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                let peer = Peer {
+                    address,
+                    secure: true,
+                };
+                self.exchange(stream, is_http2, peer, &guard).await;
+            }
+            None => {
+                let detection = Prefixed::detect(stream);
+                let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await else {
+                    return;
+                };
+                let peer = Peer {
+                    address,
+                    secure: false,
+                };
+                self.exchange(stream, is_http2, peer, &guard).await;
+            }
+        }
+    }
+
+    async fn exchange<S>(&self, stream: S, is_http2: bool, peer: Peer, guard: &Guard)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+        TokioIo<S>: Read + Write,
+    {
+        let (handler, max_headers) = (self.handler.clone(), self.max_headers);
+        let (connection, watch) = (Arc::clone(guard.connection()), Arc::clone(guard.watch()));
+        let service = service_fn(move |request: Request<Incoming>| {
+            let flight = Flight::begin(&connection, &watch);
+            let handler = handler.clone();
+            async move {
+                let response = answer(&handler, request, peer, max_headers).await;
+                Ok::<_, Infallible>(response.map(|body| Tracked { body, _flight: flight }))
+            }
+        });
+        let io = TokioIo::new(stream);
+        let connection = guard.connection();
+        if is_http2 {
+            let mut exchange = pin!(self.http2.serve_connection(io, service));
+            obey(connection, |cx, drain| {
+                if drain {
+                    exchange.as_mut().graceful_shutdown();
+                }
+                exchange.as_mut().poll(cx).map(drop)
+            })
+            .await;
+        } else {
+            let mut exchange = pin!(self.http1.serve_connection(io, service).with_upgrades());
+            obey(connection, |cx, drain| {
+                if drain {
+                    exchange.as_mut().graceful_shutdown();
+                }
+                exchange.as_mut().poll(cx).map(drop)
+            })
+            .await;
+        }
+    }
+}
+
+/// The handler's answer, also when there are too many fields or the handler panics.
+async fn answer<H: Handler>(
+    handler: &H,
+    request: Request<Incoming>,
+    peer: Peer,
+    max_headers: usize,
+) -> Response<Body> {
+    let version = request.version();
+    if request.headers().len() > max_headers {
+        return bare(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, version);
+    }
+    let answer = AssertUnwindSafe(handler.handle(request, peer)).catch_unwind();
+    match answer.await {
+        Ok(response) => response,
+        Err(_panic) => {
+            tracing::error!("a handler panicked; its request is answered 500");
+            bare(StatusCode::INTERNAL_SERVER_ERROR, version)
+        }
+    }
+}
+
+/// A status and the end of the connection.
+fn bare(status: StatusCode, version: Version) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = status;
+    if version < Version::HTTP_2 {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
+}
+
+/// Runs a step before the first request; `None` once the watch wants the connection to end.
+async fn unless_ordered<F: Future>(connection: &Connection, step: F) -> Option<F::Output> {
+    let mut step = pin!(step);
+    let mut is_known = false;
+    poll_fn(|cx| {
+        introduce(connection, &mut is_known, cx);
+        if connection.order() == Order::Serve {
+            step.as_mut().poll(cx).map(Some)
+        } else {
+            Poll::Ready(None)
+        }
+    })
+    .await
+}
+
+/// Polls an exchange, telling it once when to drain; gives up when the watch says close.
+async fn obey(connection: &Connection, mut poll: impl FnMut(&mut Context<'_>, bool) -> Poll<()>) {
+    let (mut is_known, mut is_draining) = (false, false);
+    poll_fn(|cx| {
+        introduce(connection, &mut is_known, cx);
+        match connection.order() {
+            Order::Serve => poll(cx, false),
+            Order::Drain => {
+                let first = !std::mem::replace(&mut is_draining, true);
+                poll(cx, first)
+            }
+            Order::Close => Poll::Ready(()),
+        }
+    })
+    .await;
+}
+
+/// A task's waker stays the same, so the watch learns it once.
+fn introduce(connection: &Connection, is_known: &mut bool, cx: &Context<'_>) {
+    if !std::mem::replace(is_known, true) {
+        connection.wake(cx.waker());
+    }
+}
+
+/// A response body that counts as a running request until it is dropped.
+#[derive(Debug)]
+struct Tracked {
+    body: Body,
+    _flight: Flight,
+}
+
+impl HttpBody for Tracked {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// hyper's lower bound.
+const SMALLEST_BUFFER: usize = 8192;
+
+/// hyper keeps so many on the stack; more cost an allocation a request.
+const DEFAULT_HEADERS: usize = 100;

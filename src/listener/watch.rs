@@ -1,0 +1,207 @@
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::task::AtomicWaker;
+use tokio::time::Instant;
+
+use super::Settings;
+
+/// Looks after the deadlines of all connections of one data thread. A request costs two counters; the time is read once
+/// an interval, not once a request.
+#[derive(Debug)]
+pub(super) struct Watch {
+    began: Instant,
+    /// Milliseconds since `began`, as of the last look.
+    now: AtomicU64,
+    header_timeout: u64,
+    idle_timeout: u64,
+    connections: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    next: u64,
+    by_id: HashMap<u64, Arc<Connection>>,
+    draining: bool,
+}
+
+/// One connection as the watch sees it.
+#[derive(Debug)]
+pub(super) struct Connection {
+    /// When it was accepted or last finished a request.
+    since: AtomicU64,
+    /// Whether there was a request.
+    seen: AtomicBool,
+    in_flight: AtomicU32,
+    order: AtomicU8,
+    waker: AtomicWaker,
+}
+
+/// What the watch wants of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Go on.
+    Serve,
+    /// Finish what runs, take nothing new.
+    Drain,
+    /// End now.
+    Close,
+}
+
+impl Watch {
+    pub(super) fn new(settings: &Settings) -> Arc<Self> {
+        Arc::new(Self {
+            began: Instant::now(),
+            now: AtomicU64::new(0),
+            header_timeout: millis(settings.header_timeout),
+            idle_timeout: millis(settings.idle_timeout),
+            connections: Mutex::default(),
+        })
+    }
+
+    /// How often to look: often enough that a deadline is missed by an eighth at most.
+    pub(super) fn interval(&self) -> Duration {
+        let shortest = self.header_timeout.min(self.idle_timeout);
+        Duration::from_millis((shortest / 8).clamp(1, 1000))
+    }
+
+    /// Enters a connection; leaving is by dropping the guard.
+    pub(super) fn enter(self: &Arc<Self>) -> Guard {
+        let mut table = self.table();
+        let id = table.next;
+        table.next += 1;
+        let connection = Arc::new(Connection {
+            since: AtomicU64::new(millis(self.began.elapsed())),
+            seen: AtomicBool::new(false),
+            in_flight: AtomicU32::new(0),
+            order: AtomicU8::new(u8::from(table.draining)),
+            waker: AtomicWaker::new(),
+        });
+        table.by_id.insert(id, Arc::clone(&connection));
+        Guard {
+            id,
+            watch: Arc::clone(self),
+            connection,
+        }
+    }
+
+    /// Ends what is overdue.
+    pub(super) fn look(&self) {
+        let now = millis(self.began.elapsed());
+        self.now.store(now, Ordering::Relaxed);
+        for connection in self.table().by_id.values() {
+            if connection.in_flight.load(Ordering::Relaxed) != 0 {
+                continue;
+            }
+            let limit = if connection.seen.load(Ordering::Relaxed) {
+                self.idle_timeout
+            } else {
+                self.header_timeout
+            };
+            if now.saturating_sub(connection.since.load(Ordering::Relaxed)) >= limit {
+                connection.tell(Order::Close);
+            }
+        }
+    }
+
+    /// Tells every connection, also those to come, to finish.
+    pub(super) fn drain(&self) {
+        let mut table = self.table();
+        table.draining = true;
+        for connection in table.by_id.values() {
+            connection.tell(Order::Drain);
+        }
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    /// The order in force.
+    pub(super) fn order(&self) -> Order {
+        match self.order.load(Ordering::Relaxed) {
+            0 => Order::Serve,
+            1 => Order::Drain,
+            _ => Order::Close,
+        }
+    }
+
+    /// Wakes this task when there is an order.
+    pub(super) fn wake(&self, waker: &std::task::Waker) {
+        self.waker.register(waker);
+    }
+
+    /// Orders only ever get stricter.
+    fn tell(&self, order: Order) {
+        let order = match order {
+            Order::Serve => 0,
+            Order::Drain => 1,
+            Order::Close => 2,
+        };
+        if self.order.fetch_max(order, Ordering::Relaxed) < order {
+            self.waker.wake();
+        }
+    }
+}
+
+/// Keeps a connection on the list.
+#[derive(Debug)]
+pub(super) struct Guard {
+    id: u64,
+    watch: Arc<Watch>,
+    connection: Arc<Connection>,
+}
+
+impl Guard {
+    pub(super) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    pub(super) fn watch(&self) -> &Arc<Watch> {
+        &self.watch
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.watch.table().by_id.remove(&self.id);
+    }
+}
+
+/// A request in the works, until its response has been handed over whole.
+#[derive(Debug)]
+pub(super) struct Flight {
+    connection: Arc<Connection>,
+    watch: Arc<Watch>,
+}
+
+impl Flight {
+    pub(super) fn begin(connection: &Arc<Connection>, watch: &Arc<Watch>) -> Self {
+        connection.in_flight.fetch_add(1, Ordering::Relaxed);
+        connection.seen.store(true, Ordering::Relaxed);
+        Self {
+            connection: Arc::clone(connection),
+            watch: Arc::clone(watch),
+        }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let now = self.watch.now.load(Ordering::Relaxed);
+        self.connection.since.store(now, Ordering::Relaxed);
+        self.connection.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
