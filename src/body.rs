@@ -116,7 +116,11 @@ impl Trailers {
         let Self::Filter(passes) = self else {
             return None;
         };
-        let doomed: Vec<_> = trailers.keys().filter(|name| !passes(name)).cloned().collect();
+        let doomed: Vec<_> = trailers
+            .keys()
+            .filter(|name| !passes(name))
+            .cloned()
+            .collect();
         for name in doomed {
             trailers.remove(name);
         }

@@ -82,7 +82,8 @@ impl Origin {
             }
         }
         if let Some(proto) = entries(headers, &FORWARDED_PROTO).last() {
-            origin.client.secure = proto.eq_ignore_ascii_case("https") || proto.eq_ignore_ascii_case("wss");
+            origin.client.secure =
+                proto.eq_ignore_ascii_case("https") || proto.eq_ignore_ascii_case("wss");
         }
         let chain: Vec<_> = believed.iter().rev().map(IpAddr::to_string).collect();
         origin.chain = HeaderValue::try_from(chain.join(", ")).ok();
@@ -105,7 +106,9 @@ fn entries<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item 
 /// An address, with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     let ip = text.parse::<IpAddr>().ok().or_else(|| {
-        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let bare = text
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
         match bare {
             Some(v6) => v6.parse().ok(),
             None => text.parse::<SocketAddr>().ok().map(|address| address.ip()),
@@ -144,14 +147,54 @@ mod tests {
             ("192.0.2.1:5", &["203.0.113.9"][..], "192.0.2.1", None),
             ("127.0.0.1:5", &["203.0.113.9"], "127.0.0.1", None),
             ("10.0.0.1:5", &[], "10.0.0.1", Some("10.0.0.1")),
-            ("10.0.0.1:5", &["203.0.113.9"], "203.0.113.9", Some("203.0.113.9, 10.0.0.1")),
-            ("[::ffff:10.0.0.1]:5", &["203.0.113.9"], "203.0.113.9", Some("203.0.113.9, 10.0.0.1")),
-            ("10.0.0.1:5", &["1.1.1.1, 203.0.113.9"], "203.0.113.9", Some("203.0.113.9, 10.0.0.1")),
-            ("10.0.0.1:5", &["1.1.1.1", "203.0.113.9, 10.9.9.9"], "203.0.113.9", Some("203.0.113.9, 10.9.9.9, 10.0.0.1")),
-            ("10.0.0.1:5", &["203.0.113.9, nonsense"], "10.0.0.1", Some("10.0.0.1")),
-            ("10.0.0.1:5", &["203.0.113.9:4711"], "203.0.113.9", Some("203.0.113.9, 10.0.0.1")),
-            ("10.0.0.1:5", &["[2001:db8::1]"], "2001:db8::1", Some("2001:db8::1, 10.0.0.1")),
-            ("10.0.0.1:5", &["::ffff:203.0.113.9"], "203.0.113.9", Some("203.0.113.9, 10.0.0.1")),
+            (
+                "10.0.0.1:5",
+                &["203.0.113.9"],
+                "203.0.113.9",
+                Some("203.0.113.9, 10.0.0.1"),
+            ),
+            (
+                "[::ffff:10.0.0.1]:5",
+                &["203.0.113.9"],
+                "203.0.113.9",
+                Some("203.0.113.9, 10.0.0.1"),
+            ),
+            (
+                "10.0.0.1:5",
+                &["1.1.1.1, 203.0.113.9"],
+                "203.0.113.9",
+                Some("203.0.113.9, 10.0.0.1"),
+            ),
+            (
+                "10.0.0.1:5",
+                &["1.1.1.1", "203.0.113.9, 10.9.9.9"],
+                "203.0.113.9",
+                Some("203.0.113.9, 10.9.9.9, 10.0.0.1"),
+            ),
+            (
+                "10.0.0.1:5",
+                &["203.0.113.9, nonsense"],
+                "10.0.0.1",
+                Some("10.0.0.1"),
+            ),
+            (
+                "10.0.0.1:5",
+                &["203.0.113.9:4711"],
+                "203.0.113.9",
+                Some("203.0.113.9, 10.0.0.1"),
+            ),
+            (
+                "10.0.0.1:5",
+                &["[2001:db8::1]"],
+                "2001:db8::1",
+                Some("2001:db8::1, 10.0.0.1"),
+            ),
+            (
+                "10.0.0.1:5",
+                &["::ffff:203.0.113.9"],
+                "203.0.113.9",
+                Some("203.0.113.9, 10.0.0.1"),
+            ),
         ] {
             let origin = origin(peer, lines);
             assert_eq!(origin.client.ip.to_string(), ip, "{peer} {lines:?}");

@@ -88,7 +88,12 @@ const SINGLE: [&[u8]; 11] = [
     b"x-rewrite-url",
 ];
 
-const REMOTE: [&[u8]; 4] = [b"remote-user", b"remote-groups", b"remote-name", b"remote-email"];
+const REMOTE: [&[u8]; 4] = [
+    b"remote-user",
+    b"remote-groups",
+    b"remote-name",
+    b"remote-email",
+];
 
 #[cfg(test)]
 mod tests {
@@ -103,11 +108,30 @@ mod tests {
         let mapped: HeaderName = "X-Department".parse().unwrap();
         let names = Forbidden::new([&mapped]);
         for name in [
-            "x-auth-request-user", "X_Auth_Request_User", "X-Auth_Request.Email", "x-interlock-assertion",
-            "X_Interlock_Anything", "X-Forwarded-User", "x_forwarded_for", "X-Forwarded-Proto", "Remote-User",
-            "Remote_Groups", "remote.email", "REMOTE-NAME", "forwarded", "X-Real-IP", "X_Real_IP", "X-Original-URL",
-            "x-rewrite-url", "x-department", "X_Department", "Proxy", "content_length", "Transfer.Encoding",
-            "X-HTTP-Method-Override", "x_request_id",
+            "x-auth-request-user",
+            "X_Auth_Request_User",
+            "X-Auth_Request.Email",
+            "x-interlock-assertion",
+            "X_Interlock_Anything",
+            "X-Forwarded-User",
+            "x_forwarded_for",
+            "X-Forwarded-Proto",
+            "Remote-User",
+            "Remote_Groups",
+            "remote.email",
+            "REMOTE-NAME",
+            "forwarded",
+            "X-Real-IP",
+            "X_Real_IP",
+            "X-Original-URL",
+            "x-rewrite-url",
+            "x-department",
+            "X_Department",
+            "Proxy",
+            "content_length",
+            "Transfer.Encoding",
+            "X-HTTP-Method-Override",
+            "x_request_id",
         ] {
             assert!(contains(&names, name), "{name}");
         }
@@ -118,9 +142,25 @@ mod tests {
         let mapped: HeaderName = "X-Department".parse().unwrap();
         let names = Forbidden::new([&mapped]);
         for name in [
-            "accept", "cookie", "content-length", "transfer-encoding", "content-type", "referer", "range", "te",
-            "x-requested-with", "x-csrf-token", "x-departments", "remote-users", "x-auth-request", "xforwarded-for",
-            "x", "x-api-key", "authorization", "x-auth-token", "traceparent",
+            "accept",
+            "cookie",
+            "content-length",
+            "transfer-encoding",
+            "content-type",
+            "referer",
+            "range",
+            "te",
+            "x-requested-with",
+            "x-csrf-token",
+            "x-departments",
+            "remote-users",
+            "x-auth-request",
+            "xforwarded-for",
+            "x",
+            "x-api-key",
+            "authorization",
+            "x-auth-token",
+            "traceparent",
         ] {
             assert!(!contains(&names, name), "{name}");
         }

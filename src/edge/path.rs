@@ -175,7 +175,6 @@ fn hex(digit: u8) -> Option<u8> {
         .and_then(|value| u8::try_from(value).ok())
 }
 
-
 /// No app reads longer ones, and matching stays quick.
 const LONGEST: usize = 16 * 1024;
 

@@ -33,14 +33,18 @@ impl RequestIds {
         let low = mix(self.seed.wrapping_add(count.wrapping_mul(GOLDEN)));
         let high = mix(low ^ self.seed.rotate_left(32));
         let mut tail = [0; 10];
-        for (to, from) in tail
-            .iter_mut()
-            .zip(high.to_be_bytes().into_iter().skip(6).chain(low.to_be_bytes()))
-        {
+        for (to, from) in tail.iter_mut().zip(
+            high.to_be_bytes()
+                .into_iter()
+                .skip(6)
+                .chain(low.to_be_bytes()),
+        ) {
             *to = from;
         }
         let id = Builder::from_unix_timestamp_millis(millis, &tail).into_uuid();
-        id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
+        id.hyphenated()
+            .encode_lower(&mut Uuid::encode_buffer())
+            .to_owned()
     }
 }
 
@@ -65,8 +69,10 @@ mod tests {
         let ids = RequestIds::new(&SeededRandom::new(7));
         let made: HashSet<_> = (0..10_000).map(|_| ids.next(&SystemClock)).collect();
         assert_eq!(made.len(), 10_000);
-        assert!(made.iter().all(|id| {
-            Uuid::parse_str(id).unwrap().get_version_num() == 7 && id.len() == 36
-        }));
+        assert!(
+            made.iter().all(|id| {
+                Uuid::parse_str(id).unwrap().get_version_num() == 7 && id.len() == 36
+            })
+        );
     }
 }

@@ -66,7 +66,12 @@ impl<H: Handler> Server<H> {
     }
 
     /// One connection from accept to end. Errors of the peer end it without a word.
-    pub(super) async fn serve(self: Arc<Self>, stream: TcpStream, address: SocketAddr, guard: Guard) {
+    pub(super) async fn serve(
+        self: Arc<Self>,
+        stream: TcpStream,
+        address: SocketAddr,
+        guard: Guard,
+    ) {
         let connection = Arc::clone(guard.connection());
         match &self.tls {
             Some(tls) => {
@@ -83,7 +88,8 @@ impl<H: Handler> Server<H> {
             }
             None => {
                 let detection = Prefixed::detect(stream);
-                let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await else {
+                let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await
+                else {
                     return;
                 };
                 let peer = Peer {
@@ -107,7 +113,10 @@ impl<H: Handler> Server<H> {
             let handler = handler.clone();
             async move {
                 let response = answer(&handler, request, peer, max_headers).await;
-                Ok::<_, Infallible>(response.map(|body| Tracked { body, _flight: flight }))
+                Ok::<_, Infallible>(response.map(|body| Tracked {
+                    body,
+                    _flight: flight,
+                }))
             }
         });
         let io = TokioIo::new(stream);

@@ -125,7 +125,9 @@ impl Listener {
         handler_for_thread: impl Fn(usize) -> H + Send + Sync + 'static,
         shutdown: CancellationToken,
     ) -> std::io::Result<Serving> {
-        let permits = Arc::new(Semaphore::new(self.settings.max_connections.min(Semaphore::MAX_PERMITS)));
+        let permits = Arc::new(Semaphore::new(
+            self.settings.max_connections.min(Semaphore::MAX_PERMITS),
+        ));
         let settings = Arc::new(self.settings);
         let handler_for_thread = Arc::new(handler_for_thread);
         let mut threads = Vec::new();

@@ -44,7 +44,10 @@ impl DataThread {
         let listener = match tokio::net::TcpListener::from_std(self.socket) {
             Ok(listener) => listener,
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a data thread cannot listen");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a data thread cannot listen"
+                );
                 return;
             }
         };
@@ -53,7 +56,10 @@ impl DataThread {
         let server = Arc::new(Server::new(handler, &self.settings, self.tls.clone()));
         let connections = TaskTracker::new();
         let looking = tokio::spawn(look(Arc::clone(&watch)));
-        let following = self.tls.filter(|_| self.index == 0).map(|tls| tokio::spawn(follow(tls)));
+        let following = self
+            .tls
+            .filter(|_| self.index == 0)
+            .map(|tls| tokio::spawn(follow(tls)));
         let admit = |(stream, address): (TcpStream, _)| {
             // Over the limit the connection is closed at once.
             let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
@@ -86,7 +92,10 @@ impl DataThread {
         connections.close();
         let drained = timeout(self.settings.drain_timeout, connections.wait()).await;
         if drained.is_err() {
-            tracing::warn!(left = connections.len(), "connections cut off at the end of drain_timeout");
+            tracing::warn!(
+                left = connections.len(),
+                "connections cut off at the end of drain_timeout"
+            );
         }
         looking.abort();
         if let Some(following) = following {
@@ -99,10 +108,15 @@ impl DataThread {
 async fn pause_after(error: &io::Error) {
     let is_peers = matches!(
         error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
     );
     if !is_peers {
-        tracing::warn!(error = error as &dyn std::error::Error, "cannot accept a connection");
+        tracing::warn!(
+            error = error as &dyn std::error::Error,
+            "cannot accept a connection"
+        );
         sleep(Duration::from_millis(20)).await;
     }
 }

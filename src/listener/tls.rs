@@ -80,7 +80,9 @@ impl Identity {
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity").field("files", &self.files).finish_non_exhaustive()
+        f.debug_struct("Identity")
+            .field("files", &self.files)
+            .finish_non_exhaustive()
     }
 }
 
@@ -104,7 +106,8 @@ fn config(files: &Tls) -> Result<ServerConfig, TlsError> {
             path: files.certificate.clone(),
         });
     }
-    let key = PrivateKeyDer::from_pem_file(&files.private_key).map_err(unreadable(&files.private_key))?;
+    let key =
+        PrivateKeyDer::from_pem_file(&files.private_key).map_err(unreadable(&files.private_key))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(TlsError::Unusable)?

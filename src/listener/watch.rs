@@ -120,7 +120,9 @@ impl Watch {
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,7 +7,9 @@ use crate::edge::{CanonicalPath, PathFault, is_name};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// A host that is none.
-    #[error("must be a host name such as app.example.com, or *.example.com, without scheme and port")]
+    #[error(
+        "must be a host name such as app.example.com, or *.example.com, without scheme and port"
+    )]
     Host,
     /// `*` alone as a host.
     #[error("must name a host; leave `host` out to match any")]
@@ -149,9 +151,18 @@ mod tests {
     #[test]
     fn hosts_are_exact_or_suffixes() {
         for (text, pattern) in [
-            ("App.Example.com", HostPattern::Exact("app.example.com".into())),
-            ("app.example.com.", HostPattern::Exact("app.example.com".into())),
-            ("*.Example.com", HostPattern::Wildcard(".example.com".into())),
+            (
+                "App.Example.com",
+                HostPattern::Exact("app.example.com".into()),
+            ),
+            (
+                "app.example.com.",
+                HostPattern::Exact("app.example.com".into()),
+            ),
+            (
+                "*.Example.com",
+                HostPattern::Wildcard(".example.com".into()),
+            ),
             ("127.0.0.1", HostPattern::Exact("127.0.0.1".into())),
             ("[::1]", HostPattern::Exact("[::1]".into())),
         ] {

@@ -17,7 +17,9 @@ pub struct RouteTable {
 
 /// Two routes that claim the same requests.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("routes `{first}` and `{second}` match the same requests; change host, path or methods of one")]
+#[error(
+    "routes `{first}` and `{second}` match the same requests; change host, path or methods of one"
+)]
 pub struct RouteConflict {
     /// The `name` of the earlier one.
     pub first: String,
@@ -34,7 +36,9 @@ impl RouteTable {
         let mut table = Self::default();
         for route in routes {
             let paths = match &route.host {
-                Some(HostPattern::Exact(host)) => table.exact_hosts.entry(host.clone()).or_default(),
+                Some(HostPattern::Exact(host)) => {
+                    table.exact_hosts.entry(host.clone()).or_default()
+                }
                 Some(HostPattern::Wildcard(suffix)) => {
                     table.wildcard_hosts.entry(suffix.clone()).or_default()
                 }
@@ -84,10 +88,16 @@ impl Paths {
         match &route.path {
             PathPattern::Exact(path) => self.exact.entry(path.clone()).or_default().insert(route),
             PathPattern::Prefix(prefix) => {
-                if let Err(at) = self.lengths.binary_search_by(|length| prefix.len().cmp(length)) {
+                if let Err(at) = self
+                    .lengths
+                    .binary_search_by(|length| prefix.len().cmp(length))
+                {
                     self.lengths.insert(at, prefix.len());
                 }
-                self.prefixes.entry(prefix.clone()).or_default().insert(route)
+                self.prefixes
+                    .entry(prefix.clone())
+                    .or_default()
+                    .insert(route)
             }
         }
     }
@@ -120,7 +130,10 @@ impl Methods {
             self.all.as_ref()
         } else {
             let overlaps = |other: &&Arc<Route>| {
-                other.methods.iter().any(|method| route.methods.contains(method))
+                other
+                    .methods
+                    .iter()
+                    .any(|method| route.methods.contains(method))
             };
             self.named.iter().find(overlaps)
         };
@@ -165,9 +178,16 @@ mod tests {
         }
     }
 
-    fn chosen<'a>(table: &'a RouteTable, host: &str, path: &str, method: &Method) -> Option<&'a str> {
+    fn chosen<'a>(
+        table: &'a RouteTable,
+        host: &str,
+        path: &str,
+        method: &Method,
+    ) -> Option<&'a str> {
         let path = CanonicalPath::parse(path).unwrap();
-        table.select(host, &path, method).map(|route| route.name.as_str())
+        table
+            .select(host, &path, method)
+            .map(|route| route.name.as_str())
     }
 
     #[test]
@@ -208,7 +228,11 @@ mod tests {
             ("example", "/healthz", Method::GET, "health"),
             ("notexample", "/", Method::GET, "rest"),
         ] {
-            assert_eq!(chosen(&table, host, path, &method), Some(name), "{host}{path}");
+            assert_eq!(
+                chosen(&table, host, path, &method),
+                Some(name),
+                "{host}{path}"
+            );
         }
     }
 
@@ -217,7 +241,10 @@ mod tests {
         let table = RouteTable::new(vec![route("a", "", "/a/*", &[Method::GET])]).unwrap();
         assert_eq!(chosen(&table, "x", "/a/b", &Method::GET), Some("a"));
         assert_eq!(chosen(&table, "x", "/a/b", &Method::POST), None);
-        assert_eq!(chosen(&table, "x", "/a/b", &Method::from_bytes(b"get").unwrap()), None);
+        assert_eq!(
+            chosen(&table, "x", "/a/b", &Method::from_bytes(b"get").unwrap()),
+            None
+        );
         assert_eq!(chosen(&table, "x", "/", &Method::GET), None);
         assert_eq!(chosen(&table, "x", "/ab", &Method::GET), None);
     }
@@ -226,11 +253,31 @@ mod tests {
     fn routes_that_claim_the_same_requests_are_refused() {
         for (one, two, conflict) in [
             (route("1", "", "/a", &[]), route("2", "", "/a", &[]), true),
-            (route("1", "", "/a", &[Method::GET]), route("2", "", "/a", &[Method::POST, Method::GET]), true),
-            (route("1", "A.example", "/a", &[]), route("2", "a.example.", "/%61", &[]), true),
-            (route("1", "", "/a", &[Method::GET]), route("2", "", "/a", &[]), false),
-            (route("1", "", "/a", &[]), route("2", "", "/a/*", &[]), false),
-            (route("1", "", "/a", &[]), route("2", "a.example", "/a", &[]), false),
+            (
+                route("1", "", "/a", &[Method::GET]),
+                route("2", "", "/a", &[Method::POST, Method::GET]),
+                true,
+            ),
+            (
+                route("1", "A.example", "/a", &[]),
+                route("2", "a.example.", "/%61", &[]),
+                true,
+            ),
+            (
+                route("1", "", "/a", &[Method::GET]),
+                route("2", "", "/a", &[]),
+                false,
+            ),
+            (
+                route("1", "", "/a", &[]),
+                route("2", "", "/a/*", &[]),
+                false,
+            ),
+            (
+                route("1", "", "/a", &[]),
+                route("2", "a.example", "/a", &[]),
+                false,
+            ),
         ] {
             let result = RouteTable::new(vec![one, two]);
             assert_eq!(result.is_err(), conflict);
@@ -246,8 +293,14 @@ mod tests {
             .map(|n| route(&n.to_string(), "", &format!("/team/{n}/*"), &[]))
             .collect();
         let table = RouteTable::new(routes).unwrap();
-        assert_eq!(chosen(&table, "x", "/team/4711/x", &Method::GET), Some("4711"));
-        assert!(table.any_host.lengths.len() <= 4, "one probe for each length, not for each route");
+        assert_eq!(
+            chosen(&table, "x", "/team/4711/x", &Method::GET),
+            Some("4711")
+        );
+        assert!(
+            table.any_host.lengths.len() <= 4,
+            "one probe for each length, not for each route"
+        );
         let long = "/a".repeat(8000);
         assert_eq!(chosen(&table, "x", &long, &Method::GET), None);
     }
