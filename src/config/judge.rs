@@ -44,14 +44,20 @@ impl Judge<'_> {
             }
             (Shape::Table(keys), Value::Dict(_, dict)) => {
                 let mut table = Map::new();
+                let above = key;
                 for (name, value) in dict {
-                    let key = key.name(name);
+                    let key = above.name(name);
                     if let Some(shape) = keys.get(name) {
                         if let Some(value) = self.value(&key, value, shape) {
                             table.insert(name.clone(), value);
                         }
                     } else {
                         self.wrong(&key, None, nearest::advice(name, shape, self.whole));
+                        if let Some(meant) = nearest::meant(name, shape)
+                            && !dict.contains_key(meant)
+                        {
+                            self.mistakes.excuse(above.name(meant));
+                        }
                     }
                 }
                 Some(Json::Object(table))
@@ -122,20 +128,25 @@ fn scalar(value: &Value, shape: &Shape) -> Option<Json> {
             Some(word.clone().into())
         }
         (Shape::Boolean | Shape::Any, Value::Bool(_, bool)) => Some((*bool).into()),
-        (Shape::Integer(least, most), Value::Num(_, number)) => number
-            .to_i128()
+        (Shape::Integer(least, most), Value::Num(_, number)) => whole(*number)
             .filter(|n| (*least..=*most).contains(n))
             .and_then(|n| Some(i64::try_from(n).ok()?.into())),
-        (Shape::Size, Value::Num(_, number)) => number
-            .to_u128()
-            .and_then(|n| Some(u64::try_from(n).ok()?.into())),
+        (Shape::Size, Value::Num(_, number)) => {
+            whole(*number).and_then(|n| Some(u64::try_from(n).ok()?.into()))
+        }
         (Shape::Any, Value::Num(_, number)) => number_as_is(*number),
         _ => None,
     }
 }
 
+/// The number, if it has no fraction and fits.
+fn whole(number: Num) -> Option<i128> {
+    let unsigned = || i128::try_from(number.to_u128()?).ok();
+    number.to_i128().or_else(unsigned)
+}
+
 fn number_as_is(number: Num) -> Option<Json> {
-    match number.to_i128() {
+    match whole(number) {
         Some(whole) => i64::try_from(whole)
             .map(Json::from)
             .or_else(|_| u64::try_from(whole).map(Json::from))

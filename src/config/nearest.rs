@@ -10,14 +10,23 @@ pub(super) fn advice(name: &str, table: &Shape, whole: &Shape) -> String {
     let Shape::Table(keys) = table else {
         return "is no key; remove it".to_owned();
     };
-    let names: Vec<&str> = keys.keys().map(String::as_str).collect();
-    if let Some(near) = nearest(name, &names) {
+    if let Some(near) = meant(name, table) {
         return format!("is no key; did you mean {near:?}?");
     }
     if let Some(section) = section_of(name, whole) {
         return format!("is no key here; it belongs into [{section}]");
     }
+    let names: Vec<&str> = keys.keys().map(String::as_str).collect();
     format!("is no key; the keys here are {}", names.join(", "))
+}
+
+/// The key of `table` that `name` was probably meant to be.
+pub(super) fn meant<'a>(name: &str, table: &'a Shape) -> Option<&'a str> {
+    let Shape::Table(keys) = table else {
+        return None;
+    };
+    let names: Vec<&str> = keys.keys().map(String::as_str).collect();
+    nearest(name, &names)
 }
 
 /// The candidate that is closest to `word`, if one is close.

@@ -75,13 +75,16 @@ impl std::error::Error for ConfigErrors {}
 
 /// Collects mistakes, at most one for a key: what follows from a mistake is not reported beside it.
 #[derive(Debug, Default)]
-pub(super) struct Mistakes(Vec<(Key, Remark)>);
+pub(super) struct Mistakes {
+    remarks: Vec<(Key, Remark)>,
+    excused: Vec<Key>,
+}
 
 impl Mistakes {
     /// Notes a mistake, unless the key or one above it already has one.
     pub(super) fn add(&mut self, key: Key, remark: Remark) {
         if !self.cover(&key) {
-            self.0.push((key, remark));
+            self.remarks.push((key, remark));
         }
     }
 
@@ -94,20 +97,25 @@ impl Mistakes {
             says,
         };
         // A key that covers nothing: the mistakes inside other sources still count.
-        self.0.push((Key::of("?"), remark));
+        self.remarks.push((Key::of("?"), remark));
     }
 
-    /// Whether the key or one above it already has a mistake.
-    pub(super) fn cover(&self, key: &Key) -> bool {
-        self.0.iter().any(|(wrong, _)| key.is_within(wrong))
+    /// What is missing at a key is explained by another mistake: the key was misspelt.
+    pub(super) fn excuse(&mut self, key: Key) {
+        self.excused.push(key);
+    }
+
+    fn cover(&self, key: &Key) -> bool {
+        let wrong = self.remarks.iter().map(|(wrong, _)| wrong);
+        wrong.chain(&self.excused).any(|wrong| key.is_within(wrong))
     }
 
     /// The value, if there is no mistake.
     pub(super) fn into_result<T>(self, value: Option<T>) -> Result<T, ConfigErrors> {
         match value {
-            Some(value) if self.0.is_empty() => Ok(value),
+            Some(value) if self.remarks.is_empty() => Ok(value),
             _ => Err(ConfigErrors(
-                self.0.into_iter().map(|(_, remark)| remark).collect(),
+                self.remarks.into_iter().map(|(_, remark)| remark).collect(),
             )),
         }
     }

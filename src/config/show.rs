@@ -16,6 +16,7 @@ pub(super) fn value(value: &Value, shape: Option<&Shape>) -> Option<String> {
         Value::Num(_, number) => number
             .to_i128()
             .map(|n| n.to_string())
+            .or_else(|| number.to_u128().map(|n| n.to_string()))
             .or_else(|| number.to_f64().map(|n| n.to_string())),
         Value::Dict(..) | Value::Array(..) | Value::Empty(..) => None,
     }

@@ -344,11 +344,6 @@ fn every_single_mistake_is_said_once_with_its_key() {
         ),
         (
             "listen = ",
-            "tls = { certificate = \"no.crt\", private_key = \"good.toml\" }\nlisten = ",
-            "server.tls.certificate = \"no.crt\":",
-        ),
-        (
-            "listen = ",
             "trusted_proxies = [\"10.0.0.0/8\", \"ten\"]\nlisten = ",
             "server.trusted_proxies[1] = \"ten\": is no network",
         ),
@@ -464,8 +459,18 @@ fn every_single_mistake_is_said_once_with_its_key() {
         ),
         (
             "name = \"app\"",
-            "name = \"my app\"",
-            "upstreams[0].name = \"my app\": must be at most",
+            "name = \"app\"\nconnect_timeout = \"0s\"",
+            "upstreams[0].connect_timeout = \"0s\": must be from \"10ms\"",
+        ),
+        (
+            "[[routes]]",
+            "[[upstreams]]\nname = \"my app\"\nurl = \"http://h\"\n[[routes]]",
+            "upstreams[1].name = \"my app\": must be at most",
+        ),
+        (
+            "[[routes]]",
+            "[[upstreams]]\nname = \"app\"\nurl = \"http://h\"\n[[routes]]",
+            "upstreams[1].name = \"app\": is the name of upstreams[0] too",
         ),
         (
             "url = \"http://127.0.0.1:9300\"",
@@ -511,7 +516,7 @@ fn every_single_mistake_is_said_once_with_its_key() {
         (
             "path = \"/healthz\"",
             "path = \"/.interlock/x\"",
-            "routes[0].path = \"/.interlock/x\": lies below",
+            "routes[0].path = \"/.interlock/x\": must not stand below",
         ),
         (
             route,
@@ -526,7 +531,7 @@ fn every_single_mistake_is_said_once_with_its_key() {
         (
             route,
             "path = \"/*\"\nhost = \"a:80\"",
-            "routes[1].host = \"a:80\": is no host",
+            "routes[1].host = \"a:80\": must be a host",
         ),
         (
             route,
@@ -688,6 +693,34 @@ fn secrets_come_from_files_beside_the_file_that_names_them() {
         .mistakes(&["x.toml"], &[], &both);
     assert!(
         said[0].contains("session.secret_files: stands beside"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn certificates_and_keys_are_read_before_they_are_needed() {
+    let pair = rcgen::generate_simple_self_signed(["app.example.com".to_owned()]).unwrap();
+    let text = GOOD.replace(
+        "listen = ",
+        "tls = { certificate = \"c.pem\", private_key = \"k.pem\" }\nlisten = ",
+    );
+    let folder = Folder::new()
+        .with("x.toml", &text)
+        .with("c.pem", &pair.cert.pem())
+        .with("k.pem", &pair.signing_key.serialize_pem());
+    let config = folder.load(&["x.toml"], &[], &[]).unwrap();
+    assert!(config.listener.tls.unwrap().certificate.ends_with("c.pem"));
+
+    let folder = folder.with("k.pem", "no key");
+    fs::remove_file(folder.0.path().join("c.pem")).unwrap();
+    let said = folder.mistakes(&["x.toml"], &[], &[]);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].starts_with("x.toml: server.tls.certificate = \"c.pem\": c.pem can't be read"),
+        "{said:?}"
+    );
+    assert!(
+        said[1].starts_with("x.toml: server.tls.private_key = \"k.pem\": holds no private key"),
         "{said:?}"
     );
 }

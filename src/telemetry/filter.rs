@@ -38,10 +38,12 @@ impl FromStr for Filter {
             Some((target, word)) => !target.is_empty() && level(word),
             None => level(directive),
         };
-        if !text.split(',').map(str::trim).all(directive) || EnvFilter::try_new(text).is_err() {
+        let directives: Vec<&str> = text.split(',').map(str::trim).collect();
+        let plain = directives.join(",");
+        if !directives.into_iter().all(directive) || EnvFilter::try_new(&plain).is_err() {
             return Err(FilterError);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(plain))
     }
 }
 

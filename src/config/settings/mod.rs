@@ -1,7 +1,6 @@
 //! From written values to the settings of each room.
 
 mod authorization_server;
-mod path;
 mod require;
 mod routes;
 mod server;

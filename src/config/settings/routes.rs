@@ -7,7 +7,7 @@ use crate::{
         reader::Reader,
     },
     oauth::{Issuer, IssuerKind},
-    route::{Access, PathPattern, Requirements, Route, UpstreamAuthorization},
+    route::{Access, HostPattern, PathPattern, Requirements, Route, UpstreamAuthorization},
 };
 
 pub(super) fn read(config: &Config, reader: &Reader<'_>) -> Option<Vec<Route>> {
@@ -38,17 +38,10 @@ pub(super) fn mapped_headers(routes: &[Route]) -> Vec<HeaderName> {
 }
 
 fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> Option<Route> {
-    let path_key = key.name("path");
-    let path = reader
-        .required(&path_key, raw.path.as_ref(), "write a path such as \"/*\"")
-        .and_then(|text| {
-            let pattern = super::path::pattern(text).and_then(|path| not_an_alias(path, config));
-            pattern.map_err(|says| reader.wrong(&path_key, says)).ok()
-        });
+    let path = path(raw, &key.name("path"), config, reader);
     let host = match &raw.host {
-        Some(text) => super::path::host(text)
-            .map_err(|says| reader.wrong(&key.name("host"), says))
-            .ok()
+        Some(text) => reader
+            .parse::<HostPattern>(&key.name("host"), text)
             .map(Some),
         None => Some(None),
     };
@@ -100,18 +93,26 @@ fn access(raw: &raw::Route) -> Access {
     }
 }
 
-fn not_an_alias(path: PathPattern, config: &Config) -> Result<PathPattern, String> {
-    let (PathPattern::Exact(text) | PathPattern::Prefix(text)) = &path;
+fn path(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> Option<PathPattern> {
+    let text = reader.required(key, raw.path.as_ref(), "write a path such as \"/*\"")?;
+    if !text.starts_with('/') {
+        reader.wrong(key, format!("must begin with \"/\"; write \"/{text}\""));
+        return None;
+    }
+    let pattern: PathPattern = reader.parse(key, text)?;
+    let (PathPattern::Exact(path) | PathPattern::Prefix(path)) = &pattern;
     let below = |alias: &&String| {
-        text.strip_prefix(alias.as_str())
+        path.strip_prefix(alias.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    match config.server.aliases.iter().find(below) {
-        Some(alias) => Err(format!(
+    if let Some(alias) = config.server.aliases.iter().find(below) {
+        let says = format!(
             "lies below {alias}, which server.aliases makes the gateway's own; use another path"
-        )),
-        None => Ok(path),
+        );
+        reader.wrong(key, says);
+        return None;
     }
+    Some(pattern)
 }
 
 fn methods(raw: &raw::Route, key: &Key, reader: &Reader<'_>) -> Option<Vec<Method>> {

@@ -1,0 +1,57 @@
+//! `check --online`: tries what the configuration names, a line each.
+
+mod upstreams;
+
+use std::{fmt::Display, io, io::Write};
+
+use super::{Status, Surroundings};
+use crate::config::Config;
+
+/// Tries everything; what fails does not keep the rest from being tried.
+pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::Result<Status> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let mut report = Report {
+        out: surroundings.out,
+        err: surroundings.err,
+        failed: false,
+    };
+    runtime.block_on(async {
+        upstreams::try_all(&config.upstreams, &mut report).await?;
+        store(config, &mut report)
+    })?;
+    Ok(if report.failed {
+        Status::Failed
+    } else {
+        Status::Fine
+    })
+}
+
+/// Where the lines go: what works to standard output, what does not to standard error.
+struct Report<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    failed: bool,
+}
+
+impl Report<'_> {
+    fn line(&mut self, what: impl Display, result: Result<String, String>) -> io::Result<()> {
+        match result {
+            Ok(says) => writeln!(self.out, "ok: {what}: {says}"),
+            Err(says) => {
+                self.failed = true;
+                writeln!(self.err, "error: {what}: {says}")
+            }
+        }
+    }
+}
+
+fn store(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    use crate::session::Store;
+    let says = match config.session.store {
+        Store::Cookie => "cookie, nothing to reach",
+        Store::Memory => "memory, nothing to reach",
+    };
+    report.line("session store", Ok(says.to_owned()))
+}
