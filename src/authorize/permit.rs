@@ -24,6 +24,11 @@ impl Permit {
         }
     }
 
+    /// Whether the route has no upstream: the gateway itself answers that all is well.
+    pub fn is_answered_here(&self) -> bool {
+        self.route.upstream.is_none()
+    }
+
     /// The request, the route that was chosen for it, and who asks (nobody on a public route).
     pub fn into_parts(self) -> (Admitted, Arc<Route>, Option<Arc<Principal>>) {
         (self.admitted, self.route, self.principal)

@@ -13,6 +13,11 @@ mod keygen;
 mod online;
 mod outcome;
 mod schema;
+mod serve;
+#[cfg(feature = "engine")]
+mod demo;
+#[cfg(feature = "engine")]
+mod engine;
 
 use std::{ffi::OsString, io::Write};
 
@@ -23,7 +28,12 @@ use crate::config::{Config, Sources};
 pub use args::{ConfigArgs, TokenArgs};
 #[cfg(feature = "engine")]
 pub use args::{DemoArgs, EngineArgs};
+#[cfg(feature = "engine")]
+pub use demo::{DemoError, demo};
+#[cfg(feature = "engine")]
+pub use engine::engine;
 pub use outcome::{Outcome, Server, Status};
+pub use serve::serve;
 
 /// Where a command writes, and the environment it sees.
 pub struct Surroundings<'a> {
@@ -86,6 +96,7 @@ impl ConfigArgs {
         Sources {
             files,
             set: self.set.clone(),
+            ..Sources::default()
         }
     }
 

@@ -12,12 +12,12 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin::{self, Admin},
+    admin::{self, Admin, Readiness},
     authenticate::Authenticate,
     clock::SharedClock,
     config::Config,
     edge::Edge,
-    forward::{Assertion, Forward},
+    forward::{self, Assertion, AssertionError, Forward, SetupError},
     idx,
     listener::{BindError, Listener},
     login::{
@@ -27,7 +27,7 @@ use crate::{
         transaction::Transactions,
     },
     oauth,
-    outbound::{Outbound, OutboundError},
+    outbound::{self, Outbound, OutboundError},
     random::SharedRandom,
     route::{RouteConflict, RouteTable},
     session::{CookieNames, KeyRing, Sessions},
@@ -40,6 +40,8 @@ use pipeline::Pipeline;
 pub struct Gateway {
     listener: Listener,
     admin: Admin,
+    ready: Readiness,
+    stop: CancellationToken,
     rooms: Arc<Rooms>,
 }
 
@@ -50,12 +52,11 @@ pub(crate) struct Rooms {
     pub(crate) routes: RouteTable,
     pub(crate) authenticate: Authenticate,
     pub(crate) login: Login,
-    pub(crate) pages: Arc<Pages>,
+    pub(crate) pages: Pages,
     pub(crate) forward: Forward,
     pub(crate) assertion: Arc<Assertion>,
     pub(crate) public_url: crate::public_url::PublicUrl,
     pub(crate) clock: SharedClock,
-    pub(crate) ready: admin::Readiness,
 }
 
 /// Why the gateway does not start.
@@ -79,12 +80,15 @@ pub enum StartError {
     /// Two routes want the same requests.
     #[error(transparent)]
     Routes(#[from] RouteConflict),
+    /// The keys of the assertion can't be made.
+    #[error(transparent)]
+    Assertion(#[from] AssertionError),
     /// The cookie secrets are unusable.
     #[error(transparent)]
     Secrets(#[from] crate::session::KeyRingError),
     /// An upstream's trust roots can't be read.
     #[error(transparent)]
-    Upstream(#[from] crate::forward::SettingsError),
+    Upstream(#[from] SetupError),
 }
 
 impl Gateway {
@@ -99,7 +103,8 @@ impl Gateway {
         let names = CookieNames::new(&public_url);
         let ring = Arc::new(KeyRing::new(&config.session.secrets)?);
 
-        let outbound = Outbound::new(&config.outbound, runtime.clone())?;
+        let outbound = outbound::Settings { ca_file: config.oauth.ca_file.clone(), ..outbound::Settings::default() };
+        let outbound = Outbound::new(&outbound, runtime.clone())?;
         let oauth = Arc::new(oauth::Client::new(
             Arc::new(config.oauth),
             outbound.clone(),
@@ -113,7 +118,7 @@ impl Gateway {
             Sessions::new(&config.session, names.clone(), ring.clone(), clock.clone(), random.clone());
         let authenticate = Authenticate::new(verifier.clone(), sessions.clone(), oauth.clone(), clock.clone());
 
-        let pages = Arc::new(Pages::new(&config.login, &public_url)?);
+        let pages = Pages::new(&config.login)?;
         let parts = Parts {
             public_url: public_url.clone(),
             idx: idx::Client::new(oauth.clone(), outbound),
@@ -131,26 +136,29 @@ impl Gateway {
             clock: clock.clone(),
             random: random.clone(),
         };
-        let assertion = Arc::new(Assertion::new(
-            ring.derive("assertion"),
-            public_url.origin().to_owned(),
-            clock.clone(),
-        ));
+        let assertion = Arc::new(Assertion::new(&ring.derive("assertion"), public_url.origin(), clock.clone())?);
+        let stop = CancellationToken::new();
+        let forward = forward::Settings {
+            public_url: public_url.clone(),
+            upstreams: config.upstreams,
+            tunnel_lifetime: None,
+        };
         let listener = Listener::bind(&config.listener)?;
-        let admin = Admin::bind(config.admin).await.map_err(StartError::Admin)?;
+        let ready = Readiness::new();
+        let admin = admin::Settings { listen: config.admin, hosts: vec![public_url.host().to_owned()] };
+        let admin = Admin::bind(admin, ready.clone(), Arc::default()).await.map_err(StartError::Admin)?;
         let rooms = Rooms {
             edge: Edge::new(config.edge, clock.clone(), random),
             routes: RouteTable::new(config.routes)?,
             authenticate,
             login: Login::new(config.login, parts, pages.clone()),
             pages,
-            forward: Forward::new(Arc::new(config.forward), assertion.clone(), names)?,
+            forward: Forward::new(forward, assertion.clone(), stop.clone())?,
             assertion,
             public_url,
             clock,
-            ready: admin::Readiness::default(),
         };
-        Ok(Self { listener, admin, rooms: Arc::new(rooms) })
+        Ok(Self { listener, admin, ready, stop, rooms: Arc::new(rooms) })
     }
 
     /// The public address, with the port that was really bound.
@@ -168,19 +176,19 @@ impl Gateway {
     /// # Errors
     /// The operating system gives no thread or no runtime.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StartError> {
-        let Self { listener, admin, rooms } = self;
-        let readiness = rooms.ready.clone();
-        let admin = tokio::spawn(admin.serve(readiness.clone()));
-        let stop = CancellationToken::new();
-        let serving = listener
-            .serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone())
-            .map_err(StartError::Threads)?;
-        readiness.set(true);
+        let Self { listener, admin, ready, stop, rooms } = self;
+        let after = CancellationToken::new();
+        let admin = tokio::spawn(admin.serve(after.clone()));
+        let serving =
+            listener.serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone()).map_err(StartError::Threads)?;
+        ready.set(true);
         shutdown.await;
-        readiness.set(false);
+        // Not ready first, so that whoever balances the load sees it while the last requests finish.
+        ready.set(false);
         stop.cancel();
         serving.ended().await;
-        admin.abort();
+        after.cancel();
+        drop(admin.await);
         Ok(())
     }
 }

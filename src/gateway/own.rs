@@ -53,7 +53,7 @@ pub(super) async fn serve(rooms: &Rooms, admitted: Admitted) -> Result<Response<
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
         SIGN_OUT if method == Method::POST => sign_out(rooms, admitted).await,
         USERINFO if reading => userinfo(rooms, &admitted).await,
-        JWKS if reading => Ok(respond::json(StatusCode::OK, &rooms.assertion.jwks(), "application/jwk-set+json")),
+        JWKS if reading => Ok(respond::json(StatusCode::OK, rooms.assertion.jwks(), "application/jwk-set+json")),
         path if path.starts_with(ASSETS) && reading => {
             let asset = rooms.pages.asset(path).ok_or(Failed::NoRoute)?;
             Ok(respond::asset(asset, &admitted.head.headers))
@@ -112,7 +112,7 @@ async fn sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, G
 async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {
     let (who, cookies) = rooms.authenticate.who(&admitted.head.headers, true).await?;
     let response = match who {
-        Who::Known(principal) => respond::json(StatusCode::OK, &claims_of(&principal), "application/json"),
+        Who::Known(principal) => respond::json(StatusCode::OK, claims_of(&principal).to_string(), "application/json"),
         Who::Anonymous(_) => respond::unauthorized(rooms, &ReturnTo::default()),
     };
     with_cookies(Ok(response), cookies)
@@ -143,7 +143,7 @@ async fn standing(rooms: &Rooms, admitted: &Admitted, rd: &ReturnTo) -> Result<S
 
 async fn standing_of(rooms: &Rooms, host: &str, headers: &HeaderMap, rd: &ReturnTo) -> Result<Standing, GatewayError> {
     let presented = rooms.authenticate.session(headers).await?;
-    let path = CanonicalPath::parse(rd.path()).ok();
+    let path = CanonicalPath::parse(path_of(rd)).ok();
     let route = path.and_then(|path| rooms.routes.select(host, &path, &Method::GET).cloned());
     let wanted = route.as_ref().map(|route| Wanted {
         acr_values: route.require.acr.clone(),
@@ -155,6 +155,10 @@ async fn standing_of(rooms: &Rooms, host: &str, headers: &HeaderMap, rd: &Return
     };
     let signed_in = presented.session.as_ref().is_ok_and(enough);
     Ok(Standing { signed_in, wanted: wanted.unwrap_or_default(), cookies: presented.cookies })
+}
+
+fn path_of(rd: &ReturnTo) -> &str {
+    rd.as_str().split(['?', '#']).next().unwrap_or("/")
 }
 
 /// Reads a posted form, bounded in size and time.

@@ -7,12 +7,12 @@ use hyper::body::Incoming;
 
 use super::{
     Rooms, own,
-    respond::{self, GatewayError},
+    respond::{self, Failed, GatewayError},
 };
 use crate::{
     authorize::{self, Decision},
     body::Body,
-    forward::ThreadForward,
+    forward::Forwarder,
     listener::{Handler, Peer},
     session::SetCookies,
 };
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Pipeline {
     rooms: Arc<Rooms>,
-    forward: ThreadForward,
+    forward: Forwarder,
 }
 
 impl Pipeline {
@@ -39,15 +39,16 @@ impl Pipeline {
         }
         let Some(route) = self.rooms.routes.select(&admitted.host, &admitted.path, &admitted.head.method).cloned()
         else {
-            return Err(GatewayError::NoRoute);
+            return Err(Failed::NoRoute.into());
         };
         about.route(&route);
         let identified = self.rooms.authenticate.identify(admitted, route).await?;
         let cookies = identified.cookies.clone();
         let mut response = match authorize::decide(identified, &*self.rooms.clock) {
+            Decision::Permit(permit) if permit.is_answered_here() => Ok(respond::healthy()),
             Decision::Permit(permit) => self.forward.send(*permit).await.map_err(GatewayError::from),
             Decision::SignIn(demand) => Ok(respond::challenge(&self.rooms, *demand)),
-            Decision::Refuse(refusal) => Err(GatewayError::Refused(refusal)),
+            Decision::Refuse(refusal) => Err(Failed::Refused(refusal).into()),
         };
         match &mut response {
             Ok(response) => set_cookies(response, cookies),

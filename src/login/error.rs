@@ -12,7 +12,7 @@ use crate::{
 
 /// A failure with the cookies that its answer must carry all the same.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
+#[error("sign-in failed")]
 pub struct LoginError {
     /// What happened.
     #[source]

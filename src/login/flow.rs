@@ -29,13 +29,13 @@ impl Stage {
     pub fn of(document: Document) -> Self {
         if let Some(success) = document.interaction_code() {
             return Self::Issued(Issued {
-                interaction_code: success.interaction_code.clone(),
-                client_id: success.client_id.clone(),
+                interaction_code: success.code,
+                client_id: success.client_id,
             });
         }
         if !document.is_terminal() {
             return Self::Due(document);
         }
-        if document.session_expired() { Self::Expired } else { Self::Ended(document) }
+        if document.is_session_expired() { Self::Expired } else { Self::Ended(document) }
     }
 }

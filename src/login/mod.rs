@@ -26,13 +26,13 @@ pub mod visit;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 pub use error::{Failure, FormFault, LoginError};
-use http::StatusCode;
 use tokio::sync::OwnedMutexGuard;
 
 use self::{
     held::HeldAnswers,
-    pages::{Page, Pages},
+    pages::{Page, Pages, StepNote},
     return_to::ReturnTo,
+    step::StepOptions,
     step_token::StepTokens,
     transaction::{Transaction, Transactions},
     visit::Visit,
@@ -91,7 +91,8 @@ pub struct Parts {
 pub struct Login {
     settings: Settings,
     parts: Parts,
-    pages: Arc<Pages>,
+    pages: Pages,
+    options: StepOptions,
     held: HeldAnswers,
 }
 
@@ -107,15 +108,8 @@ pub struct Reply {
 /// Page or redirect.
 #[derive(Debug)]
 pub enum ReplyKind {
-    /// A page.
-    Page {
-        /// 200 for a step, also one that shows an error.
-        status: StatusCode,
-        /// What is shown.
-        page: Box<Page>,
-        /// When another try is welcome.
-        retry_after: Option<Duration>,
-    },
+    /// A page, with the status that suits it: 200 for a step, also for one that shows an error.
+    Page(Box<Page>),
     /// 303 (RFC 9110 §15.4.4), to a path of this origin or (a hop) to a provider.
     SeeOther(String),
 }
@@ -138,9 +132,10 @@ pub const SIGN_OUT: &str = "/.interlock/sign-out";
 
 impl Login {
     /// Builds the room.
-    pub fn new(settings: Settings, parts: Parts, pages: Arc<Pages>) -> Self {
+    pub fn new(settings: Settings, parts: Parts, pages: Pages) -> Self {
         let held = HeldAnswers::new(settings.transaction_lifetime);
-        Self { settings, parts, pages, held }
+        let options = StepOptions { hide: settings.hide.clone() };
+        Self { settings, parts, pages, options, held }
     }
 
     /// Waits for the transaction's turn in this replica and reads it again: what came before may have moved it on, or
@@ -161,39 +156,30 @@ impl Login {
     }
 }
 
-/// A fixed sentence that a redirect asks the next page to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// The browser sent no transaction cookie with an answer.
-    Cookies,
-    /// The sign-in took too long and begins again.
-    Expired,
-    /// Another tab, or an earlier click, has already answered the step.
-    Moved,
-}
-
-impl Note {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Cookies => "cookies",
-            Self::Expired => "expired",
-            Self::Moved => "moved",
-        }
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        [Self::Cookies, Self::Expired, Self::Moved].into_iter().find(|note| note.code() == code)
+/// Notes travel in our own redirects as codes; what they say is fixed (security X2).
+fn note_code(note: StepNote) -> &'static str {
+    match note {
+        StepNote::Expired => "expired",
+        StepNote::MovedOn => "moved",
+        StepNote::NoCookie => "cookies",
+        StepNote::TooMany => "slow",
     }
 }
 
-fn sign_in_address(rd: &ReturnTo, note: Option<Note>) -> String {
-    let note = note.map(|note| format!("&note={}", note.code())).unwrap_or_default();
+fn note_from(code: &str) -> Option<StepNote> {
+    [StepNote::Expired, StepNote::MovedOn, StepNote::NoCookie, StepNote::TooMany]
+        .into_iter()
+        .find(|note| note_code(*note) == code)
+}
+
+fn sign_in_address(rd: &ReturnTo, note: Option<StepNote>) -> String {
+    let note = note.map(|note| format!("&note={}", note_code(note))).unwrap_or_default();
     format!("{SIGN_IN}?{}{note}", rd.as_parameter())
 }
 
 impl Reply {
     fn page(page: Page, cookies: SetCookies) -> Self {
-        Self { kind: ReplyKind::Page { status: StatusCode::OK, page: Box::new(page), retry_after: None }, cookies }
+        Self { kind: ReplyKind::Page(Box::new(page)), cookies }
     }
 
     fn see_other(location: impl Into<String>, cookies: SetCookies) -> Self {

@@ -78,6 +78,8 @@ pub enum StepNote {
     Expired,
     /// Another tab, or this one, has answered the step already.
     MovedOn,
+    /// The browser sent no cookie with its answer.
+    NoCookie,
     /// Too many answers in a short time.
     TooMany,
 }
@@ -85,6 +87,8 @@ pub enum StepNote {
 /// What a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
+    /// The app behind the gateway is away.
+    AppAway,
     /// The sign-in was declined at the authorization server.
     Denied,
     /// A code from an emailed link that was opened in another browser.
@@ -237,6 +241,7 @@ impl Pages {
     /// A page without a step.
     pub fn notice(&self, notice: &Notice<'_>) -> Page {
         let (status, key, button) = match notice.kind {
+            NoticeKind::AppAway => (StatusCode::BAD_GATEWAY, "app-away", "notice.retry"),
             NoticeKind::Denied => (StatusCode::FORBIDDEN, "denied", "start-again"),
             NoticeKind::EmailCode => (StatusCode::OK, "email-code", "start-again"),
             NoticeKind::Error => (StatusCode::BAD_GATEWAY, "error", "start-again"),

@@ -1,26 +1,29 @@
 //! `GET` shows the step that is due, `POST` answers it.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use super::{
-    LoginError, Login, Note, Reply, Wanted,
+    Login, LoginError, Reply, SIGN_IN, Wanted,
     answer::{self, Answered},
     flow::Stage,
     held::Held,
-    pages::{Notice, StepContext},
+    note_from,
+    pages::{StepContext, StepNote},
     return_to::ReturnTo,
     sign_in_address,
-    step::Step,
+    step::{Control, Format, Step, What},
     step_token::StepCheck,
     transaction::{Spent, Transaction},
     visit::{Pairs, Visit, same_origin},
 };
 use crate::{
-    idx::{IdxError, InteractRequest, InteractionHandle, ion::Document},
+    idx::{
+        IdxError, InteractRequest, InteractionHandle,
+        ion::{Class, Document},
+    },
     login::{CALLBACK, Failure},
     oauth::CodeVerifier,
     random,
-    secret::Secret,
     session::SetCookies,
 };
 
@@ -39,11 +42,14 @@ impl Login {
     /// The engine can't be asked, or the sign-in ended badly.
     pub async fn show(&self, visit: &Visit, wanted: &Wanted, signed_in: bool) -> Result<Reply, LoginError> {
         let rd = visit.query.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
-        let note = visit.query.one("note")?.and_then(Note::from_code);
+        let note = visit.query.one("note")?.and_then(note_from);
         if signed_in {
             return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
         }
-        match self.parts.transactions.open(&visit.headers).filter(|tx| tx.wants(wanted)) {
+        if visit.query.one("start")?.is_some() {
+            return Ok(Reply::see_other(sign_in_address(&rd, None), self.parts.transactions.clear()));
+        }
+        match self.parts.transactions.open(&visit.headers).filter(|transaction| wanted_by(transaction) == *wanted) {
             Some(transaction) => self.resume(visit, transaction, &rd, note).await,
             None => self.start(visit, wanted, &rd, note, None).await,
         }
@@ -55,7 +61,7 @@ impl Login {
         visit: &Visit,
         wanted: &Wanted,
         rd: &ReturnTo,
-        note: Option<Note>,
+        note: Option<StepNote>,
         login_hint: Option<String>,
     ) -> Result<Reply, LoginError> {
         let random = &*self.parts.random;
@@ -95,7 +101,7 @@ impl Login {
         visit: &Visit,
         transaction: Transaction,
         rd: &ReturnTo,
-        note: Option<Note>,
+        note: Option<StepNote>,
     ) -> Result<Reply, LoginError> {
         let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
             return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
@@ -126,7 +132,7 @@ impl Login {
         transaction: Transaction,
         document: Document,
         rd: &ReturnTo,
-        note: Option<Note>,
+        note: Option<StepNote>,
         on_expiry: OnExpiry,
     ) -> Result<Reply, LoginError> {
         match Stage::of(document) {
@@ -138,8 +144,8 @@ impl Login {
             Stage::Expired if on_expiry == OnExpiry::Restart => {
                 Box::pin(self.start_over(visit, &transaction, rd, None)).await
             }
-            Stage::Expired => Ok(self.ended(visit, &transaction, None, rd)),
-            Stage::Ended(document) => Ok(self.ended(visit, &transaction, Some(&document), rd)),
+            Stage::Expired => Ok(self.expired(&transaction, rd)),
+            Stage::Ended(document) => Ok(self.ended(&transaction, &document, rd)),
         }
     }
 
@@ -152,17 +158,15 @@ impl Login {
         login_hint: Option<String>,
     ) -> Result<Reply, LoginError> {
         self.held.forget(old.id);
-        self.start(visit, &old.wanted(), rd, Some(Note::Expired), login_hint).await
+        self.start(visit, &wanted_by(old), rd, Some(StepNote::Expired), login_hint).await
     }
 
     /// Nothing more can be done: the engine's last words, and a way to start again.
-    fn ended(&self, visit: &Visit, transaction: &Transaction, document: Option<&Document>, rd: &ReturnTo) -> Reply {
+    fn ended(&self, transaction: &Transaction, document: &Document, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
-        let notice = match document {
-            Some(document) => Notice::Terminal { step: Box::new(Step::of(document, &self.step_options())), start_again: sign_in_address(rd, None) },
-            None => Notice::Expired { start_again: sign_in_address(rd, None) },
-        };
-        Reply::page(self.pages.notice(&notice), self.parts.transactions.clear())
+        let step = Step::of(document, &self.options);
+        let context = StepContext { rd: Some(rd.as_str()), ..blank_context() };
+        Reply::page(self.pages.step(&step, &context), self.parts.transactions.clear())
     }
 
     fn step_page(
@@ -171,18 +175,20 @@ impl Login {
         transaction: &Transaction,
         held: &Held,
         rd: &ReturnTo,
-        note: Option<Note>,
+        note: Option<StepNote>,
     ) -> Result<Reply, LoginError> {
-        let step = Step::of(&held.document, &self.step_options());
+        let step = Step::of(&held.document, &self.options);
         let token = self.parts.step_tokens.issue(transaction, step.fingerprint(), &*self.parts.random);
         let context = StepContext {
             step_token: &token,
-            rd,
+            rd: Some(rd.as_str()),
+            show: visit.query.one("show")?,
             note,
             problems: &held.problems,
             typed: &held.typed,
-            show: visit.query.one("show")?,
-            request_id: &visit.request_id,
+            poll_count: visit.query.one("n")?.and_then(|n| n.parse().ok()).unwrap_or(0),
+            auto_refresh: visit.query.one("auto")? != Some("off"),
+            ..blank_context()
         };
         let page = self.pages.step(&step, &context);
         Ok(Reply::page(page, self.seal(transaction)?))
@@ -198,7 +204,7 @@ impl Login {
         }
         let rd = posted.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
-            let location = if signed_in { rd.as_str().to_owned() } else { sign_in_address(&rd, Some(Note::Cookies)) };
+            let location = if signed_in { rd.as_str().to_owned() } else { sign_in_address(&rd, Some(StepNote::NoCookie)) };
             return Ok(Reply::see_other(location, SetCookies::none()));
         };
         let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
@@ -211,19 +217,19 @@ impl Login {
                 Err(reply) => return Ok(reply),
             },
         };
-        let step = Step::of(&held.document, &self.step_options());
+        let step = Step::of(&held.document, &self.options);
         let token = posted.one("t")?.unwrap_or_default();
         match self.parts.step_tokens.check(&transaction, step.fingerprint(), token) {
             StepCheck::Valid => {}
-            StepCheck::Foreign | StepCheck::Stale => return self.moved(visit, &transaction, &rd),
+            StepCheck::Foreign | StepCheck::Stale => return self.moved(&transaction, &rd),
         }
         match answer::answer(&held.document, &step, posted.all()) {
             Err(problems) => {
-                self.held.put_problems(transaction.id, &held, problems, step.typed(posted.all()));
+                self.held.put_problems(transaction.id, &held, problems, typed(&step, posted));
                 let location = format!("{}#problem", sign_in_address(&rd, None));
                 Ok(Reply::see_other(location, self.seal(&transaction)?))
             }
-            Ok(answered) => self.send(visit, transaction, answered, step.typed(posted.all()), &rd).await,
+            Ok(answered) => self.send(visit, transaction, answered, typed(&step, posted), &rd).await,
         }
     }
 
@@ -232,27 +238,27 @@ impl Login {
         let document = match self.introspect(visit, transaction).await {
             Ok(document) => document,
             Err(error) if starts_over(&error) => {
-                return Ok(Err(self.expired(visit, transaction, rd)));
+                return Ok(Err(self.expired(transaction, rd)));
             }
             Err(error) => return Err(error.into()),
         };
         match Stage::of(document) {
             Stage::Due(document) => Ok(Ok(self.held.put(transaction.id, transaction.step, document))),
             Stage::Issued(issued) => self.complete(visit, transaction, issued, rd).await.map(Err),
-            Stage::Expired => Ok(Err(self.expired(visit, transaction, rd))),
-            Stage::Ended(document) => Ok(Err(self.ended(visit, transaction, Some(&document), rd))),
+            Stage::Expired => Ok(Err(self.expired(transaction, rd))),
+            Stage::Ended(document) => Ok(Err(self.ended(transaction, &document, rd))),
         }
     }
 
-    fn expired(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Reply {
+    fn expired(&self, transaction: &Transaction, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
-        Reply::see_other(sign_in_address(rd, Some(Note::Expired)), self.parts.transactions.clear())
+        Reply::see_other(sign_in_address(rd, Some(StepNote::Expired)), self.parts.transactions.clear())
     }
 
     /// The answer is to another step than the one that is due: it is not sent on (decision 9).
-    pub(super) fn moved(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Result<Reply, LoginError> {
+    pub(super) fn moved(&self, transaction: &Transaction, rd: &ReturnTo) -> Result<Reply, LoginError> {
         let cookies = self.seal(transaction)?;
-        Ok(Reply::see_other(sign_in_address(rd, Some(Note::Moved)), cookies))
+        Ok(Reply::see_other(sign_in_address(rd, Some(StepNote::MovedOn)), cookies))
     }
 
     /// Sends an answer to the engine, once.
@@ -265,14 +271,14 @@ impl Login {
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
         if self.parts.transactions.spend(&transaction.id, transaction.step) == Spent::Already {
-            return self.moved(visit, &transaction, rd);
+            return self.moved(&transaction, rd);
         }
         transaction.step = transaction.step.saturating_add(1);
         let browser = visit.browser(transaction.device_token.clone());
-        let result = self.parts.idx.proceed(&answered.form, &answered.body, &browser).await;
+        let result = self.parts.idx.proceed(&answered.form, &answered.body.0, &browser).await;
         let document = match result {
             Ok(answer) => answer.document,
-            Err(error) if starts_over(&error) => return Ok(self.expired(visit, &transaction, rd)),
+            Err(error) if starts_over(&error) => return Ok(self.expired(&transaction, rd)),
             Err(error) => {
                 // Whether the engine took the answer is not known: the next page asks it.
                 self.held.forget(transaction.id);
@@ -281,7 +287,7 @@ impl Login {
         };
         match Stage::of(document) {
             Stage::Due(document) => {
-                let failed = document.has_errors();
+                let failed = has_errors(&document);
                 let held = self.held.put(transaction.id, transaction.step, document);
                 if failed {
                     self.held.put_problems(transaction.id, &held, Vec::new(), typed);
@@ -291,8 +297,8 @@ impl Login {
                 Ok(Reply::see_other(location, self.seal(&transaction)?))
             }
             Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
-            Stage::Expired => Ok(self.expired(visit, &transaction, rd)),
-            Stage::Ended(document) => Ok(self.ended(visit, &transaction, Some(&document), rd)),
+            Stage::Expired => Ok(self.expired(&transaction, rd)),
+            Stage::Ended(document) => Ok(self.ended(&transaction, &document, rd)),
         }
     }
 }
@@ -300,4 +306,52 @@ impl Login {
 /// Whether an error means that the interaction is gone, so that a new one is begun.
 fn starts_over(error: &IdxError) -> bool {
     error.interaction_is_gone()
+}
+
+/// A context with nothing in it yet.
+fn blank_context() -> StepContext<'static> {
+    StepContext {
+        action: SIGN_IN,
+        step_token: "",
+        rd: None,
+        show: None,
+        note: None,
+        problems: &[],
+        typed: &[],
+        brand: None,
+        poll_count: 0,
+        auto_refresh: true,
+        status: None,
+    }
+}
+
+fn has_errors(document: &Document) -> bool {
+    document.messages().iter().any(|message| message.class == Class::Error)
+}
+
+/// What may be shown again after a failed answer: neither passwords nor codes nor answers, which are not even kept.
+fn typed(step: &Step, posted: &Pairs) -> Vec<(String, String)> {
+    let action = posted.all().iter().rev().find(|(name, _)| name == answer::ACTION);
+    let action = match action {
+        Some((_, id)) => step.action(id),
+        None => step.page.and_then(|page| step.actions.get(page)),
+    };
+    let Some(action) = action else { return Vec::new() };
+    let shown_again = |control: &Control| match &control.what {
+        What::Checkbox { .. } | What::Choice { .. } | What::Phone { .. } => true,
+        What::Text { format, .. } => matches!(format, Format::Text | Format::Number | Format::Set),
+        What::Branches(_) | What::Fixed(_) | What::NewPassword | What::Password | What::Script | What::Stated(_) => false,
+    };
+    let names: BTreeSet<String> =
+        action.controls.iter().filter(|control| shown_again(control)).map(|control| format!("f{}", control.index)).collect();
+    let keeps = |name: &str| {
+        let control = name.split_once('.').map_or(name, |(control, _)| control);
+        name == answer::ACTION || names.contains(control)
+    };
+    posted.all().iter().filter(|(name, _)| keeps(name)).cloned().collect()
+}
+
+/// What the transaction asked the engine for.
+fn wanted_by(transaction: &Transaction) -> Wanted {
+    Wanted { acr_values: transaction.acr_values.clone(), max_age: transaction.max_age }
 }

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::{
     Failure, Login, LoginError, Reply, SIGN_OUT,
-    pages::Notice,
+    pages::{Notice, NoticeKind, SignOut},
+    step_token::StepCheck,
+    transaction::Transaction,
     visit::{Pairs, Visit, same_origin},
 };
 use crate::{
     oauth::{self, TokenTypeHint},
+    secret::Secret,
     session::{Session, SetCookies},
 };
 
@@ -18,14 +21,25 @@ impl Login {
     /// # Errors
     /// None at present; the page needs nobody else.
     pub fn confirm_sign_out(&self, session: Option<&Session>) -> Reply {
-        let notice = match session {
-            Some(session) => Notice::SignOut {
-                name: session.text("preferred_username").or_else(|| session.text("email")).map(str::to_owned),
-                token: self.parts.step_tokens.sign_out(&session.id, &*self.parts.random),
-            },
-            None => Notice::SignedOut,
+        let page = match session {
+            Some(session) => {
+                let name = |claim: &str| session.claims.get(claim).and_then(serde_json::Value::as_str);
+                self.pages.sign_out(&SignOut {
+                    action: SIGN_OUT,
+                    token: Some(&self.sign_out_token(session)),
+                    rd: None,
+                    identifier: name("preferred_username").or_else(|| name("email")),
+                    stay: "/",
+                })
+            }
+            None => self.pages.notice(&Notice::new(NoticeKind::SignedOut).link("/")),
         };
-        Reply::page(self.pages.notice(&notice), SetCookies::none())
+        Reply::page(page, SetCookies::none())
+    }
+
+    /// Binds the question to the session, as a step's token binds a page to its transaction.
+    fn sign_out_token(&self, session: &Session) -> String {
+        self.parts.step_tokens.issue(&bound_to(session), SIGN_OUT_PAGE, &*self.parts.random)
     }
 
     /// `POST /.interlock/sign-out`: ends the session here and revokes its tokens there (protocol reference 5.21).
@@ -39,7 +53,8 @@ impl Login {
         let Some(session) = session else {
             return Ok(Reply::see_other(SIGN_OUT, self.parts.sessions.end(&visit.headers)));
         };
-        if !self.parts.step_tokens.is_sign_out(&session.id, posted.one("t")?.unwrap_or_default()) {
+        let token = posted.one("t")?.unwrap_or_default();
+        if self.parts.step_tokens.check(&bound_to(&session), SIGN_OUT_PAGE, token) != StepCheck::Valid {
             return Err(Failure::CrossOrigin.into());
         }
         let mut cookies = self.parts.sessions.end(&visit.headers);
@@ -62,5 +77,25 @@ async fn revoke(oauth: &oauth::Client, session: &Session) {
         if let Err(error) = oauth.revoke(token, hint).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "a token was not revoked at sign-out");
         }
+    }
+}
+
+/// The fingerprint that stands for the question whether to sign out.
+const SIGN_OUT_PAGE: [u8; 8] = *b"sign-out";
+
+/// A transaction that no sign-in can have: named by the session.
+fn bound_to(session: &Session) -> Transaction {
+    Transaction {
+        id: session.id.octets(),
+        interaction_handle: Secret::default(),
+        code_verifier: Secret::default(),
+        state: String::new(),
+        nonce: String::new(),
+        step: 0,
+        started_at: session.started_at,
+        acr_values: None,
+        max_age: None,
+        left_for: None,
+        device_token: None,
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use app::App;
 
-use super::serve::until_told;
+use super::{DemoArgs, serve::until_told};
 use crate::{
     clock::{SharedClock, SystemClock},
     config::{Config, ConfigErrors, Sources},
@@ -18,17 +18,6 @@ use crate::{
     gateway::{Gateway, StartError},
     random::{SharedRandom, SystemRandom},
 };
-
-/// Where the three listen on 127.0.0.1; 0 takes any free port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ports {
-    /// The gateway: where to go.
-    pub gateway: u16,
-    /// The development identity engine.
-    pub engine: u16,
-    /// The app behind the gateway.
-    pub app: u16,
-}
 
 /// Why the demo does not start.
 #[derive(Debug, thiserror::Error)]
@@ -59,16 +48,16 @@ pub enum DemoError {
 ///
 /// # Errors
 /// One of the three does not start.
-pub async fn demo(ports: Ports, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+pub async fn demo(ports: DemoArgs, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
     let clock: SharedClock = Arc::new(SystemClock);
     let random: SharedRandom = Arc::new(SystemRandom);
 
-    let settings = engine::Settings { listen: loopback(ports.engine), ..engine::Settings::default() };
-    let engine = Engine::bind(settings, clock.clone(), random.clone()).await?;
-    let app = App::bind(loopback(ports.app))
+    let settings = engine::Settings { listen: loopback(ports.engine_port), ..engine::Settings::default() };
+    let engine = Engine::bind(settings, clock.clone(), random.clone())?;
+    let app = App::bind(loopback(ports.app_port))
         .await
-        .map_err(|source| DemoError::App { port: ports.app, source })?;
-    let config = config(ports.gateway, &engine, app.address())?;
+        .map_err(|source| DemoError::App { port: ports.app_port, source })?;
+    let config = config(ports.gateway_port, &engine, app.address())?;
     let gateway = Gateway::bind(config, clock, random).await?;
 
     write!(out, "{}", welcome(&gateway, &engine, &app))?;

@@ -9,6 +9,7 @@ mod sign_in;
 mod upstreams;
 
 use super::{Config, raw, reader::Reader};
+use crate::login;
 
 /// All settings, or `None` where a mistake was noted; every section is read in any case.
 pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config> {
@@ -23,6 +24,7 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let mut server = server?;
     let routes = routes?;
     server.edge.identity_headers = routes::mapped_headers(&routes);
+    let login = login.map(|login| login::Settings { needed_claims: routes::read_claims(&routes), ..login });
     Some(Config {
         listener: server.listener,
         edge: server.edge,

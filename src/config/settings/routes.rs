@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use http::{HeaderName, Method};
 
 use crate::{
@@ -24,6 +26,17 @@ pub(super) fn read(config: &Config, reader: &Reader<'_>) -> Option<Vec<Route>> {
     duplicates(&routes, &list, reader);
     bearer(&routes, &list, config, reader);
     routes.into_iter().collect()
+}
+
+/// The claims that rules or mapped headers of any route read: what a sign-in must bring (decision 4).
+pub(super) fn read_claims(routes: &[Route]) -> BTreeSet<String> {
+    let of_route = |route: &Route| {
+        let groups = (!route.require.groups.is_empty()).then(|| "groups".to_owned());
+        let required = route.require.claims.keys().cloned();
+        let mapped = route.headers.iter().map(|(_, claim)| claim.clone());
+        groups.into_iter().chain(required).chain(mapped).collect::<Vec<_>>()
+    };
+    routes.iter().flat_map(of_route).collect()
 }
 
 /// Every header name that some route makes from a claim.

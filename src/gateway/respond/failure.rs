@@ -11,11 +11,11 @@ use crate::{
     edge::Rejection,
     forward::ForwardError,
     idx::IdxError,
-    login::{Failure, FormFault, LoginError, pages::Sentence},
+    login::{Failure, FormFault, LoginError, pages::NoticeKind},
     oauth::OAuthError,
     route::Requirements,
     session::SetCookies,
-    token::AccessTokenError,
+    token::{AccessTokenError, IdTokenError},
 };
 
 /// A failure with the cookies that its answer must carry all the same.
@@ -67,11 +67,11 @@ impl From<LoginError> for GatewayError {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
-    pub(super) sentence: Sentence,
-    /// Offer the same page again.
-    pub(super) retry: bool,
-    /// Offer a new sign-in.
-    pub(super) start_again: bool,
+    /// The page, for a browser.
+    pub(super) notice: NoticeKind,
+    /// The fixed sentence, for everything else.
+    pub(super) detail: &'static str,
+    pub(super) next: Next,
     pub(super) challenge: Option<String>,
     pub(super) retry_after: Option<Duration>,
     pub(super) allow: Option<&'static str>,
@@ -79,18 +79,17 @@ pub(super) struct Answer {
     pub(super) close: bool,
 }
 
+/// What a page offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    Nothing,
+    Retry,
+    StartAgain,
+}
+
 impl Answer {
-    fn new(status: StatusCode, sentence: Sentence) -> Self {
-        Self {
-            status,
-            sentence,
-            retry: false,
-            start_again: false,
-            challenge: None,
-            retry_after: None,
-            allow: None,
-            close: false,
-        }
+    fn new(status: StatusCode, notice: NoticeKind, detail: &'static str) -> Self {
+        Self { status, notice, detail, next: Next::Nothing, challenge: None, retry_after: None, allow: None, close: false }
     }
 
     fn challenge(self, challenge: impl Into<String>) -> Self {
@@ -99,15 +98,56 @@ impl Answer {
 
     /// Somebody else is away; soon it may go.
     fn later(self) -> Self {
-        Self { retry: true, retry_after: Some(Duration::from_secs(5)), ..self }
+        self.after(Some(Duration::from_secs(5)))
+    }
+
+    fn after(self, retry_after: Option<Duration>) -> Self {
+        Self { next: Next::Retry, retry_after, ..self }
     }
 
     fn start_again(self) -> Self {
-        Self { start_again: true, ..self }
+        Self { next: Next::StartAgain, ..self }
     }
 
     fn close(self) -> Self {
         Self { close: true, ..self }
+    }
+
+    fn bad_request(status: StatusCode) -> Self {
+        Self::new(status, NoticeKind::Refused, "The request can't be accepted.")
+    }
+
+    fn away() -> Self {
+        let detail = "The authorization server is not available; try again soon.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, NoticeKind::Unavailable, detail).later()
+    }
+
+    fn sign_in_failed() -> Self {
+        let detail = "The sign-in can't be completed; the operator finds the reason in the log.";
+        Self::new(StatusCode::BAD_GATEWAY, NoticeKind::Error, detail).start_again()
+    }
+
+    fn too_many(retry_after: Option<Duration>) -> Self {
+        let detail = "Too many requests; wait a while.";
+        let wait = retry_after.unwrap_or(Duration::from_secs(10));
+        Self::new(StatusCode::TOO_MANY_REQUESTS, NoticeKind::TooMany, detail).after(Some(wait))
+    }
+
+    fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, NoticeKind::Forbidden, "You may not use this.")
+    }
+
+    fn cross_origin() -> Self {
+        Self::new(StatusCode::FORBIDDEN, NoticeKind::Refused, "The request comes from another origin.")
+    }
+
+    fn internal() -> Self {
+        let detail = "Something went wrong here; the operator finds the reason in the log.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, NoticeKind::Error, detail).start_again()
+    }
+
+    fn app_away(status: StatusCode) -> Self {
+        Self::new(status, NoticeKind::AppAway, "The app behind the gateway is not available; try again soon.").later()
     }
 }
 
@@ -119,13 +159,14 @@ impl Failed {
             Self::Forward(error) => forward(error),
             Self::Login(failure) => login(failure),
             Self::Method(allow) => {
-                let answer = Answer::new(StatusCode::METHOD_NOT_ALLOWED, Sentence::Method);
+                let detail = "The method is not allowed here.";
+                let answer = Answer::new(StatusCode::METHOD_NOT_ALLOWED, NoticeKind::Refused, detail);
                 Answer { allow: Some(*allow), ..answer }
             }
-            Self::NoRoute => Answer::new(StatusCode::NOT_FOUND, Sentence::NotFound),
+            Self::NoRoute => Answer::new(StatusCode::NOT_FOUND, NoticeKind::NotFound, "There is nothing here."),
             Self::Refused(refusal) => refused(refusal),
             Self::Rejected(rejection) => {
-                Answer::new(rejected(*rejection), Sentence::BadRequest).close()
+                Answer::bad_request(rejected(*rejection)).close()
             }
         }
     }
@@ -178,117 +219,92 @@ fn rejected(rejection: Rejection) -> StatusCode {
 fn authenticate(error: &AuthenticateError) -> Answer {
     match error {
         AuthenticateError::AccessToken(error) => access_token(error),
-        AuthenticateError::Renew(RenewError::Away(_)) => {
-            Answer::new(StatusCode::SERVICE_UNAVAILABLE, Sentence::AuthorizationServerAway).later()
-        }
+        AuthenticateError::Renew(RenewError::Abandoned | RenewError::Away(_)) => Answer::away(),
         AuthenticateError::Renew(RenewError::Over(_)) => {
-            Answer::new(StatusCode::UNAUTHORIZED, Sentence::SessionOver).challenge("Bearer").start_again()
+            let detail = "The session is over; sign in again.";
+            Answer::new(StatusCode::UNAUTHORIZED, NoticeKind::Refused, detail).challenge("Bearer").start_again()
         }
-        AuthenticateError::Session(_) => Answer::new(StatusCode::INTERNAL_SERVER_ERROR, Sentence::Internal),
+        AuthenticateError::Session(_) => Answer::internal(),
     }
 }
 
 fn access_token(error: &AccessTokenError) -> Answer {
     match error {
-        AccessTokenError::Refused { .. } => Answer::new(StatusCode::UNAUTHORIZED, Sentence::TokenRefused)
-            .challenge(r#"Bearer error="invalid_token""#),
-        AccessTokenError::Keys(_) | AccessTokenError::Introspection(_) => {
-            Answer::new(StatusCode::SERVICE_UNAVAILABLE, Sentence::AuthorizationServerAway).later()
+        AccessTokenError::Refused { .. } => {
+            let detail = "The access token is not accepted.";
+            Answer::new(StatusCode::UNAUTHORIZED, NoticeKind::Refused, detail)
+                .challenge(r#"Bearer error="invalid_token""#)
         }
+        AccessTokenError::Keys(_) | AccessTokenError::Introspection(_) => Answer::away(),
     }
 }
 
 fn refused(refusal: &Refusal) -> Answer {
-    let answer = Answer::new(StatusCode::FORBIDDEN, Sentence::Forbidden);
     match (refusal.credential, &refusal.rule) {
         (Credential::Bearer, Rule::Scope(_)) => {
             let scopes = refusal.route.require.scopes.join(" ");
-            answer.challenge(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#))
+            Answer::forbidden().challenge(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#))
         }
-        _ => answer,
+        (Credential::Bearer | Credential::Session, _) => Answer::forbidden(),
     }
 }
 
 /// RFC 9470 §3.
 pub(super) fn step_up(require: &Requirements) -> String {
-    let mut challenge = r#"Bearer error="insufficient_user_authentication""#.to_owned();
-    if let Some(acr) = &require.acr {
-        challenge.push_str(&format!(r#", acr_values="{acr}""#));
-    }
-    if let Some(max_age) = require.max_age {
-        challenge.push_str(&format!(r#", max_age="{}""#, max_age.as_secs()));
-    }
-    challenge
+    let acr = require.acr.as_ref().map(|acr| format!(r#", acr_values="{acr}""#));
+    let max_age = require.max_age.map(|age| format!(r#", max_age="{}""#, age.as_secs()));
+    let (acr, max_age) = (acr.unwrap_or_default(), max_age.unwrap_or_default());
+    format!(r#"Bearer error="insufficient_user_authentication"{acr}{max_age}"#)
 }
 
 fn forward(error: &ForwardError) -> Answer {
     match error {
-        ForwardError::Identity(_) => Answer::new(StatusCode::FORBIDDEN, Sentence::Forbidden),
-        ForwardError::Handshake(_) => Answer::new(StatusCode::BAD_REQUEST, Sentence::BadRequest),
-        ForwardError::Origin => Answer::new(StatusCode::FORBIDDEN, Sentence::CrossOrigin),
-        ForwardError::Timeout => Answer::new(StatusCode::GATEWAY_TIMEOUT, Sentence::UpstreamAway).later(),
-        ForwardError::Connect(_) | ForwardError::Exchange(_) | ForwardError::Protocol(_) => {
-            Answer::new(StatusCode::BAD_GATEWAY, Sentence::UpstreamAway).later()
-        }
+        ForwardError::Identity { .. } => Answer::forbidden(),
+        ForwardError::Origin => Answer::cross_origin(),
+        ForwardError::Timeout { .. } => Answer::app_away(StatusCode::GATEWAY_TIMEOUT),
+        ForwardError::Connect { .. } | ForwardError::Upstream { .. } => Answer::app_away(StatusCode::BAD_GATEWAY),
+        ForwardError::Unrouted => Answer::internal(),
     }
 }
 
 fn login(failure: &Failure) -> Answer {
     match failure {
-        Failure::Assurance { .. } => Answer::new(StatusCode::FORBIDDEN, Sentence::Assurance).start_again(),
-        Failure::Callback => Answer::new(StatusCode::BAD_REQUEST, Sentence::Callback).start_again(),
-        Failure::CrossOrigin => Answer::new(StatusCode::FORBIDDEN, Sentence::CrossOrigin),
-        Failure::Duplicate(_) | Failure::NoHop => Answer::new(StatusCode::BAD_REQUEST, Sentence::BadRequest).start_again(),
+        Failure::Assurance { .. } => Answer::forbidden().start_again(),
+        Failure::Callback => Answer::bad_request(StatusCode::BAD_REQUEST).start_again(),
+        Failure::CrossOrigin => Answer::cross_origin(),
+        Failure::Duplicate(_) | Failure::NoHop => Answer::bad_request(StatusCode::BAD_REQUEST).start_again(),
         Failure::Engine(error) => engine(error),
-        Failure::Form(FormFault::TooLarge) => Answer::new(StatusCode::PAYLOAD_TOO_LARGE, Sentence::BadRequest).close(),
-        Failure::Form(FormFault::Type) => Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Sentence::BadRequest).close(),
-        Failure::Form(FormFault::Broken) => Answer::new(StatusCode::BAD_REQUEST, Sentence::BadRequest).close(),
-        Failure::Provider(_) => Answer::new(StatusCode::BAD_REQUEST, Sentence::SignInRefused).start_again(),
-        Failure::IdToken(_) | Failure::Userinfo => {
-            Answer::new(StatusCode::BAD_GATEWAY, Sentence::SignInFailed).start_again()
+        Failure::Form(FormFault::TooLarge) => Answer::bad_request(StatusCode::PAYLOAD_TOO_LARGE).close(),
+        Failure::Form(FormFault::Type) => Answer::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE).close(),
+        Failure::Form(FormFault::Broken) => Answer::bad_request(StatusCode::BAD_REQUEST).close(),
+        Failure::Provider(_) => {
+            Answer::new(StatusCode::BAD_REQUEST, NoticeKind::Denied, "The sign-in was declined.").start_again()
         }
-        Failure::AccessToken(error) => match error {
-            AccessTokenError::Refused { .. } => {
-                Answer::new(StatusCode::BAD_GATEWAY, Sentence::SignInFailed).start_again()
-            }
-            AccessTokenError::Keys(_) | AccessTokenError::Introspection(_) => {
-                Answer::new(StatusCode::SERVICE_UNAVAILABLE, Sentence::AuthorizationServerAway).later()
-            }
-        },
-        Failure::Session(_) => Answer::new(StatusCode::INTERNAL_SERVER_ERROR, Sentence::Internal).start_again(),
+        Failure::IdToken(IdTokenError::Keys(_)) => Answer::away(),
+        Failure::IdToken(IdTokenError::Refused(_)) | Failure::Userinfo => Answer::sign_in_failed(),
+        Failure::AccessToken(AccessTokenError::Refused { .. }) => Answer::sign_in_failed(),
+        Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => Answer::away(),
+        Failure::Session(_) | Failure::Transaction(_) => Answer::internal(),
         Failure::Token(error) => authorization_server(error),
-        Failure::TooMany { retry_after } => {
-            let answer = Answer::new(StatusCode::TOO_MANY_REQUESTS, Sentence::TooMany);
-            Answer { retry: true, retry_after: Some(*retry_after), ..answer }
-        }
+        Failure::TooMany { retry_after } => Answer::too_many(Some(*retry_after)),
     }
 }
 
 fn engine(error: &IdxError) -> Answer {
     match error {
         IdxError::OAuth(error) => authorization_server(error),
-        error => match error.retry_after() {
-            Some(after) => {
-                let answer = Answer::new(StatusCode::TOO_MANY_REQUESTS, Sentence::TooMany);
-                Answer { retry: true, retry_after: Some(after), ..answer }
-            }
-            None if error.is_unavailable() => {
-                Answer::new(StatusCode::SERVICE_UNAVAILABLE, Sentence::AuthorizationServerAway).later()
-            }
-            None => Answer::new(StatusCode::BAD_GATEWAY, Sentence::SignInFailed).start_again(),
-        },
+        error if error.is_unavailable() => Answer::away(),
+        IdxError::ForeignHref(_) | IdxError::NotIon { .. } | IdxError::Transport(_) => Answer::sign_in_failed(),
     }
 }
 
 fn authorization_server(error: &OAuthError) -> Answer {
     match error {
-        OAuthError::RateLimited { retry_after } => {
-            let answer = Answer::new(StatusCode::TOO_MANY_REQUESTS, Sentence::TooMany);
-            Answer { retry: true, retry_after: *retry_after, ..answer }
-        }
-        OAuthError::Unavailable(_) => {
-            Answer::new(StatusCode::SERVICE_UNAVAILABLE, Sentence::AuthorizationServerAway).later()
-        }
-        _ => Answer::new(StatusCode::BAD_GATEWAY, Sentence::SignInFailed).start_again(),
+        OAuthError::RateLimited { retry_after } => Answer::too_many(*retry_after),
+        OAuthError::Unavailable(_) => Answer::away(),
+        OAuthError::ClientKey(_)
+        | OAuthError::Malformed { .. }
+        | OAuthError::Metadata(_)
+        | OAuthError::Refused { .. } => Answer::sign_in_failed(),
     }
 }

@@ -19,6 +19,7 @@ use http::{
 };
 use serde_json::{Value, json};
 
+use failure::Next;
 pub(super) use failure::{Failed, GatewayError};
 
 use super::Rooms;
@@ -28,9 +29,10 @@ use crate::{
     body::Body,
     edge::Admitted,
     login::{
-        Login, Reply, ReplyKind,
-        pages::{Asset, Notice, Page},
+        Login, Reply, ReplyKind, SIGN_IN,
+        pages::{Notice, Page},
         return_to::ReturnTo,
+        view::assets::Asset,
         visit::is_navigation,
     },
     route::Route,
@@ -42,6 +44,8 @@ pub(super) struct About {
     arrived: Instant,
     method: Method,
     path: String,
+    /// Where a page offers to try again: this very address, or the sign-in where a form was sent.
+    retry: String,
     html: bool,
     gzip: bool,
     request_id: Option<String>,
@@ -56,6 +60,7 @@ impl About {
             arrived: Instant::now(),
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
+            retry: retry_address(request),
             html: wants_html(request.method(), headers),
             gzip: accepts_gzip(headers),
             request_id: None,
@@ -71,6 +76,18 @@ impl About {
 
     pub(super) fn route(&mut self, route: &Arc<Route>) {
         self.route = Some(route.clone());
+    }
+}
+
+/// Where to try again: what was asked for, unless sending it again would repeat an answer.
+fn retry_address<B>(request: &Request<B>) -> String {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let own = target.strip_prefix(SIGN_IN).is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
+    let again = own || ReturnTo::parse(target).is_some();
+    match *request.method() {
+        Method::GET | Method::HEAD if again => target.to_owned(),
+        _ if own => SIGN_IN.to_owned(),
+        _ => "/".to_owned(),
     }
 }
 
@@ -100,15 +117,19 @@ pub(super) fn finish(rooms: &Rooms, answer: Result<Response<Body>, GatewayError>
     if about.gzip {
         response = compressed(response);
     }
-    tracing::info!(
+    let route = about.route.as_deref().map(|route| route.name.as_str());
+    let client = about.client.map(tracing::field::display);
+    let duration_ms = about.arrived.elapsed().as_secs_f64() * 1000.0;
+    tracing::event!(
         target: "interlock::access",
+        tracing::Level::INFO,
         http.request.method = %about.method,
         url.path = %about.path,
         http.response.status_code = response.status().as_u16(),
-        http.route = about.route.as_deref().map(|route| route.name.as_str()),
-        client.address = about.client.map(tracing::field::display),
+        http.route = route,
+        client.address = client,
         request = about.request_id.as_deref(),
-        duration_ms = about.arrived.elapsed().as_secs_f64() * 1000.0,
+        duration_ms,
         "request"
     );
     response
@@ -120,16 +141,16 @@ fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Respon
     let answer = failed.answer();
     failed.log(reference);
     let mut response = if about.html {
-        let notice = Notice::Failure {
-            status: answer.status,
-            sentence: answer.sentence,
-            reference: reference.to_owned(),
-            retry: answer.retry,
-            start_again: answer.start_again.then(|| Login::address(&ReturnTo::default())),
+        let again = Login::address(&ReturnTo::root());
+        let link = match answer.next {
+            Next::Nothing => None,
+            Next::Retry => Some(about.retry.as_str()),
+            Next::StartAgain => Some(again.as_str()),
         };
+        let notice = Notice { reference: Some(reference), link, ..Notice::new(answer.notice) };
         page_response(rooms, answer.status, rooms.pages.notice(&notice))
     } else {
-        problem(answer.status, answer.sentence.detail(), Some(reference), Vec::new())
+        problem(answer.status, answer.detail, Some(reference), Vec::new())
     };
     if let Some(challenge) = answer.challenge.and_then(|text| HeaderValue::try_from(text).ok()) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -200,17 +221,26 @@ fn problem(
         object.extend(reference.map(|id| ("request_id".to_owned(), id.into())));
         object.extend(members.into_iter().map(|(name, value)| (name.to_owned(), value)));
     }
-    json(status, &document, "application/problem+json")
+    json(status, document.to_string(), "application/problem+json")
 }
 
 /// A JSON answer that nobody keeps.
-pub(super) fn json(status: StatusCode, value: &Value, content_type: &'static str) -> Response<Body> {
-    let mut response = Response::new(Body::full(value.to_string()));
+pub(super) fn json(status: StatusCode, text: String, content_type: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::full(text));
     *response.status_mut() = status;
     let fields = response.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// A public route without an upstream: all is well.
+pub(super) fn healthy() -> Response<Body> {
+    let mut response = Response::new(Body::full("ok\n"));
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -232,13 +262,7 @@ pub(super) fn asset(asset: &Asset, headers: &HeaderMap) -> Response<Body> {
 /// What the sign-in answers.
 pub(super) fn reply(rooms: &Rooms, reply: Reply) -> Response<Body> {
     let mut response = match reply.kind {
-        ReplyKind::Page { status, page, retry_after } => {
-            let mut response = page_response(rooms, status, *page);
-            if let Some(after) = retry_after {
-                response.headers_mut().insert(RETRY_AFTER, seconds(after));
-            }
-            response
-        }
+        ReplyKind::Page(page) => page_response(rooms, page.status, *page),
         ReplyKind::SeeOther(location) => {
             let mut response = Response::new(Body::Empty);
             *response.status_mut() = StatusCode::SEE_OTHER;

@@ -500,6 +500,7 @@ impl StepNote {
         match self {
             Self::Expired => "note.expired",
             Self::MovedOn => "note.moved-on",
+            Self::NoCookie => "note.no-cookie",
             Self::TooMany => "note.too-many",
         }
     }
