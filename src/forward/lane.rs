@@ -288,4 +288,4 @@ fn is_lost(error: &hyper::Error) -> bool {
 #[derive(Debug)]
 struct Elapsed;
 
-const WORTH_A_COPY: Duration = Duration::from_millis(100);
+pub(super) const WORTH_A_COPY: Duration = Duration::from_millis(100);

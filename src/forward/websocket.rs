@@ -149,35 +149,35 @@ mod tests {
     fn anything_less_is_an_ordinary_request() {
         for change in [
             |head: &mut Parts| head.method = Method::POST,
-            |head| head.version = Version::HTTP_10,
-            |head| drop(head.headers.remove("upgrade")),
-            |head| {
+            |head: &mut Parts| head.version = Version::HTTP_10,
+            |head: &mut Parts| drop(head.headers.remove("upgrade")),
+            |head: &mut Parts| {
                 drop(
                     head.headers
                         .insert("upgrade", HeaderValue::from_static("h2c")),
                 )
             },
-            |head| {
+            |head: &mut Parts| {
                 drop(
                     head.headers
                         .append("upgrade", HeaderValue::from_static("h2c")),
                 )
             },
-            |head| {
+            |head: &mut Parts| {
                 drop(
                     head.headers
                         .insert("connection", HeaderValue::from_static("keep-alive")),
                 )
             },
-            |head| {
+            |head: &mut Parts| {
                 drop(
                     head.headers
                         .insert("sec-websocket-version", HeaderValue::from_static("8")),
                 )
             },
-            |head| drop(head.headers.remove("sec-websocket-version")),
-            |head| drop(head.headers.remove("sec-websocket-key")),
-            |head| {
+            |head: &mut Parts| drop(head.headers.remove("sec-websocket-version")),
+            |head: &mut Parts| drop(head.headers.remove("sec-websocket-key")),
+            |head: &mut Parts| {
                 drop(
                     head.headers
                         .insert("sec-websocket-key", HeaderValue::from_static("short")),
