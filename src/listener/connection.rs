@@ -73,29 +73,19 @@ impl<H: Handler> Server<H> {
         guard: Guard,
     ) {
         let connection = Arc::clone(guard.connection());
-        match &self.tls {
-            Some(tls) => {
-                let handshake = tls.acceptor().accept(stream);
-                let Some(Ok(stream)) = unless_ordered(&connection, handshake).await else {
-                    return;
-                };
+        let peer = Peer {
+            address,
+            secure: self.tls.is_some(),
+        };
+        if let Some(tls) = &self.tls {
+            let handshake = tls.acceptor().accept(stream);
+            if let Some(Ok(stream)) = unless_ordered(&connection, handshake).await {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                let peer = Peer {
-                    address,
-                    secure: true,
-                };
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
-            None => {
-                let detection = Prefixed::detect(stream);
-                let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await
-                else {
-                    return;
-                };
-                let peer = Peer {
-                    address,
-                    secure: false,
-                };
+        } else {
+            let detection = Prefixed::detect(stream);
+            if let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await {
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
         }

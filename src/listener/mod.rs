@@ -123,7 +123,7 @@ impl Listener {
     pub fn serve<H: Handler>(
         self,
         handler_for_thread: impl Fn(usize) -> H + Send + Sync + 'static,
-        shutdown: CancellationToken,
+        shutdown: &CancellationToken,
     ) -> std::io::Result<Serving> {
         let permits = Arc::new(Semaphore::new(
             self.settings.max_connections.min(Semaphore::MAX_PERMITS),

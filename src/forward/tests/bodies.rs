@@ -243,7 +243,7 @@ async fn a_body_that_waits_for_leave_gets_it() {
 async fn an_upstream_that_is_silent_or_away_is_an_error_in_time() {
     let (listener, target) = bare_app().await;
     let quick = |setup: &mut Setup| {
-        setup.forward.upstreams[0].response_timeout = Duration::from_millis(100)
+        setup.forward.upstreams[0].response_timeout = Duration::from_millis(100);
     };
     let gateway = Setup::new(target.clone()).with(quick).start();
     let silent = gateway.get("/").await;

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, StreamBody};
@@ -47,11 +49,11 @@ async fn h2c_app() -> Target {
             let service = service_fn(|request: Request<Incoming>| async move {
                 let mut seen = format!("{} {}\n", request.method(), request.uri());
                 for (name, value) in request.headers() {
-                    seen += &format!("{name}: {}\n", value.to_str().unwrap());
+                    writeln!(seen, "{name}: {}", value.to_str().unwrap()).unwrap();
                 }
                 let body = request.into_body().collect().await?;
                 if let Some(trailers) = body.trailers() {
-                    seen += &format!("trailers: {trailers:?}\n");
+                    writeln!(seen, "trailers: {trailers:?}").unwrap();
                 }
                 seen += std::str::from_utf8(&body.to_bytes()).unwrap();
                 let mut trailers = HeaderMap::new();

@@ -126,7 +126,7 @@ impl Setup {
             principal: principal.clone(),
             errors: Arc::clone(&log),
         };
-        let serving = listener.serve(front, shutdown.clone()).unwrap();
+        let serving = listener.serve(front, &shutdown).unwrap();
         Gateway {
             address,
             shutdown,
@@ -198,7 +198,9 @@ impl Handler for Front {
                 let status = match error {
                     ForwardError::Identity { .. } | ForwardError::Origin => 403,
                     ForwardError::Timeout { .. } => 504,
-                    _ => 502,
+                    ForwardError::Connect { .. }
+                    | ForwardError::Upstream { .. }
+                    | ForwardError::Unrouted => 502,
                 };
                 self.errors.lock().unwrap().push(error.to_string());
                 plain(status, &error.to_string())

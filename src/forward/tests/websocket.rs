@@ -76,7 +76,7 @@ async fn a_session_opens_one_from_the_public_origin_alone() {
     ] {
         match open(&gateway, origin).await {
             Err(tungstenite::Error::Http(response)) => {
-                assert_eq!(response.status(), 403, "{origin:?}")
+                assert_eq!(response.status(), 403, "{origin:?}");
             }
             other => panic!("{origin:?}: {other:?}"),
         }
