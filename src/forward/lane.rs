@@ -129,7 +129,7 @@ impl Lane {
     ) -> Result<Exchange, ForwardError> {
         let mut lease = match self.connect(true).await? {
             Channel::Http1 { lease, .. } => lease,
-            Channel::Http2(_) => return Err(self.broken(UpstreamFault::Unasked)),
+            Channel::Http2(_) => return Err(self.broken(UpstreamFault::Refused)),
         };
         outgoing::for_http1(&mut request);
         let sent = lease.sender().send_request(request);

@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use bind::BindError;
 pub use tls::TlsError;
+pub(crate) use watch::Busy;
 
 use crate::body::Body;
 

@@ -178,3 +178,66 @@ async fn an_upstream_that_ends_its_half_ends_the_tunnel() {
     soon(stream.read_to_end(&mut rest)).await.unwrap();
     gateway.ended().await;
 }
+
+#[tokio::test]
+async fn http2_clients_open_one_by_extended_connect() {
+    use bytes::Bytes;
+    use http::{Method, Request, StatusCode};
+    use http_body_util::Empty;
+    use hyper::{client::conn::http2, ext::Protocol};
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    use tokio_tungstenite::tungstenite::protocol::Role;
+
+    // Idle limits must not end a connection whose tunnel is open.
+    let hasty = |setup: &mut Setup| setup.listener.idle_timeout = Duration::from_millis(50);
+    let gateway = Setup::new(echo().await).signed_in().with(hasty).start();
+    let io = TokioIo::new(gateway.connect().await);
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    // The setting that allows it arrives with the first frames.
+    soon(async {
+        while !connection.is_extended_connect_protocol_enabled() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let driver = tokio::spawn(connection);
+    let connect = |origin: &str, protocol: &'static str| {
+        Request::builder()
+            .method(Method::CONNECT)
+            .uri("http://app.example/chat")
+            .extension(Protocol::from_static(protocol))
+            .header("sec-websocket-version", "13")
+            .header("origin", origin)
+            .body(Empty::<Bytes>::new())
+            .unwrap()
+    };
+    let refused = soon(sender.send_request(connect("https://evil.example", "websocket")))
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let refused = soon(sender.send_request(connect("https://app.example", "connect-udp")))
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let mut accepted = soon(sender.send_request(connect("https://app.example", "websocket")))
+        .await
+        .unwrap();
+    assert_eq!(accepted.status(), StatusCode::OK);
+    assert!(accepted.headers().get("sec-websocket-accept").is_none());
+    let stream = TokioIo::new(soon(hyper::upgrade::on(&mut accepted)).await.unwrap());
+    let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, None).await;
+    for _ in 0..3 {
+        socket.send(Message::text("hello")).await.unwrap();
+        assert_eq!(
+            soon(socket.next()).await.unwrap().unwrap(),
+            Message::text("hello")
+        );
+        tokio::time::timeout(Duration::from_millis(100), socket.next())
+            .await
+            .unwrap_err();
+    }
+    drop(socket);
+    // With the tunnel gone the connection is idle, and ends.
+    let _ = soon(driver).await;
+    gateway.ended().await;
+}
