@@ -191,3 +191,65 @@ async fn the_targets_own_host_is_sent_where_the_clients_is_not_passed() {
     assert_eq!(head.one("x-forwarded-host"), "app.example");
     gateway.ended().await;
 }
+
+#[tokio::test]
+async fn every_form_of_target_is_forwarded_in_origin_form() {
+    for (target, host, line, passed) in [
+        ("/a?b", "app.example", "GET /a?b HTTP/1.1", "app.example"),
+        (
+            "http://app.example/a?b",
+            "app.example",
+            "GET /a?b HTTP/1.1",
+            "app.example",
+        ),
+        (
+            "HTTP://APP.example:80/a",
+            "app.example",
+            "GET /a HTTP/1.1",
+            "app.example",
+        ),
+        (
+            "http://app.example",
+            "app.example",
+            "GET / HTTP/1.1",
+            "app.example",
+        ),
+        (
+            "http://app.example?b",
+            "app.example",
+            "GET /?b HTTP/1.1",
+            "app.example",
+        ),
+        (
+            "/?http://evil/",
+            "app.example.:8080",
+            "GET /?http://evil/ HTTP/1.1",
+            "app.example.:8080",
+        ),
+        (
+            "/caf%C3%A9/%7e",
+            "[::1]:80",
+            "GET /caf%C3%A9/%7e HTTP/1.1",
+            "[::1]:80",
+        ),
+        (
+            "/@evil.example/",
+            "app.example",
+            "GET /@evil.example/ HTTP/1.1",
+            "app.example",
+        ),
+        ("/:80/", "app.example", "GET /:80/ HTTP/1.1", "app.example"),
+    ] {
+        let app = App::ok().await;
+        let gateway = Setup::new(app.target()).start();
+        let answer = gateway
+            .send(format!(
+                "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            ))
+            .await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{target} got {answer}");
+        assert_eq!(app.head().line(), line);
+        assert_eq!(app.head().one("host"), passed);
+        gateway.ended().await;
+    }
+}

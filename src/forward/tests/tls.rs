@@ -107,3 +107,25 @@ async fn an_upstream_over_tls_is_checked_against_its_name_and_roots() {
     assert_eq!(app.requests(), 2);
     inner.ended().await;
 }
+
+#[tokio::test]
+async fn a_handshake_that_does_not_come_is_not_waited_for() {
+    let files = files();
+    let app = App::ok().await;
+    let gateway = Setup::new(app.target())
+        .with(|setup| {
+            setup.listener.tls = Some(files.tls.clone());
+            setup.listener.header_timeout = std::time::Duration::from_millis(100);
+        })
+        .start();
+    let mut silent = gateway.connect().await;
+    assert_eq!(soon(silent.read(&mut [0; 16])).await.unwrap(), 0);
+    // A handshake without a request behind it is no request either.
+    let mut stream = connect(&gateway, &files.certificate, b"http/1.1")
+        .await
+        .unwrap();
+    let mut rest = Vec::new();
+    let _ = soon(stream.read_to_end(&mut rest)).await;
+    assert!(rest.is_empty());
+    gateway.ended().await;
+}
