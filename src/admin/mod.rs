@@ -215,3 +215,126 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 const MOST_CONNECTIONS: usize = 64;
 
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+    use prometheus_client::metrics::counter::Counter;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    use super::*;
+
+    fn answers() -> Answers {
+        let mut registry = Registry::default();
+        let counter: Counter = Counter::default();
+        counter.inc();
+        registry.register("interlock_test", "A test", counter);
+        Answers {
+            hosts: vec!["admin.internal".to_owned()],
+            readiness: Readiness::new(),
+            registry: Arc::new(Mutex::new(registry)),
+        }
+    }
+
+    async fn ask(answers: &Answers, method: Method, host: &str, path: &str) -> (u16, String) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, host)
+            .body(())
+            .unwrap();
+        let response = answers.answer(&request);
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn readiness_is_what_was_said() {
+        let answers = answers();
+        for path in ["/livez", "/ping"] {
+            assert_eq!(
+                ask(&answers, Method::GET, "localhost:9090", path).await.0,
+                200
+            );
+        }
+        for (ready, status) in [(false, 503), (true, 200), (false, 503)] {
+            answers.readiness.set(ready);
+            for path in ["/readyz", "/ready"] {
+                assert_eq!(
+                    ask(&answers, Method::GET, "localhost:9090", path).await.0,
+                    status
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn metrics_are_written_in_openmetrics() {
+        let (status, page) = ask(&answers(), Method::GET, "127.0.0.1:9090", "/metrics").await;
+        assert_eq!(status, 200);
+        assert!(
+            page.contains("interlock_test_total 1") && page.ends_with("# EOF\n"),
+            "{page}"
+        );
+    }
+
+    #[tokio::test]
+    async fn another_name_path_or_method_is_refused() {
+        let answers = answers();
+        for (host, status) in [
+            ("admin.internal", 200),
+            ("ADMIN.internal:9090", 200),
+            ("[::1]:9090", 200),
+            ("10.1.2.3", 200),
+            ("app.localhost", 200),
+            ("evil.example", 421),
+            ("localhost.evil.example", 421),
+            ("", 421),
+        ] {
+            assert_eq!(
+                ask(&answers, Method::GET, host, "/livez").await.0,
+                status,
+                "{host}"
+            );
+        }
+        assert_eq!(ask(&answers, Method::GET, "localhost", "/").await.0, 404);
+        assert_eq!(
+            ask(&answers, Method::GET, "localhost", "/debug").await.0,
+            404
+        );
+        assert_eq!(
+            ask(&answers, Method::POST, "localhost", "/livez").await.0,
+            405
+        );
+    }
+
+    #[tokio::test]
+    async fn it_answers_on_its_own_socket_until_told_to_stop() {
+        let settings = Settings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            hosts: Vec::new(),
+        };
+        let admin = Admin::bind(settings, Readiness::new(), Arc::default())
+            .await
+            .unwrap();
+        let (address, shutdown) = (admin.address(), CancellationToken::new());
+        let serving = tokio::spawn(admin.serve(shutdown.clone()));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"),
+            "{answer}"
+        );
+        shutdown.cancel();
+        serving.await.unwrap();
+    }
+}

@@ -63,12 +63,6 @@ impl Idle {
         }
     }
 
-    /// How many wait now.
-    #[cfg(test)]
-    pub(crate) fn count(&self) -> usize {
-        self.stack().parked.len()
-    }
-
     fn park(self: &Arc<Self>, sender: SendRequest<Body>) {
         let mut stack = self.stack();
         if stack.parked.len() >= self.most {

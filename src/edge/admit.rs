@@ -1,9 +1,10 @@
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Uri,
+    HeaderMap, HeaderValue, Method, Request, Uri, Version,
     header::HOST,
+    request,
     uri::{self, PathAndQuery},
 };
-use hyper::body::Incoming;
+use hyper::{body::Incoming, ext::Protocol};
 use ipnet::IpNet;
 
 use super::{
@@ -50,7 +51,9 @@ impl Edge {
     /// The first [`Rejection`] met. The connection should end with its answer.
     pub fn admit(&self, request: Request<Incoming>, peer: &Peer) -> Result<Admitted, Rejection> {
         let (mut head, body) = request.into_parts();
-        if is_refused(&head.method) {
+        if is_websocket(&head) {
+            head.method = Method::GET;
+        } else if is_refused(&head.method) {
             return Err(Rejection::Method);
         }
         let target = head.uri.into_parts();
@@ -131,6 +134,19 @@ fn authority(headers: &mut HeaderMap, target: &uri::Parts) -> Result<String, Rej
         (None, None) => return Err(Rejection::Authority),
     };
     Ok(host)
+}
+
+/// The one extended CONNECT there is (RFC 8441, decision 19): it asks what a GET with `Upgrade` asks, and is routed and
+/// authorised like one. Its mark stays in the extensions.
+fn is_websocket(head: &request::Parts) -> bool {
+    let protocol = head.extensions.get::<Protocol>().map(Protocol::as_str);
+    head.method == Method::CONNECT
+        && head.version == Version::HTTP_2
+        && protocol.is_some_and(|protocol| protocol.eq_ignore_ascii_case("websocket"))
+        && head
+            .headers
+            .get("sec-websocket-version")
+            .is_some_and(|version| version == "13")
 }
 
 /// `TRACE` shows fields to scripts, `CONNECT` makes tunnels (security P7). Methods are case-sensitive, but not every

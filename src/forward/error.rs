@@ -52,6 +52,9 @@ pub enum UpstreamFault {
     /// What hyper says.
     #[error(transparent)]
     Http(#[from] hyper::Error),
+    /// It answered an upgrade with a success that is none.
+    #[error("it did not switch protocols")]
+    Refused,
     /// A 101 that was not asked for, or one that does not fit the handshake.
     #[error("it switched protocols unasked")]
     Unasked,

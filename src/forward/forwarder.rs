@@ -15,7 +15,7 @@ use super::{
     incoming,
     lane::{Exchange, Lane},
     outgoing::{self, Forwarding},
-    websocket::{Handshake, Tunnels, is_same_origin},
+    websocket::{ACCEPT, Handshake, Tunnels, is_same_origin},
 };
 use crate::{
     authenticate::{Credential, Principal},
@@ -26,6 +26,7 @@ use crate::{
         upload::{Progress, Upload},
     },
     edge::Admitted,
+    listener::Busy,
     public_url::PublicUrl,
     route::{Access, Route, UpstreamAuthorization},
 };
@@ -108,7 +109,8 @@ impl Forwarder {
             request_id,
             ..
         } = admitted;
-        let handshake = Handshake::of(&head).filter(|_| lane.can_upgrade() && body.is_end_stream());
+        let handshake = Handshake::of(&head, &request_id)
+            .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_end_stream());
         let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
         if handshake.is_some() && is_cookie && !is_same_origin(&head.headers, &self.0.public_url) {
             return Err(ForwardError::Origin);
@@ -141,6 +143,12 @@ impl Forwarder {
             (Body::Empty, None)
         } else {
             let progress = Arc::new(Progress::default());
+            // Mapped names are known to the edge alone, so nothing is let past it.
+            let trailers = if route.headers.is_empty() {
+                trailers
+            } else {
+                Trailers::Drop
+            };
             let upload = Upload::new(body, trailers, Arc::clone(&progress));
             (Body::Upload(upload), Some(progress))
         };
@@ -186,26 +194,37 @@ impl Forwarder {
     ) -> Result<Response<Body>, ForwardError> {
         let mut request = Request::from_parts(head, Body::Empty);
         let client = hyper::upgrade::on(&mut request);
+        let busy = request.extensions_mut().remove::<Busy>();
         request.extensions_mut().clear();
-        Handshake::ask(request.headers_mut());
+        handshake.ask(request.headers_mut());
         let mut exchange = lane.exchange_upgrade(request).await?;
-        if exchange.response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        let status = exchange.response.status();
+        if status != StatusCode::SWITCHING_PROTOCOLS {
+            // Over HTTP/2 a success would mean that the tunnel stands.
+            if handshake.is_http2 && status.is_success() {
+                return Err(lane.broken(UpstreamFault::Refused));
+            }
             return answer(lane, exchange, Trailers::Drop);
         }
         if !handshake.is_answered_by(&exchange.response) {
             return Err(lane.broken(UpstreamFault::Unasked));
         }
-        self.0
-            .tunnels
-            .join(client, hyper::upgrade::on(&mut exchange.response));
+        let upstream = hyper::upgrade::on(&mut exchange.response);
+        self.0.tunnels.join(client, upstream, busy);
         let (mut head, _body) = exchange.response.into_parts();
         incoming::strip_connection(&mut head.headers);
         head.headers.remove(CONTENT_LENGTH);
-        head.headers
-            .insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-        head.headers
-            .insert(UPGRADE, HeaderValue::from_static("websocket"));
         head.extensions.clear();
+        if handshake.is_http2 {
+            head.status = StatusCode::OK;
+            head.headers.remove(ACCEPT);
+        } else {
+            head.headers
+                .insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+            head.headers
+                .insert(UPGRADE, HeaderValue::from_static("websocket"));
+        }
+
         Ok(Response::from_parts(head, Body::Empty))
     }
 }

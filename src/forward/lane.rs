@@ -129,7 +129,7 @@ impl Lane {
     ) -> Result<Exchange, ForwardError> {
         let mut lease = match self.connect(true).await? {
             Channel::Http1 { lease, .. } => lease,
-            Channel::Http2(_) => return Err(self.broken(UpstreamFault::Unasked)),
+            Channel::Http2(_) => return Err(self.broken(UpstreamFault::Refused)),
         };
         outgoing::for_http1(&mut request);
         let sent = lease.sender().send_request(request);
@@ -288,4 +288,4 @@ fn is_lost(error: &hyper::Error) -> bool {
 #[derive(Debug)]
 struct Elapsed;
 
-const WORTH_A_COPY: Duration = Duration::from_millis(100);
+pub(super) const WORTH_A_COPY: Duration = Duration::from_millis(100);

@@ -127,15 +127,16 @@ pub(super) fn for_http2(request: &mut Request<Body>, scheme: &Scheme, wants_trai
             .headers_mut()
             .insert(TE, HeaderValue::from_static("trailers"));
     }
-    let Some(host) = request.headers_mut().remove(HOST) else {
+    let Some(host) = request.headers().get(HOST) else {
         return;
     };
-    let mut target = std::mem::take(request.uri_mut()).into_parts();
+    let mut target = request.uri().clone().into_parts();
     target.scheme = Some(scheme.clone());
     target.authority = Authority::try_from(host.as_bytes()).ok();
     // Host was proven at the edge, so these parts fit together.
     if let Ok(uri) = Uri::from_parts(target) {
         *request.uri_mut() = uri;
+        request.headers_mut().remove(HOST);
     }
 }
 

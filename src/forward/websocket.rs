@@ -7,24 +7,35 @@ use http::{
     header::{CONNECTION, ORIGIN, UPGRADE},
     request::Parts,
 };
-use hyper::upgrade::OnUpgrade;
+use hyper::{ext::Protocol, upgrade::OnUpgrade};
 use hyper_util::rt::TokioIo;
+use sha2::{Digest as _, Sha256};
 use tokio::io::copy_bidirectional;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::public_url::PublicUrl;
+use crate::{listener::Busy, public_url::PublicUrl};
 
 /// A WebSocket handshake that is one (RFC 6455 §4.1, security W3). Anything less is an ordinary request, and goes on
 /// without `Upgrade`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Handshake {
+    key: HeaderValue,
     /// What `Sec-WebSocket-Accept` must be.
     accept: String,
+    /// Whether the client asks by extended CONNECT, which has neither key nor `Upgrade` (RFC 8441 §5).
+    pub(super) is_http2: bool,
 }
 
 impl Handshake {
-    pub(super) fn of(head: &Parts) -> Option<Self> {
+    pub(super) fn of(head: &Parts, request_id: &str) -> Option<Self> {
         let fields = &head.headers;
+        if head.version == Version::HTTP_2 {
+            // The edge let one kind pass. The key only has to differ from request to request.
+            head.extensions.get::<Protocol>()?;
+            let nonce = Sha256::digest(request_id);
+            let key = STANDARD.encode(nonce.get(..16)?);
+            return Self::with(HeaderValue::try_from(key).ok()?, true);
+        }
         // The cheapest question first: hardly any request has the field.
         let upgrade = single(fields, &UPGRADE)?;
         let is_websocket = upgrade.as_bytes().eq_ignore_ascii_case(b"websocket");
@@ -33,19 +44,22 @@ impl Handshake {
         if !(is_websocket && is_get && is_13 && lists_upgrade(fields)) {
             return None;
         }
-        let key = single(fields, &KEY)?.as_bytes();
-        STANDARD
-            .decode(key)
-            .ok()
-            .filter(|nonce| nonce.len() == 16)?;
-        let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, &[key, GUID].concat());
-        Some(Self {
+        Self::with(single(fields, &KEY)?.clone(), false)
+    }
+
+    fn with(key: HeaderValue, is_http2: bool) -> Option<Self> {
+        let nonce = STANDARD.decode(key.as_bytes()).ok()?;
+        let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, &[key.as_bytes(), GUID].concat());
+        (nonce.len() == 16).then(|| Self {
             accept: STANDARD.encode(hash),
+            key,
+            is_http2,
         })
     }
 
     /// Sets the connection fields anew, on a request whose own have been removed.
-    pub(super) fn ask(fields: &mut HeaderMap) {
+    pub(super) fn ask(&self, fields: &mut HeaderMap) {
+        fields.insert(KEY, self.key.clone());
         fields.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
         fields.insert(UPGRADE, HeaderValue::from_static("websocket"));
     }
@@ -90,7 +104,7 @@ pub(super) struct Tunnels {
 
 impl Tunnels {
     /// Joins both ends, once both have switched.
-    pub(super) fn join(&self, client: OnUpgrade, upstream: OnUpgrade) {
+    pub(super) fn join(&self, client: OnUpgrade, upstream: OnUpgrade, busy: Option<Busy>) {
         let stop = self.stop.clone();
         let lifetime = self.lifetime.unwrap_or(FOREVER);
         self.tracker.spawn(async move {
@@ -106,19 +120,20 @@ impl Tunnels {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(lifetime) => {}
             }
+            drop(busy);
         });
     }
 }
 
 const VERSION: HeaderName = HeaderName::from_static("sec-websocket-version");
 const KEY: HeaderName = HeaderName::from_static("sec-websocket-key");
-const ACCEPT: HeaderName = HeaderName::from_static("sec-websocket-accept");
+pub(super) const ACCEPT: HeaderName = HeaderName::from_static("sec-websocket-accept");
 
 /// RFC 6455 §1.3.
 const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// A year: longer than any process.
-const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
+const FOREVER: Duration = Duration::from_hours(365 * 24);
 
 #[cfg(test)]
 mod tests {
@@ -136,52 +151,43 @@ mod tests {
             .unwrap()
             .into_parts();
         change(&mut head);
-        Handshake::of(&head)
+        Handshake::of(&head, "id")
     }
 
     #[test]
     fn the_sample_handshake_of_the_specification_is_one() {
         let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned();
-        assert_eq!(handshake(|_| {}), Some(Handshake { accept }));
+        assert_eq!(
+            handshake(|_| {}).map(|handshake| handshake.accept),
+            Some(accept)
+        );
     }
 
     #[test]
     fn anything_less_is_an_ordinary_request() {
+        let set = |name: &'static str, value: &'static str| {
+            handshake(|head| {
+                head.headers.insert(name, HeaderValue::from_static(value));
+            })
+        };
+        for (name, value) in [
+            ("upgrade", "h2c"),
+            ("connection", "keep-alive"),
+            ("sec-websocket-version", "8"),
+            ("sec-websocket-key", "short"),
+        ] {
+            assert_eq!(set(name, value), None, "{name}: {value}");
+            let removed = handshake(|head| {
+                head.headers.remove(name);
+            });
+            assert_eq!(removed, None, "no {name}");
+        }
         for change in [
             |head: &mut Parts| head.method = Method::POST,
-            |head| head.version = Version::HTTP_10,
-            |head| drop(head.headers.remove("upgrade")),
-            |head| {
-                drop(
-                    head.headers
-                        .insert("upgrade", HeaderValue::from_static("h2c")),
-                )
-            },
-            |head| {
-                drop(
-                    head.headers
-                        .append("upgrade", HeaderValue::from_static("h2c")),
-                )
-            },
-            |head| {
-                drop(
-                    head.headers
-                        .insert("connection", HeaderValue::from_static("keep-alive")),
-                )
-            },
-            |head| {
-                drop(
-                    head.headers
-                        .insert("sec-websocket-version", HeaderValue::from_static("8")),
-                )
-            },
-            |head| drop(head.headers.remove("sec-websocket-version")),
-            |head| drop(head.headers.remove("sec-websocket-key")),
-            |head| {
-                drop(
-                    head.headers
-                        .insert("sec-websocket-key", HeaderValue::from_static("short")),
-                )
+            |head: &mut Parts| head.version = Version::HTTP_10,
+            |head: &mut Parts| {
+                head.headers
+                    .append("upgrade", HeaderValue::from_static("h2c"));
             },
         ] {
             assert_eq!(handshake(change), None);

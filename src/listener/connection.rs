@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::{HeaderValue, Request, Response, StatusCode, Version, header::CONNECTION};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header::CONNECTION};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::{
     body::Incoming,
@@ -25,7 +25,7 @@ use super::{
     Handler, Peer, Settings,
     prefixed::Prefixed,
     tls::Identity,
-    watch::{Connection, Flight, Guard, Order},
+    watch::{Busy, Connection, Flight, Guard, Order},
 };
 use crate::body::{Body, BodyError};
 
@@ -54,6 +54,7 @@ impl<H: Handler> Server<H> {
         http2
             .timer(TokioTimer::new())
             .keep_alive_interval(settings.idle_timeout)
+            .enable_connect_protocol()
             .max_concurrent_streams(settings.max_streams)
             .max_header_list_size(u32::try_from(settings.max_head).unwrap_or(u32::MAX));
         Self {
@@ -73,29 +74,19 @@ impl<H: Handler> Server<H> {
         guard: Guard,
     ) {
         let connection = Arc::clone(guard.connection());
-        match &self.tls {
-            Some(tls) => {
-                let handshake = tls.acceptor().accept(stream);
-                let Some(Ok(stream)) = unless_ordered(&connection, handshake).await else {
-                    return;
-                };
+        let peer = Peer {
+            address,
+            secure: self.tls.is_some(),
+        };
+        if let Some(tls) = &self.tls {
+            let handshake = tls.acceptor().accept(stream);
+            if let Some(Ok(stream)) = unless_ordered(&connection, handshake).await {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                let peer = Peer {
-                    address,
-                    secure: true,
-                };
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
-            None => {
-                let detection = Prefixed::detect(stream);
-                let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await
-                else {
-                    return;
-                };
-                let peer = Peer {
-                    address,
-                    secure: false,
-                };
+        } else {
+            let detection = Prefixed::detect(stream);
+            if let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await {
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
         }
@@ -108,8 +99,12 @@ impl<H: Handler> Server<H> {
     {
         let (handler, max_headers) = (self.handler.clone(), self.max_headers);
         let (connection, watch) = (Arc::clone(guard.connection()), Arc::clone(guard.watch()));
-        let service = service_fn(move |request: Request<Incoming>| {
+        let service = service_fn(move |mut request: Request<Incoming>| {
             let flight = Flight::begin(&connection, &watch);
+            if request.method() == Method::CONNECT {
+                let busy = Busy::new(Flight::begin(&connection, &watch));
+                request.extensions_mut().insert(busy);
+            }
             let handler = handler.clone();
             async move {
                 let response = answer(&handler, request, peer, max_headers).await;

@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use bind::BindError;
 pub use tls::TlsError;
+pub(crate) use watch::Busy;
 
 use crate::body::Body;
 
@@ -123,7 +124,7 @@ impl Listener {
     pub fn serve<H: Handler>(
         self,
         handler_for_thread: impl Fn(usize) -> H + Send + Sync + 'static,
-        shutdown: CancellationToken,
+        shutdown: &CancellationToken,
     ) -> std::io::Result<Serving> {
         let permits = Arc::new(Semaphore::new(
             self.settings.max_connections.min(Semaphore::MAX_PERMITS),

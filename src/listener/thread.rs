@@ -67,9 +67,9 @@ impl DataThread {
             };
             #[cfg(not(target_os = "linux"))]
             let _ = stream.set_nodelay(true);
-            let served = Arc::clone(&server).serve(stream, address, watch.enter());
+            let exchange = Arc::clone(&server).serve(stream, address, watch.enter());
             connections.spawn(async move {
-                served.await;
+                exchange.await;
                 drop(permit);
             });
         };

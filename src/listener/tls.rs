@@ -119,3 +119,57 @@ fn config(files: &Tls) -> Result<ServerConfig, TlsError> {
     config.ticketer = Ticketer::new().map_err(TlsError::Unusable)?;
     Ok(config)
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+
+    use super::*;
+
+    fn write(files: &Tls) {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["app.example".to_owned()]).unwrap();
+        std::fs::write(&files.certificate, cert.pem()).unwrap();
+        std::fs::write(&files.private_key, signing_key.serialize_pem()).unwrap();
+    }
+
+    #[test]
+    fn new_files_are_followed_and_bad_ones_are_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let files = Tls {
+            certificate: directory.path().join("tls.crt"),
+            private_key: directory.path().join("tls.key"),
+        };
+        assert!(matches!(Identity::load(&files), Err(TlsError::File { .. })));
+        write(&files);
+        let identity = Identity::load(&files).unwrap();
+        let first = identity.current.load_full();
+        assert!(!identity.follow().unwrap());
+        assert!(Arc::ptr_eq(&first, &identity.current.load_full()));
+
+        std::fs::write(&files.certificate, "no certificate").unwrap();
+        assert!(identity.follow().is_err());
+        assert!(Arc::ptr_eq(&first, &identity.current.load_full()));
+        // Tried once for each change.
+        assert!(!identity.follow().unwrap());
+
+        std::fs::remove_file(&files.private_key).unwrap();
+        write(&files);
+        assert!(identity.follow().unwrap());
+        assert!(!Arc::ptr_eq(&first, &identity.current.load_full()));
+    }
+
+    #[test]
+    fn a_key_of_another_certificate_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let files = Tls {
+            certificate: directory.path().join("tls.crt"),
+            private_key: directory.path().join("tls.key"),
+        };
+        write(&files);
+        let key = std::fs::read(&files.private_key).unwrap();
+        write(&files);
+        std::fs::write(&files.private_key, key).unwrap();
+        assert!(matches!(Identity::load(&files), Err(TlsError::Unusable(_))));
+    }
+}

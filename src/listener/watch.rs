@@ -204,6 +204,17 @@ impl Drop for Flight {
     }
 }
 
+/// Keeps an HTTP/2 connection from counting as idle: an extension of `CONNECT` requests, for whoever joins their stream to
+/// something that outlives the response.
+#[derive(Clone, Debug)]
+pub(crate) struct Busy(#[expect(dead_code, reason = "held, not read")] Arc<Flight>);
+
+impl Busy {
+    pub(super) fn new(flight: Flight) -> Self {
+        Self(Arc::new(flight))
+    }
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,1 +1,211 @@
+use std::time::Duration;
 
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::json;
+
+use super::*;
+use crate::{
+    authenticate::Credential,
+    clock::ManualClock,
+    route::{Access, Requirements},
+};
+
+fn principal(claims: &Value) -> Principal {
+    Principal {
+        key: [9; 16],
+        credential: Credential::Session,
+        subject: "00u1".to_owned(),
+        claims: claims.as_object().unwrap().clone(),
+        scopes: vec!["openid".to_owned(), "email".to_owned()],
+        acr: Some("urn:okta:loa:2fa:any".to_owned()),
+        auth_time: Some(1_700_000_000),
+        access_token: "token".into(),
+    }
+}
+
+fn route() -> Arc<Route> {
+    Arc::new(Route {
+        name: "all".to_owned(),
+        host: None,
+        path: "/*".parse().unwrap(),
+        methods: Vec::new(),
+        access: Access::SignedIn,
+        upstream: Some(0),
+        require: Requirements::default(),
+        upstream_authorization: UpstreamAuthorization::AccessToken,
+        headers: vec![("x-level".parse().unwrap(), "level".to_owned())],
+    })
+}
+
+fn identities(clock: &ManualClock) -> Identities {
+    let seeds = [[1; 32], [2; 32]];
+    let clock = Arc::new(clock.clone());
+    Identities::new(Arc::new(
+        Assertion::new(&seeds, "https://app.example", clock).unwrap(),
+    ))
+}
+
+fn value(fields: &Fields, name: &str) -> Option<String> {
+    let field = fields.iter().find(|(field, _)| field == name)?;
+    Some(field.1.to_str().unwrap().to_owned())
+}
+
+fn decode(part: &str) -> Value {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+#[test]
+fn texts_are_made_visible_ascii_and_stay_apart() {
+    for (text, encoded) in [
+        ("ada@example.com", "ada@example.com"),
+        ("Ada Lovelace", "Ada Lovelace"),
+        ("Zoë", "Zo%C3%AB"),
+        ("Zo%C3%AB", "Zo%25C3%25AB"),
+        (" edge ", "%20edge%20"),
+        ("  ", "%20%20"),
+        ("日本", "%E6%97%A5%E6%9C%AC"),
+    ] {
+        assert_eq!(encode(text), encoded, "{text:?}");
+    }
+}
+
+#[test]
+fn claims_become_fields_or_a_refusal() {
+    let name: HeaderName = "x-level".parse().unwrap();
+    for (claim, field) in [
+        (json!("gold"), Some("gold")),
+        (json!(3), Some("3")),
+        (json!(true), Some("true")),
+        (json!(["a", "b"]), Some("a,b")),
+        (json!([]), None),
+        (json!(null), None),
+    ] {
+        let made = mapped(&name, Some(&claim)).unwrap();
+        assert_eq!(
+            made.as_ref().map(|value| value.to_str().unwrap()),
+            field,
+            "{claim}"
+        );
+    }
+    for claim in [
+        json!({"a": 1}),
+        json!([1]),
+        json!(["a,b"]),
+        json!("a\nb"),
+        json!("a\u{0}"),
+        json!("x".repeat(8193)),
+    ] {
+        assert!(mapped(&name, Some(&claim)).is_err(), "{claim}");
+    }
+    assert!(mapped(&name, Some(&json!("x".repeat(8192)))).is_ok());
+}
+
+#[test]
+fn the_assertion_is_signed_by_the_first_key_and_verifies_by_the_published_one() {
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
+    let who = principal(&json!({"email": "ada@example.com", "groups": ["staff"], "amr": ["pwd"]}));
+    let fields = identities.fields(&who, &route(), "app").unwrap();
+    let token = value(&fields, "x-interlock-assertion").unwrap();
+    let parts: Vec<_> = token.split('.').collect();
+    let (header, claims) = (decode(parts[0]), decode(parts[1]));
+    assert_eq!(header["alg"], "EdDSA");
+    for (name, expected) in [
+        ("iss", json!("https://app.example")),
+        ("aud", json!("app")),
+        ("sub", json!("00u1")),
+        ("email", json!("ada@example.com")),
+        ("groups", json!(["staff"])),
+        ("acr", json!("urn:okta:loa:2fa:any")),
+        ("amr", json!(["pwd"])),
+        ("auth_time", json!(1_700_000_000)),
+        ("scp", json!(["openid", "email"])),
+    ] {
+        assert_eq!(claims[name], expected, "{name}");
+    }
+    assert_eq!(
+        claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(),
+        60
+    );
+    assert!(claims.get("name").is_none());
+
+    let jwks: Value = serde_json::from_str(&identities.assertion.jwks()).unwrap();
+    let keys = jwks["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0]["kid"], header["kid"]);
+    let public = URL_SAFE_NO_PAD
+        .decode(keys[0]["x"].as_str().unwrap())
+        .unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(parts[2]).unwrap();
+    let message = format!("{}.{}", parts[0], parts[1]);
+    let key = UnparsedPublicKey::new(&ED25519, public);
+    key.verify(message.as_bytes(), &signature).unwrap();
+    assert!(
+        key.verify(format!("{message}x").as_bytes(), &signature)
+            .is_err()
+    );
+}
+
+#[test]
+fn the_key_id_is_the_thumbprint_of_rfc_8037() {
+    // Appendix A.1 and A.3.
+    let seed = URL_SAFE_NO_PAD
+        .decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")
+        .unwrap();
+    let clock = Arc::new(ManualClock::new());
+    let assertion = Assertion::new(&[seed.try_into().unwrap()], "x", clock).unwrap();
+    let jwks: Value = serde_json::from_str(&assertion.jwks()).unwrap();
+    assert_eq!(
+        jwks["keys"][0]["x"],
+        "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    );
+    assert_eq!(
+        jwks["keys"][0]["kid"],
+        "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    );
+    assert!(Assertion::new(&[], "x", Arc::new(ManualClock::new())).is_err());
+}
+
+#[test]
+fn fields_are_used_again_for_half_a_life_and_never_for_another() {
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
+    let (ada, here) = (principal(&json!({"level": 1})), route());
+    let first = identities.fields(&ada, &here, "app").unwrap();
+    assert_eq!(value(&first, "x-level").as_deref(), Some("1"));
+    assert_eq!(
+        value(&first, "authorization").as_deref(),
+        Some("Bearer token")
+    );
+    assert!(Arc::ptr_eq(
+        &first,
+        &identities.fields(&ada, &here, "app").unwrap()
+    ));
+    // Another route, another person: other fields.
+    assert!(!Arc::ptr_eq(
+        &first,
+        &identities.fields(&ada, &route(), "app").unwrap()
+    ));
+    let mut grace = principal(&json!({"level": 2}));
+    grace.key = [8; 16];
+    let other = identities.fields(&grace, &here, "app").unwrap();
+    assert_eq!(value(&other, "x-level").as_deref(), Some("2"));
+
+    clock.advance(Duration::from_secs(31));
+    assert!(!Arc::ptr_eq(
+        &first,
+        &identities.fields(&ada, &here, "app").unwrap()
+    ));
+}
+
+#[test]
+fn what_is_kept_is_bounded() {
+    let identities = identities(&ManualClock::new());
+    let (mut who, here) = (principal(&json!({})), route());
+    for n in 0..=MOST {
+        who.key = (n as u128).to_be_bytes();
+        identities.fields(&who, &here, "app").unwrap();
+    }
+    assert!(identities.made.lock().unwrap().len() <= MOST);
+}
