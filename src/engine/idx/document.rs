@@ -10,9 +10,13 @@ use super::{
     steps::{profile, security_question},
     transaction::{Ending, Focus, Purpose, Subject},
 };
-use crate::engine::{
-    authenticator::{Authenticator, Method},
-    people::Person,
+use crate::{
+    engine::{
+        authenticator::{Authenticator, Method},
+        people::Person,
+        qr,
+    },
+    secret::Secret,
 };
 
 /// Milliseconds between two polls.
@@ -461,11 +465,7 @@ impl Writer<'_> {
             return value;
         };
         if let Some(secret) = &enrolling.totp {
-            value = ion::with(
-                value,
-                "contextualData",
-                json!({ "sharedSecret": secret.expose() }),
-            );
+            value = ion::with(value, "contextualData", self.shared_secret(secret));
         }
         if known == Authenticator::SecurityQuestion {
             value = ion::with(
@@ -489,6 +489,27 @@ impl Writer<'_> {
             value = ion::with(value, "profile", json!({ "email": mask_email(login) }));
         }
         self.with_actions(value, known)
+    }
+
+    /// The secret as text, and as the image that apps scan.
+    fn shared_secret(&self, secret: &Secret) -> Value {
+        let login = self
+            .flow
+            .person()
+            .map_or("", |person| person.login.as_str());
+        let address = format!(
+            "otpauth://totp/{login}?secret={}&issuer=Interlock",
+            secret.expose()
+        );
+        let data = json!({ "sharedSecret": secret.expose() });
+        match qr::data_uri(&address) {
+            Some(image) => ion::with(
+                data,
+                "qrcode",
+                json!({"method": "embedded", "href": image, "type": "image/png"}),
+            ),
+            None => data,
+        }
     }
 
     fn current_enrollment(&self, known: Authenticator) -> Value {
