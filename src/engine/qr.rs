@@ -59,22 +59,22 @@ impl Symbol {
     /// Whether the printed module is dark; data is masked like a chess board.
     fn is_dark(&self, row: usize, column: usize) -> bool {
         match self.module(row, column) {
-            Module::Data(dark) => dark ^ ((row + column) % 2 == 0),
+            Module::Data(dark) => dark ^ ((row + column).is_multiple_of(2)),
             Module::Fixed(dark) => dark,
-            Module::Empty => (row + column) % 2 == 0,
+            Module::Empty => (row + column).is_multiple_of(2),
         }
     }
 
     fn draw_patterns(&mut self) {
         for place in 0..SIZE {
-            self.set(6, place, Module::Fixed(place % 2 == 0));
-            self.set(place, 6, Module::Fixed(place % 2 == 0));
+            self.set(6, place, Module::Fixed(place.is_multiple_of(2)));
+            self.set(place, 6, Module::Fixed(place.is_multiple_of(2)));
         }
         for (row, column) in [(3, 3), (3, SIZE - 4), (SIZE - 4, 3)] {
             self.draw_square(row, column, 4, &[true, true, false, true, false]);
         }
         self.draw_square(34, 34, 2, &[true, false, true]);
-        let bit = |index: usize| Module::Fixed(FORMAT >> index & 1 == 1);
+        let bit = |index: usize| Module::Fixed((FORMAT >> index) & 1 == 1);
         for index in 0..15 {
             let near = match index {
                 0..=5 => (index, 8),
@@ -114,14 +114,18 @@ impl Symbol {
     fn draw_data(&mut self, codewords: &[u8]) {
         let mut bits = codewords
             .iter()
-            .flat_map(|octet| (0..8).rev().map(move |bit| octet >> bit & 1 == 1));
+            .flat_map(|octet| (0..8).rev().map(move |bit| (octet >> bit) & 1 == 1));
         let rights = (1..SIZE)
             .rev()
             .step_by(2)
             .map(|right| if right <= 6 { right - 1 } else { right });
         for (turn, right) in rights.enumerate() {
             for step in 0..SIZE {
-                let row = if turn % 2 == 0 { SIZE - 1 - step } else { step };
+                let row = if turn.is_multiple_of(2) {
+                    SIZE - 1 - step
+                } else {
+                    step
+                };
                 for column in [right, right - 1] {
                     if self.module(row, column) == Module::Empty {
                         let dark = bits.next().unwrap_or(false);
@@ -140,10 +144,10 @@ fn codewords(text: &[u8]) -> Option<Vec<u8>> {
     }
     let length = u8::try_from(text.len()).ok()?;
     // The mode fills half an octet: everything after it is shifted by four bits.
-    let mut data = vec![0x40 | length >> 4];
+    let mut data = vec![0x40 | (length >> 4)];
     let mut carry = length << 4;
     for octet in text {
-        data.push(carry | octet >> 4);
+        data.push(carry | (octet >> 4));
         carry = octet << 4;
     }
     data.push(carry);
@@ -199,8 +203,8 @@ fn generator() -> Vec<u8> {
 /// In GF(2^8) modulo x^8 + x^4 + x^3 + x^2 + 1.
 fn multiply(one: u8, other: u8) -> u8 {
     (0..8).rev().fold(0, |product: u8, bit| {
-        let doubled = product << 1 ^ (product >> 7) * 0x1d;
-        doubled ^ (other >> bit & 1) * one
+        let doubled = (product << 1) ^ ((product >> 7) * 0x1d);
+        doubled ^ (((other >> bit) & 1) * one)
     })
 }
 
