@@ -1,6 +1,6 @@
 //! Where mails, text messages and calls arrive.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt::Write as _};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -67,12 +67,13 @@ pub(crate) fn page(mails: &[Mail]) -> String {
                 escape(link)
             )
         });
-        rows.push_str(&format!(
+        let _ = write!(
+            rows,
             "<article><h2>{}</h2><p class=to>{} to {}</p>{code}{link}</article>",
             escape(&mail.subject),
             escape(mail.channel),
             escape(&mail.to),
-        ));
+        );
     }
     if rows.is_empty() {
         rows.push_str(

@@ -34,10 +34,10 @@ impl SigningKey {
         let exponent = URL_SAFE_NO_PAD.encode(exponent);
         let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(public));
         Ok(Self {
+            pair,
             kid,
             modulus,
             exponent,
-            pair,
         })
     }
 
@@ -69,7 +69,7 @@ impl SigningKey {
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The public half as SubjectPublicKeyInfo: what an attacker would use as an HMAC key.
+    /// The public half as `SubjectPublicKeyInfo`: what an attacker would use as an HMAC key.
     pub(crate) fn public_der(&self) -> Vec<u8> {
         let der: Result<aws_lc_rs::encoding::PublicKeyX509Der<'_>, _> =
             self.pair.public_key().as_der();

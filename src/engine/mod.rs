@@ -21,6 +21,7 @@ mod oauth;
 mod org;
 mod password;
 mod people;
+mod qr;
 mod reply;
 mod route;
 mod server;

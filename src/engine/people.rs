@@ -12,12 +12,16 @@ use crate::secret::Secret;
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     pub(crate) key: String,
-    pub(crate) question: String,
+    pub(crate) text: String,
     pub(crate) answer: Secret,
 }
 
 /// Somebody.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each can be true of a person by itself"
+)]
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) login: String,
@@ -159,7 +163,7 @@ fn person(settings: &PersonSettings) -> Person {
         totp_used: None,
         question: settings.question.as_ref().map(|question| Question {
             key: question.key.clone(),
-            question: question.question.clone(),
+            text: question.question.clone(),
             answer: question.answer.clone(),
         }),
         locked: settings.locked,

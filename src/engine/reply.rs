@@ -11,7 +11,8 @@ const JSON: &str = "application/json";
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    /// Boxed: a reply is also what refusals are made of, and travels in `Result`s.
+    pub(crate) headers: Box<HeaderMap>,
     pub(crate) body: Bytes,
 }
 
@@ -19,7 +20,7 @@ impl Reply {
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
-            headers: HeaderMap::new(),
+            headers: Box::default(),
             body: Bytes::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Which endpoint a path means, and what it answers.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use http::{Method, StatusCode, header};
 
@@ -156,7 +156,7 @@ fn read(org: &Org, call: &Call) -> Vec<inbox::Mail> {
 fn home(org: &Org) -> Reply {
     let mut rows = String::new();
     for person in &org.settings.people {
-        rows.push_str(&format!("<li>{}</li>", inbox::escape(&person.login)));
+        let _ = write!(rows, "<li>{}</li>", inbox::escape(&person.login));
     }
     let body = format!(
         "<p>A stand-in for an Okta org, for development alone. Mail and text messages go to the <a href=\"/inbox\">inbox</a>.\

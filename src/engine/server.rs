@@ -227,7 +227,7 @@ fn finished(org: &Org, reply: Reply) -> Response<Outgoing> {
         .with(HeaderName::from_static("x-okta-request-id"), &org.token());
     let mut response = Response::new(Either::Left(Full::new(reply.body)));
     *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
+    *response.headers_mut() = *reply.headers;
     response
 }
 

@@ -1,7 +1,10 @@
 //! What the engine is told: clients, people, policies, windows, limits, faults. Every key has a default (design.md).
 
+mod clients;
 mod defaults;
 mod human;
+mod limits;
+mod people;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,8 +20,12 @@ use figment::{
 };
 use serde::Deserialize;
 
-use super::{authenticator::Authenticator, faults::Injection};
-use crate::secret::Secret;
+pub use self::{
+    clients::{ClientAuthMethod, ClientSettings, ConsentMode, GrantType},
+    limits::{LimitSettings, Rate, RefreshSettings, Rotation, WindowSettings},
+    people::{EnrollMode, PersonSettings, PolicySettings, QuestionSettings},
+};
+use super::faults::Injection;
 
 /// Everything that can be configured. A list in the file takes the place of the default list.
 #[derive(Clone, Debug, Deserialize)]
@@ -95,240 +102,6 @@ pub struct ServerSettings {
     pub scopes: Vec<String>,
     /// An access-policy rule allows the Interaction Code grant.
     pub interaction_code: bool,
-}
-
-/// How a client proves itself (protocol reference 1.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientAuthMethod {
-    /// `Authorization: Basic`.
-    ClientSecretBasic,
-    /// `client_secret` in the body.
-    ClientSecretPost,
-    /// A public client.
-    None,
-}
-
-/// What a client may redeem at the token endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GrantType {
-    /// Okta's extension.
-    InteractionCode,
-    /// RFC 6749 §6.
-    RefreshToken,
-}
-
-/// Whether a client asks people for their consent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentMode {
-    /// Each scope by itself (`granular-consent`).
-    Granular,
-    /// Never.
-    #[default]
-    None,
-    /// All or nothing (`consent`).
-    Simple,
-}
-
-/// A registered client.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClientSettings {
-    /// `client_id`.
-    pub id: String,
-    /// What people read.
-    pub label: String,
-    /// The secret of a confidential client.
-    #[serde(default)]
-    pub secret: Option<Secret>,
-    /// Which methods it may use; any other is refused.
-    pub auth: Vec<ClientAuthMethod>,
-    /// Which grants are ticked.
-    #[serde(default = "defaults::grants")]
-    pub grants: Vec<GrantType>,
-    /// Exact sign-in redirect URIs.
-    #[serde(default)]
-    pub redirect_uris: Vec<String>,
-    /// Any redirect URI on a loopback host is registered, too.
-    #[serde(default = "defaults::yes")]
-    pub loopback_redirects: bool,
-    /// Where links in mails lead: this URL, or the redirect URI of the transaction where absent.
-    #[serde(default)]
-    pub email_callback: Option<String>,
-    /// Whether consent is asked for.
-    #[serde(default)]
-    pub consent: ConsentMode,
-}
-
-/// When enrolment is part of signing in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EnrollMode {
-    /// Who lacks a second factor cannot have one set up here.
-    #[default]
-    Never,
-    /// Offered where it is missing, with `skip`.
-    Optional,
-    /// Must be set up where it is missing.
-    Required,
-}
-
-/// A sign-on policy: what one must prove.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PolicySettings {
-    /// Any one of these proves who it is.
-    pub first: Vec<Authenticator>,
-    /// Any one of these must follow; empty: one factor is enough.
-    pub second: Vec<Authenticator>,
-    /// Every one of these must be set up.
-    pub required: Vec<Authenticator>,
-    /// Offered at registration, with `skip`.
-    pub optional: Vec<Authenticator>,
-    /// What happens where none of `second` is set up.
-    pub enroll: EnrollMode,
-    /// Ask "stay signed in?" after authentication.
-    pub keep_me_signed_in: bool,
-}
-
-/// A security question and its answer.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionSettings {
-    /// Its key, such as `favorite_color`.
-    pub key: String,
-    /// What is asked.
-    pub question: String,
-    /// What is right, whatever the case.
-    pub answer: Secret,
-}
-
-/// Somebody who can sign in.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonSettings {
-    /// Login and address.
-    pub login: String,
-    /// The user id, `00u…`; made from the login where absent.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// Given name.
-    pub first_name: String,
-    /// Family name.
-    pub last_name: String,
-    /// The password; absent: none set.
-    #[serde(default)]
-    pub password: Option<Secret>,
-    /// Group names.
-    #[serde(default)]
-    pub groups: Vec<String>,
-    /// Which policy applies.
-    pub policy: String,
-    /// The address is set up as a factor.
-    #[serde(default)]
-    pub email: bool,
-    /// Telephone for SMS and calls, E.164.
-    #[serde(default)]
-    pub phone: Option<String>,
-    /// Base32 secret of the authenticator app.
-    #[serde(default)]
-    pub totp: Option<Secret>,
-    /// Security question.
-    #[serde(default)]
-    pub question: Option<QuestionSettings>,
-    /// The password must be changed at the next sign-in.
-    #[serde(default)]
-    pub password_expired: bool,
-    /// Locked out.
-    #[serde(default)]
-    pub locked: bool,
-    /// BCP 47 with underscore, as Okta writes it.
-    #[serde(default = "defaults::locale")]
-    pub locale: String,
-    /// IANA time zone.
-    #[serde(default = "defaults::time_zone")]
-    pub time_zone: String,
-    /// Further profile attributes, shown as claims in userinfo and the tokens of the custom server.
-    #[serde(default)]
-    pub claims: BTreeMap<String, String>,
-}
-
-/// How long things stay valid.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct WindowSettings {
-    /// A transaction nobody has named themselves in, from the last response.
-    #[serde(deserialize_with = "human::duration")]
-    pub idle: Duration,
-    /// A transaction in which somebody is being challenged.
-    #[serde(deserialize_with = "human::duration")]
-    pub challenge: Duration,
-    /// An interaction code.
-    #[serde(deserialize_with = "human::duration")]
-    pub code: Duration,
-    /// A passcode sent by mail or telephone.
-    #[serde(deserialize_with = "human::duration")]
-    pub passcode: Duration,
-    /// Access tokens.
-    #[serde(deserialize_with = "human::duration")]
-    pub access_token: Duration,
-    /// ID tokens.
-    #[serde(deserialize_with = "human::duration")]
-    pub id_token: Duration,
-    /// Refresh tokens, from the sign-in.
-    #[serde(deserialize_with = "human::duration")]
-    pub refresh_token: Duration,
-}
-
-/// So many within so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    /// How many.
-    pub requests: u32,
-    /// Within how long.
-    #[serde(deserialize_with = "human::duration")]
-    pub window: Duration,
-}
-
-/// How often things may be done.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LimitSettings {
-    /// IDX calls of a transaction. A real org: 10 in 5 s.
-    pub transaction: Rate,
-    /// Interact calls of a client from one address and device. A real org: 60 a minute.
-    pub client: Rate,
-    /// Token calls for one person. A real org: 4 a second.
-    pub token: Rate,
-    /// Wrong passcodes of a person and authenticator.
-    pub passcode: Rate,
-    /// Wrong passwords in a row until the account is locked.
-    pub lockout: u32,
-}
-
-/// Whether a refresh token is replaced when it is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Rotation {
-    /// A new one each time.
-    #[default]
-    Rotate,
-    /// The same one always.
-    Static,
-}
-
-/// Refresh tokens (protocol reference 1.9).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RefreshSettings {
-    /// `ROTATE` or `STATIC`.
-    pub rotation: Rotation,
-    /// How long a replaced token still works.
-    #[serde(deserialize_with = "human::duration")]
-    pub leeway: Duration,
 }
 
 /// Why a config file is not usable.
@@ -459,8 +232,8 @@ mod tests {
     #[test]
     fn a_file_changes_what_it_names_and_nothing_else() {
         let settings = load("[windows]\nidle = \"90m\"\n[refresh]\nrotation = \"STATIC\"").unwrap();
-        assert_eq!(settings.windows.idle, Duration::from_secs(5400));
-        assert_eq!(settings.windows.challenge, Duration::from_secs(300));
+        assert_eq!(settings.windows.idle, Duration::from_mins(90));
+        assert_eq!(settings.windows.challenge, Duration::from_mins(5));
         assert_eq!(settings.refresh.rotation, Rotation::Static);
     }
 

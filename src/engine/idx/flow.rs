@@ -168,13 +168,32 @@ impl Flow<'_> {
                     let only = options.first().copied();
                     self.begin_verify(only.unwrap_or(Authenticator::Password), None);
                 }
+                // Only a decoy is challenged without having been asked: from here on it looks like anybody.
+                Due::Challenge(known) if self.transaction.focus.is_none() => {
+                    self.begin_verify(*known, None);
+                }
                 Due::Success if self.transaction.ending.is_none() => self.succeed(),
                 Due::Unsatisfiable => {
                     self.end(messages::unsatisfiable(), StatusCode::FORBIDDEN);
                 }
                 Due::LockedOut => self.end(messages::locked_out(), StatusCode::FORBIDDEN),
                 Due::Unlocked => self.unlocked(),
-                _ => return due,
+                Due::Challenge(_)
+                | Due::ChangePassword
+                | Due::Consent(_)
+                | Due::Enroll(_)
+                | Due::EnrollData(_)
+                | Due::EnrollProfile
+                | Due::Identify
+                | Due::IdentifyRecovery
+                | Due::KeepSignedIn
+                | Due::ResetPassword
+                | Due::SelectEnroll { .. }
+                | Due::SelectUnlock
+                | Due::SelectVerify(_)
+                | Due::Success
+                | Due::Terminal
+                | Due::VerifyData(_) => return due,
             }
             self.transaction.step += 1;
         }

@@ -40,12 +40,12 @@ pub(crate) fn relates_to(form: Value, pointer: &str) -> Value {
 }
 
 /// A nested object of fields.
-pub(crate) fn object(name: &str, fields: Vec<Value>) -> Value {
+pub(crate) fn object(name: &str, fields: &[Value]) -> Value {
     json!({"name": name, "type": "object", "required": true, "form": {"value": fields}})
 }
 
 /// `credentials` with these fields.
-pub(crate) fn credentials(fields: Vec<Value>) -> Value {
+pub(crate) fn credentials(fields: &[Value]) -> Value {
     object("credentials", fields)
 }
 
@@ -79,12 +79,12 @@ pub(crate) fn option(label: &str, fields: &[Value], relates_to: &str) -> Value {
 }
 
 /// `{"type":"array","value":…}`.
-pub(crate) fn array(values: Vec<Value>) -> Value {
+pub(crate) fn array(values: &[Value]) -> Value {
     json!({"type": "array", "value": values})
 }
 
 /// `{"type":"object","value":…}`.
-pub(crate) fn wrapped(value: Value) -> Value {
+pub(crate) fn wrapped(value: &Value) -> Value {
     json!({"type": "object", "value": value})
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn attach(form: &mut Value, path: &[&str], message: &Value) {
         return attach(field, rest, message);
     }
     if let Some(field) = field.as_object_mut() {
-        field.insert("messages".to_owned(), array(vec![message.clone()]));
+        field.insert("messages".to_owned(), array(std::slice::from_ref(message)));
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
         let mut form = forms.form(
             "f",
             "p",
-            vec![credentials(vec![secret("passcode", "Password")])],
+            vec![credentials(&[secret("passcode", "Password")])],
         );
         attach(
             &mut form,

@@ -119,7 +119,7 @@ fn refused(path: &str, body: &Map<String, Value>) -> Reply {
 
 /// A message without a transaction.
 fn stray(status: StatusCode, message: &messages::Message) -> Reply {
-    let body = json!({"version": "1.0.0", "messages": ion::array(vec![message.ion()])});
+    let body = json!({"version": "1.0.0", "messages": ion::array(&[message.ion()])});
     Reply::ion(status, &body)
 }
 

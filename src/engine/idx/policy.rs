@@ -96,12 +96,14 @@ fn in_focus(focus: &Focus) -> Due {
             ..
         } => Due::VerifyData(*authenticator),
         Focus::Verify { authenticator, .. } => Due::Challenge(*authenticator),
-        Focus::Enroll(enrolling) => match enrolling.authenticator {
-            Authenticator::Phone if enrolling.phone.is_none() => {
-                Due::EnrollData(enrolling.authenticator)
+        Focus::Enroll(enrolling) => {
+            let known = enrolling.authenticator;
+            if known == Authenticator::Phone && enrolling.phone.is_none() {
+                Due::EnrollData(known)
+            } else {
+                Due::Enroll(known)
             }
-            authenticator => Due::Enroll(authenticator),
-        },
+        }
     }
 }
 
@@ -214,8 +216,7 @@ fn enrollment(transaction: &Transaction, person: &Person, policy: &PolicySetting
         !policy.second.is_empty() && !policy.second.iter().any(|known| person.has(*known));
     let optional = match policy.enroll {
         EnrollMode::Never if lacks_second => return Some(Due::Unsatisfiable),
-        EnrollMode::Never => true,
-        EnrollMode::Optional => true,
+        EnrollMode::Never | EnrollMode::Optional => true,
         EnrollMode::Required => false,
     };
     let offered = if lacks_second {

@@ -101,6 +101,10 @@ pub(crate) enum Ending {
 
 /// One of them.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each was said or done by itself"
+)]
 pub(crate) struct Transaction {
     pub(crate) id: String,
     pub(crate) request: AuthorizeRequest,

@@ -69,25 +69,28 @@ impl Work {
             _ => transaction.person().and_then(|id| state.people.by_id(id)),
         };
         let stored = person.and_then(|person| person.password.clone());
-        match policy::due(org, &state, transaction) {
-            Due::Identify if path == "identify" && org.settings.org.password_on_identify => {
-                let person = person.map(|person| person.id.clone()).zip(stored);
-                Self::Check { person, attempt }
-            }
-            Due::Challenge(Authenticator::Password) if path == "challenge/answer" => {
-                let person = person.map(|person| person.id.clone()).zip(stored);
-                Self::Check { person, attempt }
-            }
-            Due::ChangePassword | Due::ResetPassword | Due::Enroll(Authenticator::Password)
-                if path == "challenge/answer" =>
-            {
-                Self::Replace {
-                    old: stored,
-                    fresh: attempt,
-                }
-            }
-            _ => Self::Nothing,
+        let due = policy::due(org, &state, transaction);
+        let checked = match path {
+            "identify" => due == Due::Identify && org.settings.org.password_on_identify,
+            "challenge/answer" => due == Due::Challenge(Authenticator::Password),
+            _ => false,
+        };
+        if checked {
+            let person = person.map(|person| person.id.clone()).zip(stored);
+            return Self::Check { person, attempt };
         }
+        let replaced = [
+            Due::ChangePassword,
+            Due::ResetPassword,
+            Due::Enroll(Authenticator::Password),
+        ];
+        if path == "challenge/answer" && replaced.contains(&due) {
+            return Self::Replace {
+                old: stored,
+                fresh: attempt,
+            };
+        }
+        Self::Nothing
     }
 
     /// Does it on a blocking thread. Cancelling the caller leaves the hash unfinished work, nothing else.

@@ -136,7 +136,7 @@ impl Minting<'_> {
                 TokenFlaw::WrongAtHash => set(&mut claims, "at_hash", "AAAAAAAAAAAAAAAAAAAAAA"),
                 TokenFlaw::WrongSubject => set(&mut claims, "sub", "00u0somebody0else000"),
                 TokenFlaw::MissingNonce => {
-                    claims.remove("nonce");
+                    let _removed = claims.remove("nonce");
                 }
                 TokenFlaw::AlgNone
                 | TokenFlaw::BadSignature

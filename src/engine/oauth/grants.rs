@@ -69,7 +69,7 @@ pub(super) struct Grant {
 #[derive(Debug, Default)]
 pub(crate) struct Grants {
     codes: HashMap<String, CodeRecord>,
-    grants: HashMap<u64, Grant>,
+    sign_ins: HashMap<u64, Grant>,
     refresh: HashMap<String, RefreshRecord>,
     issued: HashMap<[u8; 32], IssuedRecord>,
     opened: u64,
@@ -98,25 +98,25 @@ impl Grants {
             identity,
             revoked: false,
         };
-        self.grants.insert(self.opened, grant);
+        self.sign_ins.insert(self.opened, grant);
         self.opened
     }
 
     /// A grant that still stands.
     pub(super) fn standing(&self, grant: u64) -> Option<&Grant> {
-        self.grants.get(&grant).filter(|grant| !grant.revoked)
+        self.sign_ins.get(&grant).filter(|grant| !grant.revoked)
     }
 
     /// Ends a grant with all its tokens.
     pub(super) fn revoke(&mut self, grant: u64) {
-        if let Some(grant) = self.grants.get_mut(&grant) {
+        if let Some(grant) = self.sign_ins.get_mut(&grant) {
             grant.revoked = true;
         }
     }
 
     /// Ends all grants of a person.
     pub(crate) fn revoke_person(&mut self, person: &str) {
-        for grant in self.grants.values_mut() {
+        for grant in self.sign_ins.values_mut() {
             if grant.identity.person == person {
                 grant.revoked = true;
             }

@@ -43,7 +43,7 @@ impl Default for OrgSettings {
             long_state_handle: false,
             control: true,
             password_min_length: 8,
-            keys_max_age: Duration::from_secs(3600),
+            keys_max_age: Duration::from_hours(1),
         }
     }
 }

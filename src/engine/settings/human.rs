@@ -53,8 +53,8 @@ mod tests {
     #[test]
     fn units_are_understood_and_nonsense_is_not() {
         assert_eq!(parse("90s"), Some(Duration::from_secs(90)));
-        assert_eq!(parse("2h"), Some(Duration::from_secs(7200)));
-        assert_eq!(parse("7d"), Some(Duration::from_secs(604_800)));
+        assert_eq!(parse("2h"), Some(Duration::from_hours(2)));
+        assert_eq!(parse("7d"), Some(Duration::from_hours(168)));
         assert_eq!(parse("250ms"), Some(Duration::from_millis(250)));
         for text in ["", "h", "1w", "-1s", "1 h"] {
             assert_eq!(parse(text), None, "{text}");

@@ -71,7 +71,7 @@ fn different(code: &str) -> String {
 #[tokio::test]
 async fn a_mailed_code_is_good_for_five_minutes() {
     let engine = Running::with(|settings| {
-        settings.windows.challenge = Duration::from_secs(3600);
+        settings.windows.challenge = Duration::from_hours(1);
     })
     .await;
     let mut transaction = engine.begin().await;
@@ -226,7 +226,7 @@ async fn a_code_of_the_authenticator_app_is_good_once() {
         .await;
     transaction.passcode(&code).await;
     transaction.expect(403, "challenge-authenticator");
-    engine.clock.advance(Duration::from_secs(60));
+    engine.clock.advance(Duration::from_mins(1));
     transaction
         .passcode(&totp_at("JBSWY3DPEHPK3PXP", now()))
         .await;

@@ -72,6 +72,7 @@ impl Running {
         Self::with(|_| {}).await
     }
 
+    #[expect(clippy::unused_async, reason = "must run inside a runtime: it spawns")]
     pub(super) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::on_any_port();
         change(&mut settings);

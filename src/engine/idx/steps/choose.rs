@@ -60,10 +60,13 @@ impl Flow<'_> {
     pub(crate) fn choices(&self) -> Vec<Authenticator> {
         let mut idle = self.transaction.clone();
         idle.focus = None;
-        match policy::due(self.org, self.state, &idle) {
-            Due::SelectVerify(options) => options,
-            Due::Challenge(decoy) => vec![decoy],
-            _ => Vec::new(),
+        let due = policy::due(self.org, self.state, &idle);
+        if let Due::SelectVerify(options) = due {
+            options
+        } else if let Due::Challenge(decoy) = due {
+            vec![decoy]
+        } else {
+            Vec::new()
         }
     }
 
@@ -82,9 +85,10 @@ impl Flow<'_> {
             method,
             passcode: None,
         });
-        match (authenticator, method) {
-            (Authenticator::Email | Authenticator::Phone, Some(_)) => self.send_passcode(),
-            _ => Notes::default(),
+        let sent = matches!(authenticator, Authenticator::Email | Authenticator::Phone);
+        if sent && method.is_some() {
+            return self.send_passcode();
         }
+        Notes::default()
     }
 }

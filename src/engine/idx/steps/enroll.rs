@@ -81,9 +81,10 @@ impl Flow<'_> {
     pub(crate) fn enrollable(&self) -> Vec<Authenticator> {
         let mut idle = self.transaction.clone();
         idle.focus = None;
-        match policy::due(self.org, self.state, &idle) {
-            Due::SelectEnroll { offered, .. } => offered,
-            _ => Vec::new(),
+        if let Due::SelectEnroll { offered, .. } = policy::due(self.org, self.state, &idle) {
+            offered
+        } else {
+            Vec::new()
         }
     }
 

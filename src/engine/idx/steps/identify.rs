@@ -88,7 +88,7 @@ impl Flow<'_> {
             return fields;
         }
         if self.asks_password() {
-            fields.push(ion::credentials(vec![ion::secret("passcode", "Password")]));
+            fields.push(ion::credentials(&[ion::secret("passcode", "Password")]));
         }
         fields.push(json!({"name": "rememberMe", "type": "boolean", "label": "Keep me signed in"}));
         fields

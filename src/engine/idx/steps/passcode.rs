@@ -67,9 +67,10 @@ impl Flow<'_> {
                 method,
                 ..
             } => {
-                let to = match authenticator {
-                    Authenticator::Phone => person.and_then(|person| person.phone.clone()),
-                    _ => person.map(|person| person.login.clone()),
+                let to = if *authenticator == Authenticator::Phone {
+                    person.and_then(|person| person.phone.clone())
+                } else {
+                    person.map(|person| person.login.clone())
                 };
                 Some(((*method)?, to))
             }

@@ -87,7 +87,7 @@ impl Flow<'_> {
         }
         let question = Question {
             key: key.to_owned(),
-            question: question.to_owned(),
+            text: question.to_owned(),
             answer: Secret::from(answer),
         };
         if let Some(person) = self.person_mut() {
@@ -103,8 +103,8 @@ impl Flow<'_> {
 
     pub(crate) fn question_fields(&self) -> Vec<Value> {
         let question = self.person().and_then(|person| person.question.as_ref());
-        let (key, text) = question.map_or(("", ""), |q| (q.key.as_str(), q.question.as_str()));
-        vec![ion::credentials(vec![
+        let (key, text) = question.map_or(("", ""), |q| (q.key.as_str(), q.text.as_str()));
+        vec![ion::credentials(&[
             json!({"name": "questionKey", "type": "string", "label": text, "required": true, "value": key,
                 "visible": false, "mutable": false}),
             ion::secret("answer", "Answer"),
@@ -115,7 +115,7 @@ impl Flow<'_> {
         let question = self.person().and_then(|person| person.question.as_ref());
         question.map_or(
             Value::Null,
-            |q| json!({"questionKey": q.key, "question": q.question}),
+            |q| json!({"questionKey": q.key, "question": q.text}),
         )
     }
 }

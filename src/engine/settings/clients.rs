@@ -1,0 +1,71 @@
+//! Registered clients.
+
+use serde::Deserialize;
+
+use super::defaults;
+use crate::secret::Secret;
+
+/// How a client proves itself (protocol reference 1.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthMethod {
+    /// `Authorization: Basic`.
+    ClientSecretBasic,
+    /// `client_secret` in the body.
+    ClientSecretPost,
+    /// A public client.
+    None,
+}
+
+/// What a client may redeem at the token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// Okta's extension.
+    InteractionCode,
+    /// RFC 6749 §6.
+    RefreshToken,
+}
+
+/// Whether a client asks people for their consent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentMode {
+    /// Each scope by itself (`granular-consent`).
+    Granular,
+    /// Never.
+    #[default]
+    None,
+    /// All or nothing (`consent`).
+    Simple,
+}
+
+/// A registered client.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSettings {
+    /// `client_id`.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// The secret of a confidential client.
+    #[serde(default)]
+    pub secret: Option<Secret>,
+    /// Which methods it may use; any other is refused.
+    pub auth: Vec<ClientAuthMethod>,
+    /// Which grants are ticked.
+    #[serde(default = "defaults::grants")]
+    pub grants: Vec<GrantType>,
+    /// Exact sign-in redirect URIs.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Any redirect URI on a loopback host is registered, too.
+    #[serde(default = "defaults::yes")]
+    pub loopback_redirects: bool,
+    /// Where links in mails lead: this URL, or the redirect URI of the transaction where absent.
+    #[serde(default)]
+    pub email_callback: Option<String>,
+    /// Whether consent is asked for.
+    #[serde(default)]
+    pub consent: ConsentMode,
+}
