@@ -3,7 +3,7 @@
 use std::{
     env,
     error::Error,
-    io::{self, Write},
+    io::{self, Write as _},
     process::ExitCode,
 };
 
@@ -19,7 +19,11 @@ fn main() -> ExitCode {
     let environment = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let mut surroundings = Surroundings { environment, out: &mut out, err: &mut err };
+    let mut surroundings = Surroundings {
+        environment,
+        out: &mut out,
+        err: &mut err,
+    };
     match cli::run(env::args_os(), &mut surroundings) {
         Outcome::Done(status) => status,
         Outcome::Run(server) => run(server, &mut surroundings),
@@ -28,7 +32,11 @@ fn main() -> ExitCode {
 }
 
 fn run(server: Server, surroundings: &mut Surroundings<'_>) -> Status {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error, surroundings),
     };
@@ -45,16 +53,13 @@ fn run(server: Server, surroundings: &mut Surroundings<'_>) -> Status {
             runtime.block_on(cli::serve(config)).map_err(Into::into)
         }
         #[cfg(feature = "engine")]
-        Server::Demo(args) => {
-            runtime.block_on(cli::demo(args, &mut io::stdout())).map_err(Into::into)
-        }
+        Server::Demo(args) => runtime
+            .block_on(cli::demo(args, &mut io::stdout()))
+            .map_err(Into::into),
         #[cfg(feature = "engine")]
-        Server::Engine(args) => {
-            if let Err(error) = telemetry::init(&telemetry::Settings::default(), &log) {
-                return failed(&error, surroundings);
-            }
-            runtime.block_on(cli::engine(&args, &mut io::stdout())).map_err(Into::into)
-        }
+        Server::Engine(args) => runtime
+            .block_on(cli::engine(&args, &mut io::stdout()))
+            .map_err(|error| error as Box<dyn Error>),
         Server::Token(_) => Err("`interlock token` is not in this version".into()),
     };
     match ended {

@@ -103,30 +103,58 @@ impl Authenticate {
         oauth: Arc<oauth::Client>,
         clock: SharedClock,
     ) -> Self {
-        let renewal = Renewal { verifier: verifier.clone(), oauth, clock: clock.clone() };
-        Self { verifier, sessions, renewal, clock }
+        let renewal = Renewal {
+            verifier: verifier.clone(),
+            oauth,
+            clock: clock.clone(),
+        };
+        Self {
+            verifier,
+            sessions,
+            renewal,
+            clock,
+        }
     }
 
     /// Says who sent a request.
     ///
     /// # Errors
     /// A Bearer token that is refused or can't be judged; a session that ran out and can't be renewed now.
-    pub async fn identify(&self, admitted: Admitted, route: Arc<Route>) -> Result<Identified, AuthenticateError> {
+    pub async fn identify(
+        &self,
+        admitted: Admitted,
+        route: Arc<Route>,
+    ) -> Result<Identified, AuthenticateError> {
         let (who, cookies) = match route.access {
             Access::Public => (Who::Anonymous(Anonymous::NotAsked), SetCookies::none()),
-            access => self.who(&admitted.head.headers, access != Access::Token).await?,
+            access => {
+                self.who(&admitted.head.headers, access != Access::Token)
+                    .await?
+            }
         };
-        Ok(Identified { admitted, route, who, cookies })
+        Ok(Identified {
+            admitted,
+            route,
+            who,
+            cookies,
+        })
     }
 
     /// Says whom the fields of a request name: by Bearer token, or (where `sessions` are accepted) by cookie.
     ///
     /// # Errors
     /// As [`Authenticate::identify`].
-    pub async fn who(&self, headers: &HeaderMap, sessions: bool) -> Result<(Who, SetCookies), AuthenticateError> {
+    pub async fn who(
+        &self,
+        headers: &HeaderMap,
+        sessions: bool,
+    ) -> Result<(Who, SetCookies), AuthenticateError> {
         if let Some(token) = bearer(headers) {
             let verified = self.verifier.access_token(token).await?;
-            return Ok((Who::Known(Arc::new(Principal::of_token(&verified, token))), SetCookies::none()));
+            return Ok((
+                Who::Known(Arc::new(Principal::of_token(&verified, token))),
+                SetCookies::none(),
+            ));
         }
         if !sessions {
             return Ok((Who::Anonymous(Anonymous::NoCredential), SetCookies::none()));
@@ -144,7 +172,9 @@ impl Authenticate {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?;
     // A value that is no text can't be a token either: it is given on as the empty token, which is refused.
-    let Ok(text) = value.to_str() else { return Some("") };
+    let Ok(text) = value.to_str() else {
+        return Some("");
+    };
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -167,7 +197,10 @@ mod tests {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static(value))]);
             assert_eq!(bearer(&headers), token, "{value}");
         }
-        let opaque = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_bytes(b"Bearer \xff").unwrap())]);
+        let opaque = HeaderMap::from_iter([(
+            AUTHORIZATION,
+            HeaderValue::from_bytes(b"Bearer \xff").unwrap(),
+        )]);
         assert_eq!(bearer(&opaque), Some(""));
     }
 }

@@ -56,7 +56,10 @@ impl Principal {
         Self {
             key: digest(token),
             credential: Credential::Bearer,
-            subject: verified.uid.clone().unwrap_or_else(|| verified.subject.clone()),
+            subject: verified
+                .uid
+                .clone()
+                .unwrap_or_else(|| verified.subject.clone()),
             claims: verified.claims.clone(),
             scopes: verified.scopes.clone(),
             acr: verified.acr.clone(),
@@ -83,6 +86,8 @@ impl Principal {
 fn digest(text: &str) -> [u8; 16] {
     let whole = Sha256::digest(text.as_bytes());
     let mut half = [0; 16];
-    half.iter_mut().zip(whole.iter()).for_each(|(to, from)| *to = *from);
+    half.iter_mut()
+        .zip(whole.iter())
+        .for_each(|(to, from)| *to = *from);
     half
 }

@@ -42,14 +42,20 @@ impl Authenticate {
         let now = self.clock.unix();
         if !self.must_renew(&opened.session, now) {
             let cookies = self.sessions.touch(&opened, headers)?;
-            return Ok(Presented { session: Ok(opened.session), cookies });
+            return Ok(Presented {
+                session: Ok(opened.session),
+                cookies,
+            });
         }
         let session = opened.session;
         let renewal = self.renewal.clone().renew(session.clone());
         match self.sessions.refresh(&session, renewal).await {
             Ok(renewed) => {
                 let cookies = self.sessions.save(&renewed, headers)?;
-                Ok(Presented { session: Ok(renewed), cookies })
+                Ok(Presented {
+                    session: Ok(renewed),
+                    cookies,
+                })
             }
             Err(RefreshError::Ended) => Ok(self.over(headers)),
             Err(RefreshError::Abandoned) => Err(RenewError::Abandoned.into()),
@@ -59,20 +65,31 @@ impl Authenticate {
                     Ok(self.over(headers))
                 }
                 RenewError::Abandoned | RenewError::Away(_) if self.still_good(&session, now) => {
-                    Ok(Presented { session: Ok(session), cookies: SetCookies::none() })
+                    Ok(Presented {
+                        session: Ok(session),
+                        cookies: SetCookies::none(),
+                    })
                 }
-                lasting @ (RenewError::Abandoned | RenewError::Away(_)) => Err(lasting.clone().into()),
+                lasting @ (RenewError::Abandoned | RenewError::Away(_)) => {
+                    Err(lasting.clone().into())
+                }
             },
         }
     }
 
     /// The session that a request presents, as it is: not renewed, not resealed.
     pub fn stored(&self, headers: &HeaderMap) -> Option<Arc<Session>> {
-        self.sessions.open(headers).ok().map(|opened| opened.session)
+        self.sessions
+            .open(headers)
+            .ok()
+            .map(|opened| opened.session)
     }
 
     fn over(&self, headers: &HeaderMap) -> Presented {
-        Presented { session: Err(Anonymous::Ended), cookies: self.sessions.end(headers) }
+        Presented {
+            session: Err(Anonymous::Ended),
+            cookies: self.sessions.end(headers),
+        }
     }
 
     /// No session; a dead cookie is cleared (security C9).
@@ -84,13 +101,24 @@ impl Authenticate {
                 (Anonymous::Ended, true)
             }
         };
-        let cookies = if clear { self.sessions.clear(headers) } else { SetCookies::none() };
-        Presented { session: Err(why), cookies }
+        let cookies = if clear {
+            self.sessions.clear(headers)
+        } else {
+            SetCookies::none()
+        };
+        Presented {
+            session: Err(why),
+            cookies,
+        }
     }
 
     /// Soon over, or signed by a key that was withdrawn (invariant 7).
     fn must_renew(&self, session: &Session, now: u64) -> bool {
-        let ahead = if session.refresh_token.is_some() { AHEAD } else { 0 };
+        let ahead = if session.refresh_token.is_some() {
+            AHEAD
+        } else {
+            0
+        };
         now.saturating_add(ahead) >= session.access_expires_at || self.key_withdrawn(session)
     }
 
@@ -100,7 +128,10 @@ impl Authenticate {
     }
 
     fn key_withdrawn(&self, session: &Session) -> bool {
-        session.access_key_id.as_deref().is_some_and(|kid| self.renewal.verifier.key_standing(kid) == KeyStanding::Withdrawn)
+        session
+            .access_key_id
+            .as_deref()
+            .is_some_and(|kid| self.renewal.verifier.key_standing(kid) == KeyStanding::Withdrawn)
     }
 }
 
@@ -127,8 +158,16 @@ impl Renewal {
 
     /// The session with the new tokens in it. `acr` and `auth_time` stay: refreshing authenticates nobody
     /// (protocol reference 6.7).
-    async fn renewed(&self, session: &Session, response: TokenResponse) -> Result<Session, RenewError> {
-        let access = self.verifier.session_access_token(&response.access_token).await.map_err(over)?;
+    async fn renewed(
+        &self,
+        session: &Session,
+        response: TokenResponse,
+    ) -> Result<Session, RenewError> {
+        let access = self
+            .verifier
+            .session_access_token(&response.access_token)
+            .await
+            .map_err(over)?;
         let mut renewed = session.clone();
         if let Some(id_token) = &response.id_token {
             let expected = IdTokenExpectation {
@@ -136,7 +175,11 @@ impl Renewal {
                 access_token: Some(&response.access_token),
                 max_age: None,
             };
-            let verified = self.verifier.id_token(id_token, &expected).await.map_err(over)?;
+            let verified = self
+                .verifier
+                .id_token(id_token, &expected)
+                .await
+                .map_err(over)?;
             if verified.subject != session.subject {
                 return Err(over(SomebodyElse));
             }
@@ -145,9 +188,10 @@ impl Renewal {
             renewed.id_token = response.id_token;
         }
         let now = self.clock.unix();
-        renewed.access_expires_at = access
-            .as_ref()
-            .map_or_else(|| now.saturating_add(response.expires_in.unwrap_or(0)), |access| access.expires_at);
+        renewed.access_expires_at = access.as_ref().map_or_else(
+            || now.saturating_add(response.expires_in.unwrap_or(0)),
+            |access| access.expires_at,
+        );
         renewed.access_key_id = access.as_ref().and_then(|access| access.key_id.clone());
         if let Some(access) = access {
             renewed.scopes.clone_from(&access.scopes);

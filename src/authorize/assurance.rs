@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 /// Okta's predefined classes, each satisfied by itself and all after it.
-const CLASSES: [&str; 5] =
-    ["urn:okta:loa:1fa:any", "urn:okta:loa:1fa:pwd", "urn:okta:loa:2fa:any", "phr", "phrh"];
+const CLASSES: [&str; 5] = [
+    "urn:okta:loa:1fa:any",
+    "urn:okta:loa:1fa:pwd",
+    "urn:okta:loa:2fa:any",
+    "phr",
+    "phrh",
+];
 
 /// Asks for a second factor only of those who have one: any sign-in satisfies it.
 const IF_POSSIBLE: &str = "urn:okta:loa:2fa:any:ifpossible";
@@ -38,13 +43,29 @@ mod tests {
             (Some("urn:okta:loa:2fa:any"), "urn:okta:loa:2fa:any", true),
             (Some("phr"), "urn:okta:loa:2fa:any", true),
             (Some("urn:okta:loa:1fa:any"), "urn:okta:loa:2fa:any", false),
-            (Some("urn:okta:loa:1fa:any"), "urn:okta:loa:2fa:any:ifpossible", true),
+            (
+                Some("urn:okta:loa:1fa:any"),
+                "urn:okta:loa:2fa:any:ifpossible",
+                true,
+            ),
             (Some("urn:okta:loa:2fa:any"), "phrh", false),
-            (Some("https://example.com/gold"), "https://example.com/gold", true),
-            (Some("https://example.com/gold"), "urn:okta:loa:1fa:any", false),
+            (
+                Some("https://example.com/gold"),
+                "https://example.com/gold",
+                true,
+            ),
+            (
+                Some("https://example.com/gold"),
+                "urn:okta:loa:1fa:any",
+                false,
+            ),
             (None, "urn:okta:loa:1fa:any", false),
         ] {
-            assert_eq!(satisfies(reached, required), satisfied, "{reached:?} for {required}");
+            assert_eq!(
+                satisfies(reached, required),
+                satisfied,
+                "{reached:?} for {required}"
+            );
         }
     }
 

@@ -85,14 +85,27 @@ pub enum Rule {
 
 /// Decides about a request. Pure: everything it reads is in its arguments.
 pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
-    let Identified { admitted, route, who, cookies: _ } = identified;
+    let Identified {
+        admitted,
+        route,
+        who,
+        cookies: _,
+    } = identified;
     let principal = match (who, route.access) {
         (Who::Anonymous(_), Access::Public | Access::Optional) => None,
         (Who::Anonymous(_), Access::Token) => {
-            return Decision::SignIn(Box::new(Demand { admitted, route, missing: Missing::Token }));
+            return Decision::SignIn(Box::new(Demand {
+                admitted,
+                route,
+                missing: Missing::Token,
+            }));
         }
         (Who::Anonymous(why), Access::SignedIn) => {
-            return Decision::SignIn(Box::new(Demand { admitted, route, missing: Missing::Anybody(why) }));
+            return Decision::SignIn(Box::new(Demand {
+                admitted,
+                route,
+                missing: Missing::Anybody(why),
+            }));
         }
         (Who::Known(principal), _) => Some(principal),
     };
@@ -100,11 +113,21 @@ pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
         match judge(principal, &route.require, clock) {
             Verdict::Lacks(rule) => {
                 let (credential, subject) = (principal.credential, principal.subject.clone());
-                return Decision::Refuse(Box::new(Refusal { admitted, route, rule, credential, subject }));
+                return Decision::Refuse(Box::new(Refusal {
+                    admitted,
+                    route,
+                    rule,
+                    credential,
+                    subject,
+                }));
             }
             Verdict::StepUp => {
                 let missing = Missing::Assurance(principal.credential);
-                return Decision::SignIn(Box::new(Demand { admitted, route, missing }));
+                return Decision::SignIn(Box::new(Demand {
+                    admitted,
+                    route,
+                    missing,
+                }));
             }
             Verdict::Suffices => {}
         }
@@ -125,23 +148,44 @@ pub enum Verdict {
 
 /// Judges somebody by a route's requirements.
 pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -> Verdict {
-    if let Some(scope) = require.scopes.iter().find(|scope| !principal.scopes.contains(scope)) {
+    if let Some(scope) = require
+        .scopes
+        .iter()
+        .find(|scope| !principal.scopes.contains(scope))
+    {
         return Verdict::Lacks(Rule::Scope(scope.clone()));
     }
     if !require.groups.is_empty() {
         let groups = principal.groups();
-        if !require.groups.iter().any(|group| groups.contains(&group.as_str())) {
+        if !require
+            .groups
+            .iter()
+            .any(|group| groups.contains(&group.as_str()))
+        {
             return Verdict::Lacks(Rule::Groups);
         }
     }
     for (claim, accepted) in &require.claims {
-        if !principal.claims.get(claim).is_some_and(|value| shows(value, accepted)) {
+        if !principal
+            .claims
+            .get(claim)
+            .is_some_and(|value| shows(value, accepted))
+        {
             return Verdict::Lacks(Rule::Claim(claim.clone()));
         }
     }
-    let acr = require.acr.as_deref().is_none_or(|required| satisfies(principal.acr.as_deref(), required));
-    let fresh = require.max_age.is_none_or(|max_age| assurance::fresh(principal.auth_time, max_age, clock.unix()));
-    if acr && fresh { Verdict::Suffices } else { Verdict::StepUp }
+    let acr = require
+        .acr
+        .as_deref()
+        .is_none_or(|required| satisfies(principal.acr.as_deref(), required));
+    let fresh = require
+        .max_age
+        .is_none_or(|max_age| assurance::fresh(principal.auth_time, max_age, clock.unix()));
+    if acr && fresh {
+        Verdict::Suffices
+    } else {
+        Verdict::StepUp
+    }
 }
 
 /// Whether a claim equals one of the values, or is a list that holds one.

@@ -34,8 +34,14 @@ fn every_scope_is_needed() {
         scopes: scopes.iter().map(|s| (*s).to_owned()).collect(),
         ..Requirements::default()
     };
-    assert_eq!(verdict(&scopes(&["openid", "orders:read"])), Verdict::Suffices);
-    assert_eq!(verdict(&scopes(&["openid", "orders:write"])), Verdict::Lacks(Rule::Scope("orders:write".into())));
+    assert_eq!(
+        verdict(&scopes(&["openid", "orders:read"])),
+        Verdict::Suffices
+    );
+    assert_eq!(
+        verdict(&scopes(&["openid", "orders:write"])),
+        Verdict::Lacks(Rule::Scope("orders:write".into()))
+    );
 }
 
 #[test]
@@ -54,19 +60,37 @@ fn claims_are_compared_whole_and_typed() {
         claims: BTreeMap::from([(claim.to_owned(), vec![value])]),
         ..Requirements::default()
     };
-    assert_eq!(verdict(&claims("department", json!("engineering"))), Verdict::Suffices);
+    assert_eq!(
+        verdict(&claims("department", json!("engineering"))),
+        Verdict::Suffices
+    );
     assert_eq!(verdict(&claims("groups", json!("ops"))), Verdict::Suffices);
     assert_eq!(verdict(&claims("level", json!(3))), Verdict::Suffices);
-    assert_eq!(verdict(&claims("level", json!("3"))), Verdict::Lacks(Rule::Claim("level".into())));
-    assert_eq!(verdict(&claims("department", json!("engineer"))), Verdict::Lacks(Rule::Claim("department".into())));
-    assert_eq!(verdict(&claims("missing", json!(true))), Verdict::Lacks(Rule::Claim("missing".into())));
+    assert_eq!(
+        verdict(&claims("level", json!("3"))),
+        Verdict::Lacks(Rule::Claim("level".into()))
+    );
+    assert_eq!(
+        verdict(&claims("department", json!("engineer"))),
+        Verdict::Lacks(Rule::Claim("department".into()))
+    );
+    assert_eq!(
+        verdict(&claims("missing", json!(true))),
+        Verdict::Lacks(Rule::Claim("missing".into()))
+    );
 }
 
 #[test]
 fn weak_or_old_assurance_is_stepped_up() {
-    let acr = Requirements { acr: Some("urn:okta:loa:2fa:any".into()), ..Requirements::default() };
+    let acr = Requirements {
+        acr: Some("urn:okta:loa:2fa:any".into()),
+        ..Requirements::default()
+    };
     assert_eq!(verdict(&acr), Verdict::StepUp);
-    let max_age = Requirements { max_age: Some(Duration::from_mins(5)), ..Requirements::default() };
+    let max_age = Requirements {
+        max_age: Some(Duration::from_mins(5)),
+        ..Requirements::default()
+    };
     assert_eq!(verdict(&max_age), Verdict::Suffices);
     let clock = ManualClock::new();
     clock.advance(Duration::from_mins(6));

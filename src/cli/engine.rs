@@ -17,7 +17,10 @@ pub async fn engine(
     args: &EngineArgs,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let settings = Settings { listen: args.listen, ..Settings::load(args.config.as_deref())? };
+    let settings = Settings {
+        listen: args.listen,
+        ..Settings::load(args.config.as_deref())?
+    };
     let engine = Engine::bind(settings, Arc::new(SystemClock), Arc::new(SystemRandom))?;
     writeln!(
         out,

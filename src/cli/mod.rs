@@ -7,6 +7,10 @@
 mod args;
 mod check;
 mod completions;
+#[cfg(feature = "engine")]
+mod demo;
+#[cfg(feature = "engine")]
+mod engine;
 mod explain;
 mod health;
 mod keygen;
@@ -14,10 +18,6 @@ mod online;
 mod outcome;
 mod schema;
 mod serve;
-#[cfg(feature = "engine")]
-mod demo;
-#[cfg(feature = "engine")]
-mod engine;
 
 use std::{ffi::OsString, io::Write};
 

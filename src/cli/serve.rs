@@ -32,9 +32,10 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
 /// Resolves at the first `SIGTERM` or `SIGINT`.
 pub(super) fn until_told() -> impl Future<Output = ()> + Send + 'static {
     async {
-        let (Ok(mut terminate), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) else {
             // Without handlers the signals end the process by themselves.
             return std::future::pending().await;
         };

@@ -97,13 +97,20 @@ impl Gateway {
     ///
     /// # Errors
     /// An address is taken, a certificate or trust root can't be read, routes conflict.
-    pub async fn bind(config: Config, clock: SharedClock, random: SharedRandom) -> Result<Self, StartError> {
+    pub async fn bind(
+        config: Config,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Result<Self, StartError> {
         let runtime = tokio::runtime::Handle::current();
         let public_url = config.edge.public_url.clone();
         let names = CookieNames::new(&public_url);
         let ring = Arc::new(KeyRing::new(&config.session.secrets)?);
 
-        let outbound = outbound::Settings { ca_file: config.oauth.ca_file.clone(), ..outbound::Settings::default() };
+        let outbound = outbound::Settings {
+            ca_file: config.oauth.ca_file.clone(),
+            ..outbound::Settings::default()
+        };
         let outbound = Outbound::new(&outbound, runtime.clone())?;
         let oauth = Arc::new(oauth::Client::new(
             Arc::new(config.oauth),
@@ -111,12 +118,27 @@ impl Gateway {
             clock.clone(),
             random.clone(),
         ));
-        let verifier = Arc::new(Verifier::new(config.token, oauth.clone(), outbound.clone(), clock.clone()));
+        let verifier = Arc::new(Verifier::new(
+            config.token,
+            oauth.clone(),
+            outbound.clone(),
+            clock.clone(),
+        ));
         verifier.spawn_refresh(&runtime);
 
-        let sessions =
-            Sessions::new(&config.session, names.clone(), ring.clone(), clock.clone(), random.clone());
-        let authenticate = Authenticate::new(verifier.clone(), sessions.clone(), oauth.clone(), clock.clone());
+        let sessions = Sessions::new(
+            &config.session,
+            names.clone(),
+            ring.clone(),
+            clock.clone(),
+            random.clone(),
+        );
+        let authenticate = Authenticate::new(
+            verifier.clone(),
+            sessions.clone(),
+            oauth.clone(),
+            clock.clone(),
+        );
 
         let pages = Pages::new(&config.login)?;
         let parts = Parts {
@@ -136,7 +158,11 @@ impl Gateway {
             clock: clock.clone(),
             random: random.clone(),
         };
-        let assertion = Arc::new(Assertion::new(&ring.derive("assertion"), public_url.origin(), clock.clone())?);
+        let assertion = Arc::new(Assertion::new(
+            &ring.derive("assertion"),
+            public_url.origin(),
+            clock.clone(),
+        )?);
         let stop = CancellationToken::new();
         let forward = forward::Settings {
             public_url: public_url.clone(),
@@ -145,8 +171,13 @@ impl Gateway {
         };
         let listener = Listener::bind(&config.listener)?;
         let ready = Readiness::new();
-        let admin = admin::Settings { listen: config.admin, hosts: vec![public_url.host().to_owned()] };
-        let admin = Admin::bind(admin, ready.clone(), Arc::default()).await.map_err(StartError::Admin)?;
+        let admin = admin::Settings {
+            listen: config.admin,
+            hosts: vec![public_url.host().to_owned()],
+        };
+        let admin = Admin::bind(admin, ready.clone(), Arc::default())
+            .await
+            .map_err(StartError::Admin)?;
         let rooms = Rooms {
             edge: Edge::new(config.edge, clock.clone(), random),
             routes: RouteTable::new(config.routes)?,
@@ -158,7 +189,13 @@ impl Gateway {
             public_url,
             clock,
         };
-        Ok(Self { listener, admin, ready, stop, rooms: Arc::new(rooms) })
+        Ok(Self {
+            listener,
+            admin,
+            ready,
+            stop,
+            rooms: Arc::new(rooms),
+        })
     }
 
     /// The public address, with the port that was really bound.
@@ -176,11 +213,18 @@ impl Gateway {
     /// # Errors
     /// The operating system gives no thread or no runtime.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StartError> {
-        let Self { listener, admin, ready, stop, rooms } = self;
+        let Self {
+            listener,
+            admin,
+            ready,
+            stop,
+            rooms,
+        } = self;
         let after = CancellationToken::new();
         let admin = tokio::spawn(admin.serve(after.clone()));
-        let serving =
-            listener.serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone()).map_err(StartError::Threads)?;
+        let serving = listener
+            .serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone())
+            .map_err(StartError::Threads)?;
         ready.set(true);
         shutdown.await;
         // Not ready first, so that whoever balances the load sees it while the last requests finish.

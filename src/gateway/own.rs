@@ -38,11 +38,16 @@ const FORM_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Whether a path is ours, whatever the routes say.
 pub(super) fn is_own(path: &CanonicalPath) -> bool {
-    path.decoded().strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.decoded()
+        .strip_prefix(PREFIX)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Answers one of our own paths.
-pub(super) async fn serve(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+pub(super) async fn serve(
+    rooms: &Rooms,
+    admitted: Admitted,
+) -> Result<Response<Body>, GatewayError> {
     let method = admitted.head.method.clone();
     let reading = matches!(method, Method::GET | Method::HEAD);
     match admitted.path.decoded() {
@@ -53,7 +58,11 @@ pub(super) async fn serve(rooms: &Rooms, admitted: Admitted) -> Result<Response<
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
         SIGN_OUT if method == Method::POST => sign_out(rooms, admitted).await,
         USERINFO if reading => userinfo(rooms, &admitted).await,
-        JWKS if reading => Ok(respond::json(StatusCode::OK, rooms.assertion.jwks(), "application/jwk-set+json")),
+        JWKS if reading => Ok(respond::json(
+            StatusCode::OK,
+            rooms.assertion.jwks(),
+            "application/jwk-set+json",
+        )),
         path if path.starts_with(ASSETS) && reading => {
             let asset = rooms.pages.asset(path).ok_or(Failed::NoRoute)?;
             Ok(respond::asset(asset, &admitted.head.headers))
@@ -79,23 +88,43 @@ fn reply(rooms: &Rooms, reply: Result<Reply, LoginError>) -> Result<Response<Bod
 
 async fn show(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
-    let rd = visit.query.one("rd").ok().flatten().map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+    let rd = visit
+        .query
+        .one("rd")
+        .ok()
+        .flatten()
+        .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
     let standing = standing(rooms, &admitted, &rd).await?;
-    let shown = rooms.login.show(&visit, &standing.wanted, standing.signed_in).await;
+    let shown = rooms
+        .login
+        .show(&visit, &standing.wanted, standing.signed_in)
+        .await;
     with_cookies(reply(rooms, shown), standing.cookies)
 }
 
 async fn answer(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
     let (host, headers) = (admitted.host.clone(), admitted.head.headers.clone());
-    let posted = form(&headers, admitted.body).await.map_err(LoginError::from)?;
-    let rd = posted.one("rd").ok().flatten().map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+    let posted = form(&headers, admitted.body)
+        .await
+        .map_err(LoginError::from)?;
+    let rd = posted
+        .one("rd")
+        .ok()
+        .flatten()
+        .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
     let standing = standing_of(rooms, &host, &headers, &rd).await?;
-    let answered = rooms.login.answer(&visit, &posted, standing.signed_in).await;
+    let answered = rooms
+        .login
+        .answer(&visit, &posted, standing.signed_in)
+        .await;
     with_cookies(reply(rooms, answered), standing.cookies)
 }
 
-async fn confirm_sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+async fn confirm_sign_out(
+    rooms: &Rooms,
+    admitted: Admitted,
+) -> Result<Response<Body>, GatewayError> {
     let presented = rooms.authenticate.session(&admitted.head.headers).await?;
     let session = presented.session.ok();
     let page = respond::reply(rooms, rooms.login.confirm_sign_out(session.as_deref()));
@@ -105,14 +134,20 @@ async fn confirm_sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<
 async fn sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
     let session = rooms.authenticate.stored(&admitted.head.headers);
-    let posted = form(&admitted.head.headers, admitted.body).await.map_err(LoginError::from)?;
+    let posted = form(&admitted.head.headers, admitted.body)
+        .await
+        .map_err(LoginError::from)?;
     reply(rooms, rooms.login.sign_out(&visit, &posted, session).await)
 }
 
 async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {
     let (who, cookies) = rooms.authenticate.who(&admitted.head.headers, true).await?;
     let response = match who {
-        Who::Known(principal) => respond::json(StatusCode::OK, claims_of(&principal).to_string(), "application/json"),
+        Who::Known(principal) => respond::json(
+            StatusCode::OK,
+            claims_of(&principal).to_string(),
+            "application/json",
+        ),
         Who::Anonymous(_) => respond::unauthorized(rooms, &ReturnTo::default()),
     };
     with_cookies(Ok(response), cookies)
@@ -137,11 +172,20 @@ struct Standing {
     cookies: SetCookies,
 }
 
-async fn standing(rooms: &Rooms, admitted: &Admitted, rd: &ReturnTo) -> Result<Standing, GatewayError> {
+async fn standing(
+    rooms: &Rooms,
+    admitted: &Admitted,
+    rd: &ReturnTo,
+) -> Result<Standing, GatewayError> {
     standing_of(rooms, &admitted.host, &admitted.head.headers, rd).await
 }
 
-async fn standing_of(rooms: &Rooms, host: &str, headers: &HeaderMap, rd: &ReturnTo) -> Result<Standing, GatewayError> {
+async fn standing_of(
+    rooms: &Rooms,
+    host: &str,
+    headers: &HeaderMap,
+    rd: &ReturnTo,
+) -> Result<Standing, GatewayError> {
     let presented = rooms.authenticate.session(headers).await?;
     let path = CanonicalPath::parse(path_of(rd)).ok();
     let route = path.and_then(|path| rooms.routes.select(host, &path, &Method::GET).cloned());
@@ -151,10 +195,16 @@ async fn standing_of(rooms: &Rooms, host: &str, headers: &HeaderMap, rd: &Return
     });
     let enough = |session: &Arc<Session>| {
         let principal = Principal::of_session(session);
-        route.as_ref().is_none_or(|route| judge(&principal, &route.require, &*rooms.clock) != Verdict::StepUp)
+        route
+            .as_ref()
+            .is_none_or(|route| judge(&principal, &route.require, &*rooms.clock) != Verdict::StepUp)
     };
     let signed_in = presented.session.as_ref().is_ok_and(enough);
-    Ok(Standing { signed_in, wanted: wanted.unwrap_or_default(), cookies: presented.cookies })
+    Ok(Standing {
+        signed_in,
+        wanted: wanted.unwrap_or_default(),
+        cookies: presented.cookies,
+    })
 }
 
 fn path_of(rd: &ReturnTo) -> &str {
@@ -163,10 +213,13 @@ fn path_of(rd: &ReturnTo) -> &str {
 
 /// Reads a posted form, bounded in size and time.
 async fn form(headers: &HeaderMap, body: Incoming) -> Result<Pairs, FormFault> {
-    let is_form = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        let kind = value.split(';').next().unwrap_or_default().trim();
-        kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    });
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            let kind = value.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
     if !is_form || headers.contains_key(header::CONTENT_ENCODING) {
         return Err(FormFault::Type);
     }
@@ -188,7 +241,12 @@ fn with_cookies(
 ) -> Result<Response<Body>, GatewayError> {
     match answer {
         Ok(mut response) => {
-            let own: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+            let own: Vec<_> = response
+                .headers()
+                .get_all(header::SET_COOKIE)
+                .iter()
+                .cloned()
+                .collect();
             response.headers_mut().remove(header::SET_COOKIE);
             set_cookies(&mut response, cookies);
             for cookie in own {

@@ -31,13 +31,22 @@ impl Pipeline {
     }
 
     /// The life of one request. Each step takes, by value, what only the step above can make.
-    async fn answer(&self, request: Request<Incoming>, peer: &Peer, about: &mut respond::About) -> Result<Response<Body>, GatewayError> {
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: &Peer,
+        about: &mut respond::About,
+    ) -> Result<Response<Body>, GatewayError> {
         let admitted = self.rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
         if own::is_own(&admitted.path) {
             return own::serve(&self.rooms, admitted).await;
         }
-        let Some(route) = self.rooms.routes.select(&admitted.host, &admitted.path, &admitted.head.method).cloned()
+        let Some(route) = self
+            .rooms
+            .routes
+            .select(&admitted.host, &admitted.path, &admitted.head.method)
+            .cloned()
         else {
             return Err(Failed::NoRoute.into());
         };
@@ -46,7 +55,9 @@ impl Pipeline {
         let cookies = identified.cookies.clone();
         let mut response = match authorize::decide(identified, &*self.rooms.clock) {
             Decision::Permit(permit) if permit.is_answered_here() => Ok(respond::healthy()),
-            Decision::Permit(permit) => self.forward.send(*permit).await.map_err(GatewayError::from),
+            Decision::Permit(permit) => {
+                self.forward.send(*permit).await.map_err(GatewayError::from)
+            }
             Decision::SignIn(demand) => Ok(respond::challenge(&self.rooms, *demand)),
             Decision::Refuse(refusal) => Err(Failed::Refused(refusal).into()),
         };

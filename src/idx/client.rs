@@ -87,7 +87,9 @@ pub enum IdxError {
     #[error("the form `{0}` leads away from the issuer's identity engine")]
     ForeignHref(String),
     /// The body is no Ion document.
-    #[error("{endpoint} answered {status} with no Ion document ({shape}; x-okta-request-id: {request_id})")]
+    #[error(
+        "{endpoint} answered {status} with no Ion document ({shape}; x-okta-request-id: {request_id})"
+    )]
     NotIon {
         /// Which call.
         endpoint: &'static str,
@@ -110,9 +112,14 @@ impl IdxError {
     /// Whether the engine no longer knows the interaction: 4xx without a document (protocol reference 1.7).
     pub fn interaction_is_gone(&self) -> bool {
         match self {
-            Self::NotIon { status, .. } => matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::GONE),
-            Self::OAuth(OAuthError::Refused { endpoint, status, .. }) => {
-                *endpoint != INTERACT && matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST)
+            Self::NotIon { status, .. } => {
+                matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::GONE)
+            }
+            Self::OAuth(OAuthError::Refused {
+                endpoint, status, ..
+            }) => {
+                *endpoint != INTERACT
+                    && matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST)
             }
             Self::ForeignHref(_) | Self::OAuth(_) | Self::Transport(_) => false,
         }
@@ -121,7 +128,10 @@ impl IdxError {
     /// Whether it is the engine's outage, not its word.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::Transport(error) => !matches!(error, OutboundError::TooLarge(_) | OutboundError::Address(_)),
+            Self::Transport(error) => !matches!(
+                error,
+                OutboundError::TooLarge(_) | OutboundError::Address(_)
+            ),
             Self::OAuth(error) => matches!(error, OAuthError::Unavailable(_)),
             Self::NotIon { status, .. } => status.is_server_error(),
             Self::ForeignHref(_) => false,
@@ -156,7 +166,11 @@ impl Client {
     ///
     /// # Errors
     /// [`IdxError::OAuth`] when the server refuses (a switch is off, the client is unknown), transport.
-    pub async fn interact(&self, request: &InteractRequest, browser: &Browser) -> Result<InteractionHandle, IdxError> {
+    pub async fn interact(
+        &self,
+        request: &InteractRequest,
+        browser: &Browser,
+    ) -> Result<InteractionHandle, IdxError> {
         let settings = self.oauth.settings();
         let scopes = request.scopes.as_ref().unwrap_or(&settings.scopes);
         let mut form = vec![
@@ -170,11 +184,30 @@ impl Client {
         let optional = [
             ("login_hint", request.login_hint.clone()),
             ("acr_values", request.acr_values.clone()),
-            ("max_age", request.max_age.map(|seconds| seconds.to_string())),
-            ("activation_token", request.activation_token.as_ref().map(|token| token.expose().to_owned())),
-            ("recovery_token", request.recovery_token.as_ref().map(|token| token.expose().to_owned())),
+            (
+                "max_age",
+                request.max_age.map(|seconds| seconds.to_string()),
+            ),
+            (
+                "activation_token",
+                request
+                    .activation_token
+                    .as_ref()
+                    .map(|token| token.expose().to_owned()),
+            ),
+            (
+                "recovery_token",
+                request
+                    .recovery_token
+                    .as_ref()
+                    .map(|token| token.expose().to_owned()),
+            ),
         ];
-        form.extend(optional.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
+        form.extend(
+            optional
+                .into_iter()
+                .filter_map(|(name, value)| value.map(|value| (name, value))),
+        );
         let mut headers = of_browser(browser);
         if !matches!(settings.client_auth, ClientAuth::None) {
             headers.extend(of_device(browser));
@@ -184,8 +217,14 @@ impl Client {
             return Err(OAuthError::of(INTERACT, &response).into());
         }
         match serde_json::from_slice::<Interacted>(response.body()) {
-            Ok(answer) if !answer.interaction_handle.is_empty() => Ok(InteractionHandle(answer.interaction_handle)),
-            _ => Err(OAuthError::Malformed { endpoint: INTERACT, status: response.status() }.into()),
+            Ok(answer) if !answer.interaction_handle.is_empty() => {
+                Ok(InteractionHandle(answer.interaction_handle))
+            }
+            _ => Err(OAuthError::Malformed {
+                endpoint: INTERACT,
+                status: response.status(),
+            }
+            .into()),
         }
     }
 
@@ -193,12 +232,18 @@ impl Client {
     ///
     /// # Errors
     /// No document came.
-    pub async fn introspect(&self, handle: &InteractionHandle, browser: &Browser) -> Result<Answer, IdxError> {
+    pub async fn introspect(
+        &self,
+        handle: &InteractionHandle,
+        browser: &Browser,
+    ) -> Result<Answer, IdxError> {
         let body = json!({ "interactionHandle": handle.0.expose() });
         let url = self.oauth.settings().issuer.idx_introspect();
         let ask = || self.call("introspect", Method::POST, &url, ION, &body, browser);
         match ask().await {
-            Err(IdxError::Transport(OutboundError::Connect(..) | OutboundError::Exchange(..))) => ask().await,
+            Err(IdxError::Transport(OutboundError::Connect(..) | OutboundError::Exchange(..))) => {
+                ask().await
+            }
             result => result,
         }
     }
@@ -207,24 +252,41 @@ impl Client {
     ///
     /// # Errors
     /// The form leads elsewhere, or no document came.
-    pub async fn proceed(&self, form: &Form, body: &Value, browser: &Browser) -> Result<Answer, IdxError> {
+    pub async fn proceed(
+        &self,
+        form: &Form,
+        body: &Value,
+        browser: &Browser,
+    ) -> Result<Answer, IdxError> {
         if !self.is_engine(&form.href) {
             return Err(IdxError::ForeignHref(form.name.clone()));
         }
-        let method = if form.method.eq_ignore_ascii_case("GET") { Method::GET } else { Method::POST };
-        let content_type = form.accepts.as_deref().filter(|accepts| is_json(accepts)).unwrap_or(ION);
-        self.call("proceed", method, &form.href, content_type, body, browser).await
+        let method = if form.method.eq_ignore_ascii_case("GET") {
+            Method::GET
+        } else {
+            Method::POST
+        };
+        let content_type = form
+            .accepts
+            .as_deref()
+            .filter(|accepts| is_json(accepts))
+            .unwrap_or(ION);
+        self.call("proceed", method, &form.href, content_type, body, browser)
+            .await
     }
 
     /// On the issuer's origin and under the engine's path, read one way only (invariant 4).
     fn is_engine(&self, href: &str) -> bool {
-        let plain = !href.contains(['\\', '@', '#']) && !href.to_ascii_lowercase().contains("%2e") && !href.contains("/..");
+        let plain = !href.contains(['\\', '@', '#'])
+            && !href.to_ascii_lowercase().contains("%2e")
+            && !href.contains("/..");
         let below = |url: &Url| url.path().starts_with("/idp/idx/") && !url.path().contains("//");
         let lower = href.to_ascii_lowercase();
         let absolute = lower.starts_with("https://") || lower.starts_with("http://");
         plain
             && absolute
-            && Url::parse(href).is_ok_and(|url| self.oauth.settings().issuer.owns(&url) && below(&url))
+            && Url::parse(href)
+                .is_ok_and(|url| self.oauth.settings().issuer.owns(&url) && below(&url))
     }
 
     async fn call(
@@ -236,11 +298,18 @@ impl Client {
         body: &Value,
         browser: &Browser,
     ) -> Result<Answer, IdxError> {
-        let body = if method == Method::GET { Bytes::new() } else { Bytes::from(body.to_string()) };
-        let content_type = HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static(ION));
+        let body = if method == Method::GET {
+            Bytes::new()
+        } else {
+            Bytes::from(body.to_string())
+        };
+        let content_type =
+            HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static(ION));
         let mut request = Request::new(body);
         *request.method_mut() = method;
-        *request.uri_mut() = url.parse().map_err(|_| IdxError::ForeignHref(endpoint.to_owned()))?;
+        *request.uri_mut() = url
+            .parse()
+            .map_err(|_| IdxError::ForeignHref(endpoint.to_owned()))?;
         let headers = request.headers_mut();
         headers.insert(header::CONTENT_TYPE, content_type);
         headers.insert(header::ACCEPT, HeaderValue::from_static(ION));
@@ -254,11 +323,22 @@ impl Client {
 fn answer(endpoint: &'static str, response: &Response<Bytes>) -> Result<Answer, IdxError> {
     let status = response.status();
     if let Ok(document) = Document::parse(response.body()) {
-        return Ok(Answer { status, document, retry_after: retry_after(response.headers()) });
+        return Ok(Answer {
+            status,
+            document,
+            retry_after: retry_after(response.headers()),
+        });
     }
     let value: Option<Value> = serde_json::from_slice(response.body()).ok();
-    let has = |name: &str| value.as_ref().is_some_and(|value| value.get(name).is_some());
-    if status == StatusCode::TOO_MANY_REQUESTS || has("errorCode") || has("error") && !status.is_success() {
+    let has = |name: &str| {
+        value
+            .as_ref()
+            .is_some_and(|value| value.get(name).is_some())
+    };
+    if status == StatusCode::TOO_MANY_REQUESTS
+        || has("errorCode")
+        || has("error") && !status.is_success()
+    {
         return Err(OAuthError::of(endpoint, response).into());
     }
     let shape = match (&value, response.body().is_empty()) {
@@ -266,7 +346,12 @@ fn answer(endpoint: &'static str, response: &Response<Bytes>) -> Result<Answer, 
         (Some(_), _) => "other JSON",
         (None, _) => "no JSON",
     };
-    Err(IdxError::NotIon { endpoint, status, shape, request_id: request_id(response.headers()) })
+    Err(IdxError::NotIon {
+        endpoint,
+        status,
+        shape,
+        request_id: request_id(response.headers()),
+    })
 }
 
 fn is_json(accepts: &str) -> bool {
@@ -276,11 +361,18 @@ fn is_json(accepts: &str) -> bool {
 
 fn of_browser(browser: &Browser) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(HeaderName::from_static("x-okta-user-agent-extended"), HeaderValue::from_static(SDK));
+    headers.insert(
+        HeaderName::from_static("x-okta-user-agent-extended"),
+        HeaderValue::from_static(SDK),
+    );
     if let Some(agent) = &browser.user_agent {
         headers.insert(header::USER_AGENT, agent.clone());
     }
-    if let Some(language) = browser.accept_language.as_deref().and_then(|text| HeaderValue::try_from(text).ok()) {
+    if let Some(language) = browser
+        .accept_language
+        .as_deref()
+        .and_then(|text| HeaderValue::try_from(text).ok())
+    {
         headers.insert(header::ACCEPT_LANGUAGE, language);
     }
     headers
@@ -288,10 +380,16 @@ fn of_browser(browser: &Browser) -> HeaderMap {
 
 fn of_device(browser: &Browser) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    if let Some(ip) = browser.ip.and_then(|ip| HeaderValue::try_from(ip.to_string()).ok()) {
+    if let Some(ip) = browser
+        .ip
+        .and_then(|ip| HeaderValue::try_from(ip.to_string()).ok())
+    {
         headers.insert(HeaderName::from_static("x-forwarded-for"), ip);
     }
-    let device = browser.device_token.as_deref().filter(|token| !token.is_empty() && token.len() <= MAX_DEVICE_TOKEN);
+    let device = browser
+        .device_token
+        .as_deref()
+        .filter(|token| !token.is_empty() && token.len() <= MAX_DEVICE_TOKEN);
     if let Some(device) = device.and_then(|token| HeaderValue::try_from(token).ok()) {
         headers.insert(HeaderName::from_static("x-device-token"), device);
     }

@@ -21,13 +21,22 @@ impl Login {
     /// # Errors
     /// The step has no such address, or one that no person may be sent to.
     pub async fn go(&self, visit: &Visit) -> Result<Reply, LoginError> {
-        let rd = visit.query.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+        let rd = visit
+            .query
+            .one("rd")?
+            .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let action = visit.query.one("a")?.unwrap_or_default().to_owned();
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
-            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+            return Ok(Reply::see_other(
+                sign_in_address(&rd, None),
+                SetCookies::none(),
+            ));
         };
         let Some((_turn, mut transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+            return Ok(Reply::see_other(
+                sign_in_address(&rd, None),
+                SetCookies::none(),
+            ));
         };
         let held = match self.held.get(transaction.id, transaction.step) {
             Some(held) => held,
@@ -50,16 +59,27 @@ impl Login {
     /// Parameters that stand twice, a `state` that is not this browser's, an error of the provider.
     pub async fn callback(&self, visit: &Visit) -> Result<Reply, LoginError> {
         let query = &visit.query;
-        let (code, error, otp) = (query.one("interaction_code")?, query.one("error")?, query.one("otp")?);
+        let (code, error, otp) = (
+            query.one("interaction_code")?,
+            query.one("error")?,
+            query.one("otp")?,
+        );
         let state = query.one("state")?.unwrap_or_default();
         let issuer = query.one("iss")?;
-        let ours = self.parts.transactions.open(&visit.headers).filter(|tx| same_state(tx, state));
+        let ours = self
+            .parts
+            .transactions
+            .open(&visit.headers)
+            .filter(|tx| same_state(tx, state));
         let Some(transaction) = ours else {
             // A link from a mail, opened where the sign-in was not begun: its code is shown, nobody is signed in
             // (security T6).
             return match otp {
                 Some(otp) if code.is_none() && error.is_none() => {
-                    let notice = Notice { code: Some(otp), ..Notice::new(NoticeKind::EmailCode) };
+                    let notice = Notice {
+                        code: Some(otp),
+                        ..Notice::new(NoticeKind::EmailCode)
+                    };
                     let page = self.pages.notice(&notice);
                     Ok(Reply::page(page, SetCookies::none()))
                 }
@@ -72,13 +92,19 @@ impl Login {
         let rd = transaction.left_for.clone().unwrap_or_default();
         match (code, error, otp) {
             (Some(code), None, None) => {
-                let issued = Issued { interaction_code: Secret::new(code), client_id: None };
+                let issued = Issued {
+                    interaction_code: Secret::new(code),
+                    client_id: None,
+                };
                 let _turn = self.held.turn(transaction.id).await;
                 self.complete(visit, &transaction, issued, &rd).await
             }
             (None, Some("interaction_required"), None) => {
                 self.held.forget(transaction.id);
-                Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()))
+                Ok(Reply::see_other(
+                    sign_in_address(&rd, None),
+                    SetCookies::none(),
+                ))
             }
             (None, Some(error), None) => {
                 self.held.forget(transaction.id);
@@ -99,16 +125,23 @@ impl Login {
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
         let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(sign_in_address(rd, None), SetCookies::none()));
+            return Ok(Reply::see_other(
+                sign_in_address(rd, None),
+                SetCookies::none(),
+            ));
         };
         let held = match self.due(visit, &transaction, rd).await? {
             Ok(held) => held,
             Err(reply) => return Ok(reply),
         };
         let step = Step::of(&held.document, &self.options);
-        let answered = passcode(&step, otp).and_then(|posted| answer::answer(&held.document, &step, &posted).ok());
+        let answered = passcode(&step, otp)
+            .and_then(|posted| answer::answer(&held.document, &step, &posted).ok());
         match answered {
-            Some(answered) => self.send(visit, transaction, answered, Vec::new(), rd).await,
+            Some(answered) => {
+                self.send(visit, transaction, answered, Vec::new(), rd)
+                    .await
+            }
             None => self.moved(&transaction, rd),
         }
     }
@@ -117,10 +150,23 @@ impl Login {
 /// The answer to a step whose page asks for one code.
 fn passcode(step: &Step, otp: &str) -> Option<Vec<(String, String)>> {
     let action = step.page.and_then(|page| step.actions.get(page))?;
-    let is_code = |control: &&Control| matches!(control.what, What::Text { format: Format::Code, .. });
+    let is_code = |control: &&Control| {
+        matches!(
+            control.what,
+            What::Text {
+                format: Format::Code,
+                ..
+            }
+        )
+    };
     let mut codes = action.controls.iter().filter(is_code);
-    let (code, None) = (codes.next()?, codes.next()) else { return None };
-    Some(vec![(answer::ACTION.to_owned(), action.id.to_string()), (format!("f{}", code.index), otp.to_owned())])
+    let (code, None) = (codes.next()?, codes.next()) else {
+        return None;
+    };
+    Some(vec![
+        (answer::ACTION.to_owned(), action.id.to_string()),
+        (format!("f{}", code.index), otp.to_owned()),
+    ])
 }
 
 fn same_state(transaction: &Transaction, state: &str) -> bool {
@@ -130,7 +176,11 @@ fn same_state(transaction: &Transaction, state: &str) -> bool {
 /// An error code of the callback's query, for the log alone; whatever is no code is not repeated.
 fn known_code(error: &str) -> String {
     let code = error.len() <= 64 && error.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if code { error.to_owned() } else { "an unreadable error".to_owned() }
+    if code {
+        error.to_owned()
+    } else {
+        "an unreadable error".to_owned()
+    }
 }
 
 #[cfg(test)]

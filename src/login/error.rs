@@ -95,7 +95,10 @@ pub enum FormFault {
 
 impl<F: Into<Failure>> From<F> for LoginError {
     fn from(failure: F) -> Self {
-        Self { failure: failure.into(), cookies: SetCookies::none() }
+        Self {
+            failure: failure.into(),
+            cookies: SetCookies::none(),
+        }
     }
 }
 
@@ -107,4 +110,3 @@ impl LoginError {
         self
     }
 }
-

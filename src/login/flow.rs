@@ -36,6 +36,10 @@ impl Stage {
         if !document.is_terminal() {
             return Self::Due(document);
         }
-        if document.is_session_expired() { Self::Expired } else { Self::Ended(document) }
+        if document.is_session_expired() {
+            Self::Expired
+        } else {
+            Self::Ended(document)
+        }
     }
 }

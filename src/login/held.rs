@@ -36,26 +36,41 @@ impl HeldAnswers {
     /// Nothing held; entries go when unused for `idle`.
     pub fn new(idle: Duration) -> Self {
         Self {
-            answers: Cache::builder().max_capacity(MOST).time_to_idle(idle).build(),
-            turns: Cache::builder().max_capacity(MOST).time_to_idle(idle).build(),
+            answers: Cache::builder()
+                .max_capacity(MOST)
+                .time_to_idle(idle)
+                .build(),
+            turns: Cache::builder()
+                .max_capacity(MOST)
+                .time_to_idle(idle)
+                .build(),
         }
     }
 
     /// Waits until nobody else in this replica works on the transaction: answers are sent one at a time (protocol
     /// reference 1.3, idempotence).
     pub async fn turn(&self, transaction: [u8; 16]) -> OwnedMutexGuard<()> {
-        self.turns.get_with(transaction, || Arc::new(Mutex::new(()))).lock_owned().await
+        self.turns
+            .get_with(transaction, || Arc::new(Mutex::new(())))
+            .lock_owned()
+            .await
     }
 
     /// The answer that a step is about, if it is still here.
     pub fn get(&self, transaction: [u8; 16], step: u32) -> Option<Held> {
-        self.answers.get(&transaction).filter(|held| held.step == step)
+        self.answers
+            .get(&transaction)
+            .filter(|held| held.step == step)
     }
 
     /// Keeps an answer.
     pub fn put(&self, transaction: [u8; 16], step: u32, document: Document) -> Held {
-        let held =
-            Held { step, document: Arc::new(document), problems: Arc::default(), typed: Arc::default() };
+        let held = Held {
+            step,
+            document: Arc::new(document),
+            problems: Arc::default(),
+            typed: Arc::default(),
+        };
         self.answers.insert(transaction, held.clone());
         held
     }
@@ -68,7 +83,11 @@ impl HeldAnswers {
         problems: Vec<FieldProblem>,
         typed: Vec<(String, String)>,
     ) {
-        let held = Held { problems: Arc::new(problems), typed: Arc::new(typed), ..held.clone() };
+        let held = Held {
+            problems: Arc::new(problems),
+            typed: Arc::new(typed),
+            ..held.clone()
+        };
         self.answers.insert(transaction, held);
     }
 

@@ -134,13 +134,25 @@ impl Login {
     /// Builds the room.
     pub fn new(settings: Settings, parts: Parts, pages: Pages) -> Self {
         let held = HeldAnswers::new(settings.transaction_lifetime);
-        let options = StepOptions { hide: settings.hide.clone() };
-        Self { settings, parts, pages, options, held }
+        let options = StepOptions {
+            hide: settings.hide.clone(),
+        };
+        Self {
+            settings,
+            parts,
+            pages,
+            options,
+            held,
+        }
     }
 
     /// Waits for the transaction's turn in this replica and reads it again: what came before may have moved it on, or
     /// finished it.
-    async fn turn(&self, visit: &Visit, id: [u8; 16]) -> Option<(OwnedMutexGuard<()>, Transaction)> {
+    async fn turn(
+        &self,
+        visit: &Visit,
+        id: [u8; 16],
+    ) -> Option<(OwnedMutexGuard<()>, Transaction)> {
         let turn = self.held.turn(id).await;
         let transaction = self.parts.transactions.open(&visit.headers)?;
         Some((turn, transaction))
@@ -167,22 +179,35 @@ fn note_code(note: StepNote) -> &'static str {
 }
 
 fn note_from(code: &str) -> Option<StepNote> {
-    [StepNote::Expired, StepNote::MovedOn, StepNote::NoCookie, StepNote::TooMany]
-        .into_iter()
-        .find(|note| note_code(*note) == code)
+    [
+        StepNote::Expired,
+        StepNote::MovedOn,
+        StepNote::NoCookie,
+        StepNote::TooMany,
+    ]
+    .into_iter()
+    .find(|note| note_code(*note) == code)
 }
 
 fn sign_in_address(rd: &ReturnTo, note: Option<StepNote>) -> String {
-    let note = note.map(|note| format!("&note={}", note_code(note))).unwrap_or_default();
+    let note = note
+        .map(|note| format!("&note={}", note_code(note)))
+        .unwrap_or_default();
     format!("{SIGN_IN}?{}{note}", rd.as_parameter())
 }
 
 impl Reply {
     fn page(page: Page, cookies: SetCookies) -> Self {
-        Self { kind: ReplyKind::Page(Box::new(page)), cookies }
+        Self {
+            kind: ReplyKind::Page(Box::new(page)),
+            cookies,
+        }
     }
 
     fn see_other(location: impl Into<String>, cookies: SetCookies) -> Self {
-        Self { kind: ReplyKind::SeeOther(location.into()), cookies }
+        Self {
+            kind: ReplyKind::SeeOther(location.into()),
+            cookies,
+        }
     }
 }

@@ -40,16 +40,32 @@ impl Login {
     ///
     /// # Errors
     /// The engine can't be asked, or the sign-in ended badly.
-    pub async fn show(&self, visit: &Visit, wanted: &Wanted, signed_in: bool) -> Result<Reply, LoginError> {
-        let rd = visit.query.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+    pub async fn show(
+        &self,
+        visit: &Visit,
+        wanted: &Wanted,
+        signed_in: bool,
+    ) -> Result<Reply, LoginError> {
+        let rd = visit
+            .query
+            .one("rd")?
+            .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let note = visit.query.one("note")?.and_then(note_from);
         if signed_in {
             return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
         }
         if visit.query.one("start")?.is_some() {
-            return Ok(Reply::see_other(sign_in_address(&rd, None), self.parts.transactions.clear()));
+            return Ok(Reply::see_other(
+                sign_in_address(&rd, None),
+                self.parts.transactions.clear(),
+            ));
         }
-        match self.parts.transactions.open(&visit.headers).filter(|transaction| wanted_by(transaction) == *wanted) {
+        match self
+            .parts
+            .transactions
+            .open(&visit.headers)
+            .filter(|transaction| wanted_by(transaction) == *wanted)
+        {
             Some(transaction) => self.resume(visit, transaction, &rd, note).await,
             None => self.start(visit, wanted, &rd, note, None).await,
         }
@@ -92,7 +108,8 @@ impl Login {
             device_token: None,
         };
         let document = self.introspect(visit, &transaction).await?;
-        self.present(visit, transaction, document, rd, note, OnExpiry::GiveUp).await
+        self.present(visit, transaction, document, rd, note, OnExpiry::GiveUp)
+            .await
     }
 
     /// Shows the step that is due, from memory or by asking the engine again.
@@ -104,7 +121,10 @@ impl Login {
         note: Option<StepNote>,
     ) -> Result<Reply, LoginError> {
         let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+            return Ok(Reply::see_other(
+                sign_in_address(&rd, None),
+                SetCookies::none(),
+            ));
         };
         if let Some(held) = self.held.get(transaction.id, transaction.step) {
             return self.step_page(visit, &transaction, &held, rd, note);
@@ -116,10 +136,15 @@ impl Login {
             }
             Err(error) => return Err(error.into()),
         };
-        self.present(visit, transaction, document, rd, note, OnExpiry::Restart).await
+        self.present(visit, transaction, document, rd, note, OnExpiry::Restart)
+            .await
     }
 
-    async fn introspect(&self, visit: &Visit, transaction: &Transaction) -> Result<Document, IdxError> {
+    async fn introspect(
+        &self,
+        visit: &Visit,
+        transaction: &Transaction,
+    ) -> Result<Document, IdxError> {
         let handle = InteractionHandle::new(transaction.interaction_handle.clone());
         let browser = visit.browser(transaction.device_token.clone());
         Ok(self.parts.idx.introspect(&handle, &browser).await?.document)
@@ -158,15 +183,28 @@ impl Login {
         login_hint: Option<String>,
     ) -> Result<Reply, LoginError> {
         self.held.forget(old.id);
-        self.start(visit, &wanted_by(old), rd, Some(StepNote::Expired), login_hint).await
+        self.start(
+            visit,
+            &wanted_by(old),
+            rd,
+            Some(StepNote::Expired),
+            login_hint,
+        )
+        .await
     }
 
     /// Nothing more can be done: the engine's last words, and a way to start again.
     fn ended(&self, transaction: &Transaction, document: &Document, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
         let step = Step::of(document, &self.options);
-        let context = StepContext { rd: Some(rd.as_str()), ..blank_context() };
-        Reply::page(self.pages.step(&step, &context), self.parts.transactions.clear())
+        let context = StepContext {
+            rd: Some(rd.as_str()),
+            ..blank_context()
+        };
+        Reply::page(
+            self.pages.step(&step, &context),
+            self.parts.transactions.clear(),
+        )
     }
 
     fn step_page(
@@ -178,7 +216,10 @@ impl Login {
         note: Option<StepNote>,
     ) -> Result<Reply, LoginError> {
         let step = Step::of(&held.document, &self.options);
-        let token = self.parts.step_tokens.issue(transaction, step.fingerprint(), &*self.parts.random);
+        let token =
+            self.parts
+                .step_tokens
+                .issue(transaction, step.fingerprint(), &*self.parts.random);
         let context = StepContext {
             step_token: &token,
             rd: Some(rd.as_str()),
@@ -186,7 +227,11 @@ impl Login {
             note,
             problems: &held.problems,
             typed: &held.typed,
-            poll_count: visit.query.one("n")?.and_then(|n| n.parse().ok()).unwrap_or(0),
+            poll_count: visit
+                .query
+                .one("n")?
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0),
             auto_refresh: visit.query.one("auto")? != Some("off"),
             ..blank_context()
         };
@@ -198,17 +243,31 @@ impl Login {
     ///
     /// # Errors
     /// The request comes from elsewhere, or the engine can't be asked.
-    pub async fn answer(&self, visit: &Visit, posted: &Pairs, signed_in: bool) -> Result<Reply, LoginError> {
+    pub async fn answer(
+        &self,
+        visit: &Visit,
+        posted: &Pairs,
+        signed_in: bool,
+    ) -> Result<Reply, LoginError> {
         if !same_origin(&visit.headers, &self.parts.public_url) {
             return Err(Failure::CrossOrigin.into());
         }
-        let rd = posted.one("rd")?.map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+        let rd = posted
+            .one("rd")?
+            .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
-            let location = if signed_in { rd.as_str().to_owned() } else { sign_in_address(&rd, Some(StepNote::NoCookie)) };
+            let location = if signed_in {
+                rd.as_str().to_owned()
+            } else {
+                sign_in_address(&rd, Some(StepNote::NoCookie))
+            };
             return Ok(Reply::see_other(location, SetCookies::none()));
         };
         let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(sign_in_address(&rd, None), SetCookies::none()));
+            return Ok(Reply::see_other(
+                sign_in_address(&rd, None),
+                SetCookies::none(),
+            ));
         };
         let held = match self.held.get(transaction.id, transaction.step) {
             Some(held) => held,
@@ -219,22 +278,35 @@ impl Login {
         };
         let step = Step::of(&held.document, &self.options);
         let token = posted.one("t")?.unwrap_or_default();
-        match self.parts.step_tokens.check(&transaction, step.fingerprint(), token) {
+        match self
+            .parts
+            .step_tokens
+            .check(&transaction, step.fingerprint(), token)
+        {
             StepCheck::Valid => {}
             StepCheck::Foreign | StepCheck::Stale => return self.moved(&transaction, &rd),
         }
         match answer::answer(&held.document, &step, posted.all()) {
             Err(problems) => {
-                self.held.put_problems(transaction.id, &held, problems, typed(&step, posted));
+                self.held
+                    .put_problems(transaction.id, &held, problems, typed(&step, posted));
                 let location = format!("{}#problem", sign_in_address(&rd, None));
                 Ok(Reply::see_other(location, self.seal(&transaction)?))
             }
-            Ok(answered) => self.send(visit, transaction, answered, typed(&step, posted), &rd).await,
+            Ok(answered) => {
+                self.send(visit, transaction, answered, typed(&step, posted), &rd)
+                    .await
+            }
         }
     }
 
     /// The step that is due, asked for anew: this replica has not seen the transaction, or has forgotten it.
-    pub(super) async fn due(&self, visit: &Visit, transaction: &Transaction, rd: &ReturnTo) -> Result<Result<Held, Reply>, LoginError> {
+    pub(super) async fn due(
+        &self,
+        visit: &Visit,
+        transaction: &Transaction,
+        rd: &ReturnTo,
+    ) -> Result<Result<Held, Reply>, LoginError> {
         let document = match self.introspect(visit, transaction).await {
             Ok(document) => document,
             Err(error) if starts_over(&error) => {
@@ -243,7 +315,11 @@ impl Login {
             Err(error) => return Err(error.into()),
         };
         match Stage::of(document) {
-            Stage::Due(document) => Ok(Ok(self.held.put(transaction.id, transaction.step, document))),
+            Stage::Due(document) => Ok(Ok(self.held.put(
+                transaction.id,
+                transaction.step,
+                document,
+            ))),
             Stage::Issued(issued) => self.complete(visit, transaction, issued, rd).await.map(Err),
             Stage::Expired => Ok(Err(self.expired(transaction, rd))),
             Stage::Ended(document) => Ok(Err(self.ended(transaction, &document, rd))),
@@ -252,13 +328,23 @@ impl Login {
 
     fn expired(&self, transaction: &Transaction, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
-        Reply::see_other(sign_in_address(rd, Some(StepNote::Expired)), self.parts.transactions.clear())
+        Reply::see_other(
+            sign_in_address(rd, Some(StepNote::Expired)),
+            self.parts.transactions.clear(),
+        )
     }
 
     /// The answer is to another step than the one that is due: it is not sent on (decision 9).
-    pub(super) fn moved(&self, transaction: &Transaction, rd: &ReturnTo) -> Result<Reply, LoginError> {
+    pub(super) fn moved(
+        &self,
+        transaction: &Transaction,
+        rd: &ReturnTo,
+    ) -> Result<Reply, LoginError> {
         let cookies = self.seal(transaction)?;
-        Ok(Reply::see_other(sign_in_address(rd, Some(StepNote::MovedOn)), cookies))
+        Ok(Reply::see_other(
+            sign_in_address(rd, Some(StepNote::MovedOn)),
+            cookies,
+        ))
     }
 
     /// Sends an answer to the engine, once.
@@ -270,12 +356,21 @@ impl Login {
         typed: Vec<(String, String)>,
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
-        if self.parts.transactions.spend(&transaction.id, transaction.step) == Spent::Already {
+        if self
+            .parts
+            .transactions
+            .spend(&transaction.id, transaction.step)
+            == Spent::Already
+        {
             return self.moved(&transaction, rd);
         }
         transaction.step = transaction.step.saturating_add(1);
         let browser = visit.browser(transaction.device_token.clone());
-        let result = self.parts.idx.proceed(&answered.form, &answered.body.0, &browser).await;
+        let result = self
+            .parts
+            .idx
+            .proceed(&answered.form, &answered.body.0, &browser)
+            .await;
         let document = match result {
             Ok(answer) => answer.document,
             Err(error) if starts_over(&error) => return Ok(self.expired(&transaction, rd)),
@@ -290,7 +385,8 @@ impl Login {
                 let failed = has_errors(&document);
                 let held = self.held.put(transaction.id, transaction.step, document);
                 if failed {
-                    self.held.put_problems(transaction.id, &held, Vec::new(), typed);
+                    self.held
+                        .put_problems(transaction.id, &held, Vec::new(), typed);
                 }
                 let fragment = if failed { "#problem" } else { "" };
                 let location = format!("{}{fragment}", sign_in_address(rd, None));
@@ -326,32 +422,58 @@ fn blank_context() -> StepContext<'static> {
 }
 
 fn has_errors(document: &Document) -> bool {
-    document.messages().iter().any(|message| message.class == Class::Error)
+    document
+        .messages()
+        .iter()
+        .any(|message| message.class == Class::Error)
 }
 
 /// What may be shown again after a failed answer: neither passwords nor codes nor answers, which are not even kept.
 fn typed(step: &Step, posted: &Pairs) -> Vec<(String, String)> {
-    let action = posted.all().iter().rev().find(|(name, _)| name == answer::ACTION);
+    let action = posted
+        .all()
+        .iter()
+        .rev()
+        .find(|(name, _)| name == answer::ACTION);
     let action = match action {
         Some((_, id)) => step.action(id),
         None => step.page.and_then(|page| step.actions.get(page)),
     };
-    let Some(action) = action else { return Vec::new() };
+    let Some(action) = action else {
+        return Vec::new();
+    };
     let shown_again = |control: &Control| match &control.what {
         What::Checkbox { .. } | What::Choice { .. } | What::Phone { .. } => true,
         What::Text { format, .. } => matches!(format, Format::Text | Format::Number | Format::Set),
-        What::Branches(_) | What::Fixed(_) | What::NewPassword | What::Password | What::Script | What::Stated(_) => false,
+        What::Branches(_)
+        | What::Fixed(_)
+        | What::NewPassword
+        | What::Password
+        | What::Script
+        | What::Stated(_) => false,
     };
-    let names: BTreeSet<String> =
-        action.controls.iter().filter(|control| shown_again(control)).map(|control| format!("f{}", control.index)).collect();
+    let names: BTreeSet<String> = action
+        .controls
+        .iter()
+        .filter(|control| shown_again(control))
+        .map(|control| format!("f{}", control.index))
+        .collect();
     let keeps = |name: &str| {
         let control = name.split_once('.').map_or(name, |(control, _)| control);
         name == answer::ACTION || names.contains(control)
     };
-    posted.all().iter().filter(|(name, _)| keeps(name)).cloned().collect()
+    posted
+        .all()
+        .iter()
+        .filter(|(name, _)| keeps(name))
+        .cloned()
+        .collect()
 }
 
 /// What the transaction asked the engine for.
 fn wanted_by(transaction: &Transaction) -> Wanted {
-    Wanted { acr_values: transaction.acr_values.clone(), max_age: transaction.max_age }
+    Wanted {
+        acr_values: transaction.acr_values.clone(),
+        max_age: transaction.max_age,
+    }
 }

@@ -23,7 +23,12 @@ impl Login {
     pub fn confirm_sign_out(&self, session: Option<&Session>) -> Reply {
         let page = match session {
             Some(session) => {
-                let name = |claim: &str| session.claims.get(claim).and_then(serde_json::Value::as_str);
+                let name = |claim: &str| {
+                    session
+                        .claims
+                        .get(claim)
+                        .and_then(serde_json::Value::as_str)
+                };
                 self.pages.sign_out(&SignOut {
                     action: SIGN_OUT,
                     token: Some(&self.sign_out_token(session)),
@@ -32,29 +37,46 @@ impl Login {
                     stay: "/",
                 })
             }
-            None => self.pages.notice(&Notice::new(NoticeKind::SignedOut).link("/")),
+            None => self
+                .pages
+                .notice(&Notice::new(NoticeKind::SignedOut).link("/")),
         };
         Reply::page(page, SetCookies::none())
     }
 
     /// Binds the question to the session, as a step's token binds a page to its transaction.
     fn sign_out_token(&self, session: &Session) -> String {
-        self.parts.step_tokens.issue(&bound_to(session), SIGN_OUT_PAGE, &*self.parts.random)
+        self.parts
+            .step_tokens
+            .issue(&bound_to(session), SIGN_OUT_PAGE, &*self.parts.random)
     }
 
     /// `POST /.interlock/sign-out`: ends the session here and revokes its tokens there (protocol reference 5.21).
     ///
     /// # Errors
     /// The request comes from another origin, or from no page of ours.
-    pub async fn sign_out(&self, visit: &Visit, posted: &Pairs, session: Option<Arc<Session>>) -> Result<Reply, LoginError> {
+    pub async fn sign_out(
+        &self,
+        visit: &Visit,
+        posted: &Pairs,
+        session: Option<Arc<Session>>,
+    ) -> Result<Reply, LoginError> {
         if !same_origin(&visit.headers, &self.parts.public_url) {
             return Err(Failure::CrossOrigin.into());
         }
         let Some(session) = session else {
-            return Ok(Reply::see_other(SIGN_OUT, self.parts.sessions.end(&visit.headers)));
+            return Ok(Reply::see_other(
+                SIGN_OUT,
+                self.parts.sessions.end(&visit.headers),
+            ));
         };
         let token = posted.one("t")?.unwrap_or_default();
-        if self.parts.step_tokens.check(&bound_to(&session), SIGN_OUT_PAGE, token) != StepCheck::Valid {
+        if self
+            .parts
+            .step_tokens
+            .check(&bound_to(&session), SIGN_OUT_PAGE, token)
+            != StepCheck::Valid
+        {
             return Err(Failure::CrossOrigin.into());
         }
         let mut cookies = self.parts.sessions.end(&visit.headers);
@@ -75,7 +97,10 @@ async fn revoke(oauth: &oauth::Client, session: &Session) {
         .chain([(&session.access_token, TokenTypeHint::AccessToken)]);
     for (token, hint) in tokens {
         if let Err(error) = oauth.revoke(token, hint).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a token was not revoked at sign-out");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a token was not revoked at sign-out"
+            );
         }
     }
 }

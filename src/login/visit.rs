@@ -33,7 +33,12 @@ const MOST_PAIRS: usize = 512;
 impl Pairs {
     /// Decodes `application/x-www-form-urlencoded`.
     pub fn parse(encoded: &[u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).into_owned().take(MOST_PAIRS).collect())
+        Self(
+            form_urlencoded::parse(encoded)
+                .into_owned()
+                .take(MOST_PAIRS)
+                .collect(),
+        )
     }
 
     /// The one value of a name.
@@ -41,7 +46,11 @@ impl Pairs {
     /// # Errors
     /// [`Duplicate`] when it stands twice.
     pub fn one(&self, name: &'static str) -> Result<Option<&str>, Duplicate> {
-        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let mut values = self
+            .0
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
             (value, None) => Ok(value),
             (_, Some(_)) => Err(Duplicate(name)),
@@ -59,7 +68,10 @@ impl Visit {
     pub fn browser(&self, device_token: Option<String>) -> Browser {
         Browser {
             user_agent: self.headers.get(header::USER_AGENT).cloned(),
-            accept_language: self.text(&header::ACCEPT_LANGUAGE).filter(|text| text.len() <= 256).map(str::to_owned),
+            accept_language: self
+                .text(&header::ACCEPT_LANGUAGE)
+                .filter(|text| text.len() <= 256)
+                .map(str::to_owned),
             ip: Some(self.client.ip),
             device_token,
         }
@@ -76,7 +88,9 @@ pub fn same_origin(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin";
     }
-    headers.get(header::ORIGIN).is_none_or(|origin| origin == public_url.origin())
+    headers
+        .get(header::ORIGIN)
+        .is_none_or(|origin| origin == public_url.origin())
 }
 
 /// Whether a request is a person's browser going somewhere, and not a script or an API client (decision 1).
@@ -87,13 +101,22 @@ pub fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
     if let Some(mode) = headers.get("sec-fetch-mode") {
         return mode == "navigate";
     }
-    let other_sec_fetch = ["sec-fetch-site", "sec-fetch-dest", "sec-fetch-user"].iter().any(|name| headers.contains_key(*name));
+    let other_sec_fetch = ["sec-fetch-site", "sec-fetch-dest", "sec-fetch-user"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
     !other_sec_fetch && headers.get_all(header::ACCEPT).iter().any(accepts_html)
 }
 
 fn accepts_html(value: &HeaderValue) -> bool {
     value.to_str().is_ok_and(|text| {
-        text.split(',').any(|range| range.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("text/html"))
+        text.split(',').any(|range| {
+            range
+                .split(';')
+                .next()
+                .unwrap_or("")
+                .trim()
+                .eq_ignore_ascii_case("text/html")
+        })
     })
 }
 
@@ -102,7 +125,15 @@ mod tests {
     use super::*;
 
     fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
-        fields.iter().map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        fields
+            .iter()
+            .map(|(name, value)| {
+                (
+                    http::HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
     }
 
     #[test]
@@ -117,8 +148,17 @@ mod tests {
     fn sec_fetch_site_decides_before_origin() {
         let ours: PublicUrl = "https://app.example.com".parse().unwrap();
         for (fields, same) in [
-            (&[("sec-fetch-site", "same-origin"), ("origin", "null")][..], true),
-            (&[("sec-fetch-site", "same-site"), ("origin", "https://app.example.com")], false),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")][..],
+                true,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-site"),
+                    ("origin", "https://app.example.com"),
+                ],
+                false,
+            ),
             (&[("sec-fetch-site", "none")], false),
             (&[("origin", "https://app.example.com")], true),
             (&[("origin", "http://app.example.com")], false),
@@ -134,16 +174,32 @@ mod tests {
     fn a_navigation_is_told_from_a_call() {
         for (method, fields, navigation) in [
             (Method::GET, &[("sec-fetch-mode", "navigate")][..], true),
-            (Method::GET, &[("sec-fetch-mode", "cors"), ("accept", "text/html")], false),
-            (Method::GET, &[("sec-fetch-site", "same-origin"), ("accept", "text/html")], false),
-            (Method::GET, &[("accept", "text/html,application/xhtml+xml;q=0.9")], true),
+            (
+                Method::GET,
+                &[("sec-fetch-mode", "cors"), ("accept", "text/html")],
+                false,
+            ),
+            (
+                Method::GET,
+                &[("sec-fetch-site", "same-origin"), ("accept", "text/html")],
+                false,
+            ),
+            (
+                Method::GET,
+                &[("accept", "text/html,application/xhtml+xml;q=0.9")],
+                true,
+            ),
             (Method::HEAD, &[("accept", "Text/HTML;q=0.8")], true),
             (Method::GET, &[("accept", "*/*")], false),
             (Method::GET, &[("accept", "application/json")], false),
             (Method::POST, &[("sec-fetch-mode", "navigate")], false),
             (Method::GET, &[], false),
         ] {
-            assert_eq!(is_navigation(&method, &headers(fields)), navigation, "{method} {fields:?}");
+            assert_eq!(
+                is_navigation(&method, &headers(fields)),
+                navigation,
+                "{method} {fields:?}"
+            );
         }
     }
 }

@@ -13,12 +13,7 @@ use super::{
     client_auth::{self, Form},
     metadata::Discovery,
 };
-use crate::{
-    clock::SharedClock,
-    outbound::Outbound,
-    random::SharedRandom,
-    secret::Secret,
-};
+use crate::{clock::SharedClock, outbound::Outbound, random::SharedRandom, secret::Secret};
 
 /// Us, as a client of the configured issuer.
 #[derive(Debug)]
@@ -78,9 +73,20 @@ struct RawTokenResponse {
 
 impl Client {
     /// A client that calls nobody yet.
-    pub fn new(settings: Arc<Settings>, outbound: Outbound, clock: SharedClock, random: SharedRandom) -> Self {
+    pub fn new(
+        settings: Arc<Settings>,
+        outbound: Outbound,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Self {
         let discovery = Discovery::new(settings.issuer.clone(), outbound.clone(), clock.clone());
-        Self { settings, discovery, outbound, clock, random }
+        Self {
+            settings,
+            discovery,
+            outbound,
+            clock,
+            random,
+        }
     }
 
     /// Who we are where.
@@ -130,8 +136,12 @@ impl Client {
         if !response.status().is_success() {
             return Err(OAuthError::of("token", &response));
         }
-        let malformed = || OAuthError::Malformed { endpoint: "token", status: response.status() };
-        let raw: RawTokenResponse = serde_json::from_slice(response.body()).map_err(|_| malformed())?;
+        let malformed = || OAuthError::Malformed {
+            endpoint: "token",
+            status: response.status(),
+        };
+        let raw: RawTokenResponse =
+            serde_json::from_slice(response.body()).map_err(|_| malformed())?;
         if !raw.token_type.eq_ignore_ascii_case("bearer") || raw.access_token.is_empty() {
             return Err(malformed());
         }
@@ -140,7 +150,11 @@ impl Client {
             refresh_token: raw.refresh_token.filter(|token| !token.is_empty()),
             id_token: raw.id_token.filter(|token| !token.is_empty()),
             expires_in: raw.expires_in,
-            scope: raw.scope.split_ascii_whitespace().map(str::to_owned).collect(),
+            scope: raw
+                .scope
+                .split_ascii_whitespace()
+                .map(str::to_owned)
+                .collect(),
         })
     }
 
@@ -153,9 +167,16 @@ impl Client {
             TokenTypeHint::AccessToken => "access_token",
             TokenTypeHint::RefreshToken => "refresh_token",
         };
-        let form = vec![("token", token.expose().to_owned()), ("token_type_hint", hint.to_owned())];
+        let form = vec![
+            ("token", token.expose().to_owned()),
+            ("token_type_hint", hint.to_owned()),
+        ];
         let response = self.post("revoke", form, HeaderMap::new()).await?;
-        if response.status().is_success() { Ok(()) } else { Err(OAuthError::of("revoke", &response)) }
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(OAuthError::of("revoke", &response))
+        }
     }
 
     /// Asks about an access token (RFC 7662).
@@ -163,8 +184,10 @@ impl Client {
     /// # Errors
     /// The server could not be asked, or does not know us.
     pub async fn introspect(&self, token: &Secret) -> Result<Introspection, OAuthError> {
-        let form =
-            vec![("token", token.expose().to_owned()), ("token_type_hint", "access_token".to_owned())];
+        let form = vec![
+            ("token", token.expose().to_owned()),
+            ("token_type_hint", "access_token".to_owned()),
+        ];
         let response = self.post("introspect", form, HeaderMap::new()).await?;
         Self::json("introspect", &response)
     }
@@ -176,20 +199,30 @@ impl Client {
     pub async fn userinfo(&self, access_token: &Secret) -> Result<Map<String, Value>, OAuthError> {
         let url = self.settings.issuer.endpoint("userinfo");
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", access_token.expose()))
-            .map_err(|_| OAuthError::Malformed { endpoint: "userinfo", status: http::StatusCode::OK })?;
+            .map_err(|_| OAuthError::Malformed {
+                endpoint: "userinfo",
+                status: http::StatusCode::OK,
+            })?;
         authorization.set_sensitive(true);
         let mut request = request(Method::GET, &url, Bytes::new())?;
-        request.headers_mut().insert(header::AUTHORIZATION, authorization);
+        request
+            .headers_mut()
+            .insert(header::AUTHORIZATION, authorization);
         let response = self.outbound.send(request).await?;
         Self::json("userinfo", &response)
     }
 
-    fn json<T: for<'de> Deserialize<'de>>(endpoint: &'static str, response: &Response<Bytes>) -> Result<T, OAuthError> {
+    fn json<T: for<'de> Deserialize<'de>>(
+        endpoint: &'static str,
+        response: &Response<Bytes>,
+    ) -> Result<T, OAuthError> {
         if !response.status().is_success() {
             return Err(OAuthError::of(endpoint, response));
         }
-        serde_json::from_slice(response.body())
-            .map_err(|_| OAuthError::Malformed { endpoint, status: response.status() })
+        serde_json::from_slice(response.body()).map_err(|_| OAuthError::Malformed {
+            endpoint,
+            status: response.status(),
+        })
     }
 
     /// Posts a form to `{base}/v1/{endpoint}`, with our proof in it.
@@ -209,9 +242,14 @@ impl Client {
             &*self.clock,
             &*self.random,
         )?;
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
         let mut request = request(Method::POST, &url, body.into())?;
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
         request.headers_mut().extend(headers);
         Ok(self.outbound.send(request).await?)
     }

@@ -46,8 +46,18 @@ pub(super) fn authenticate(
             form.push(("client_id", client_id.to_owned()));
             form.push(("client_secret", secret.expose().to_owned()));
         }
-        ClientAuth::PrivateKeyJwt { private_key, key_id } => {
-            let assertion = assertion(private_key, key_id.as_deref(), client_id, endpoint, clock.unix(), random)?;
+        ClientAuth::PrivateKeyJwt {
+            private_key,
+            key_id,
+        } => {
+            let assertion = assertion(
+                private_key,
+                key_id.as_deref(),
+                client_id,
+                endpoint,
+                clock.unix(),
+                random,
+            )?;
             form.push(("client_id", client_id.to_owned()));
             form.push((
                 "client_assertion_type",
@@ -115,10 +125,15 @@ impl Key {
                 let der = key.secret_pkcs8_der();
                 RsaKeyPair::from_pkcs8(der)
                     .map(Self::Rsa)
-                    .or_else(|_| EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map(Self::Ec))
+                    .or_else(|_| {
+                        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der)
+                            .map(Self::Ec)
+                    })
                     .map_err(|_| unusable("it is neither an RSA nor a P-256 key"))
             }
-            _ => Err(unusable("it is neither PKCS#8 nor PKCS#1: convert it with `openssl pkcs8 -topk8 -nocrypt`")),
+            _ => Err(unusable(
+                "it is neither PKCS#8 nor PKCS#1: convert it with `openssl pkcs8 -topk8 -nocrypt`",
+            )),
         }
     }
 
@@ -132,12 +147,19 @@ impl Key {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, OAuthError> {
         let failed = |_| OAuthError::ClientKey("signing failed".to_owned());
         match self {
-            Self::Ec(key) => {
-                key.sign(&SigningRandom::new(), message).map(|signature| signature.as_ref().to_vec()).map_err(failed)
-            }
+            Self::Ec(key) => key
+                .sign(&SigningRandom::new(), message)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(failed),
             Self::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &SigningRandom::new(), message, &mut signature).map_err(failed)?;
+                key.sign(
+                    &RSA_PKCS1_SHA256,
+                    &SigningRandom::new(),
+                    message,
+                    &mut signature,
+                )
+                .map_err(failed)?;
                 Ok(signature)
             }
         }
@@ -152,17 +174,32 @@ mod tests {
     fn prove(auth: &ClientAuth) -> (Form, HeaderMap) {
         let (mut form, mut headers) = (Form::new(), HeaderMap::new());
         let endpoint = "https://example.okta.com/oauth2/default/v1/token";
-        authenticate(auth, "client+1", endpoint, &mut form, &mut headers, &SystemClock, &SeededRandom::new(1)).unwrap();
+        authenticate(
+            auth,
+            "client+1",
+            endpoint,
+            &mut form,
+            &mut headers,
+            &SystemClock,
+            &SeededRandom::new(1),
+        )
+        .unwrap();
         (form, headers)
     }
 
     #[test]
     fn a_public_client_names_itself_and_a_basic_one_proves_itself_in_the_header_alone() {
         let (form, headers) = prove(&ClientAuth::None);
-        assert_eq!((form, headers.len()), (vec![("client_id", "client+1".to_owned())], 0));
+        assert_eq!(
+            (form, headers.len()),
+            (vec![("client_id", "client+1".to_owned())], 0)
+        );
         let (form, headers) = prove(&ClientAuth::SecretBasic("s:cret".into()));
         assert!(form.is_empty());
-        assert_eq!(headers["authorization"], format!("Basic {}", STANDARD.encode("client%2B1:s%3Acret")));
+        assert_eq!(
+            headers["authorization"],
+            format!("Basic {}", STANDARD.encode("client%2B1:s%3Acret"))
+        );
         let (form, headers) = prove(&ClientAuth::SecretPost("s:cret".into()));
         assert_eq!(form[1], ("client_secret", "s:cret".to_owned()));
         assert!(headers.is_empty());
@@ -173,13 +210,26 @@ mod tests {
         use aws_lc_rs::{encoding::AsDer, signature::KeyPair};
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let der = key.to_pkcs8v1().unwrap();
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der.as_ref()));
-        let (form, _) = prove(&ClientAuth::PrivateKeyJwt { private_key: pem.into(), key_id: Some("k1".into()) });
+        let pem = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            STANDARD.encode(der.as_ref())
+        );
+        let (form, _) = prove(&ClientAuth::PrivateKeyJwt {
+            private_key: pem.into(),
+            key_id: Some("k1".into()),
+        });
         let assertion = &form[2].1;
         let parts: Vec<_> = assertion.split('.').collect();
-        let claims: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
-        assert_eq!(claims["aud"], "https://example.okta.com/oauth2/default/v1/token");
-        assert_eq!((claims["iss"].clone(), claims["sub"].clone()), ("client+1".into(), "client+1".into()));
+        let claims: serde_json::Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
+        assert_eq!(
+            claims["aud"],
+            "https://example.okta.com/oauth2/default/v1/token"
+        );
+        assert_eq!(
+            (claims["iss"].clone(), claims["sub"].clone()),
+            ("client+1".into(), "client+1".into())
+        );
         let public: aws_lc_rs::encoding::PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
         drop(public);
         let verifier = aws_lc_rs::signature::UnparsedPublicKey::new(
@@ -187,6 +237,11 @@ mod tests {
             key.public_key().as_ref(),
         );
         let signed = format!("{}.{}", parts[0], parts[1]);
-        verifier.verify(signed.as_bytes(), &URL_SAFE_NO_PAD.decode(parts[2]).unwrap()).unwrap();
+        verifier
+            .verify(
+                signed.as_bytes(),
+                &URL_SAFE_NO_PAD.decode(parts[2]).unwrap(),
+            )
+            .unwrap();
     }
 }

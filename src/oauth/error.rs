@@ -83,10 +83,16 @@ impl OAuthError {
         let (status, headers) = (response.status(), response.headers());
         let body: Body = serde_json::from_slice(response.body()).unwrap_or_default();
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Self::RateLimited { retry_after: retry_after(headers) };
+            return Self::RateLimited {
+                retry_after: retry_after(headers),
+            };
         }
         if status.is_server_error() {
-            return Self::Unavailable(Unavailable::Failed { endpoint, status, request_id: request_id(headers) });
+            return Self::Unavailable(Unavailable::Failed {
+                endpoint,
+                status,
+                request_id: request_id(headers),
+            });
         }
         match (body.error, body.error_code) {
             (Some(code), _) => Self::Refused {
@@ -118,7 +124,10 @@ struct Body {
 
 /// Okta's id of a call.
 pub(crate) fn request_id(headers: &HeaderMap) -> String {
-    headers.get("x-okta-request-id").and_then(|id| id.to_str().ok()).map_or_else(|| "-".to_owned(), printable)
+    headers
+        .get("x-okta-request-id")
+        .and_then(|id| id.to_str().ok())
+        .map_or_else(|| "-".to_owned(), printable)
 }
 
 /// When to ask again: until `X-Rate-Limit-Reset`, measured by the server's own `Date`, or `Retry-After`; at least a
@@ -136,14 +145,21 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// Text of the server for the log: one bounded line.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .take(300)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> OAuthError {
+    fn answer(
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: &'static str,
+    ) -> OAuthError {
         let mut response = Response::new(Bytes::from_static(body.as_bytes()));
         *response.status_mut() = StatusCode::from_u16(status).unwrap();
         for (name, value) in headers {
@@ -154,21 +170,50 @@ mod tests {
 
     #[test]
     fn each_shape_is_recognised() {
-        let refused = answer(400, &[], r#"{"error":"invalid_grant","error_description":"spent\r\nx"}"#);
+        let refused = answer(
+            400,
+            &[],
+            r#"{"error":"invalid_grant","error_description":"spent\r\nx"}"#,
+        );
         assert!(refused.is_invalid_grant());
-        assert_eq!(refused.to_string(), "token answered 400 Bad Request `invalid_grant`: spent  x");
-        assert!(matches!(answer(404, &[], r#"{"errorCode":"E0000007","errorSummary":"Not found"}"#), OAuthError::Refused { .. }));
-        assert!(matches!(answer(400, &[], "<html>"), OAuthError::Malformed { .. }));
+        assert_eq!(
+            refused.to_string(),
+            "token answered 400 Bad Request `invalid_grant`: spent  x"
+        );
+        assert!(matches!(
+            answer(
+                404,
+                &[],
+                r#"{"errorCode":"E0000007","errorSummary":"Not found"}"#
+            ),
+            OAuthError::Refused { .. }
+        ));
+        assert!(matches!(
+            answer(400, &[], "<html>"),
+            OAuthError::Malformed { .. }
+        ));
         assert!(matches!(answer(302, &[], ""), OAuthError::Malformed { .. }));
-        assert!(matches!(answer(503, &[], r#"{"error":"x"}"#), OAuthError::Unavailable(_)));
+        assert!(matches!(
+            answer(503, &[], r#"{"error":"x"}"#),
+            OAuthError::Unavailable(_)
+        ));
     }
 
     #[test]
     fn the_time_to_wait_is_measured_by_the_servers_own_clock() {
-        let reset = [("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("x-rate-limit-reset", "784111787")];
-        let OAuthError::RateLimited { retry_after } = answer(429, &reset, r#"{"error":"invalid_grant"}"#) else { panic!() };
+        let reset = [
+            ("date", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            ("x-rate-limit-reset", "784111787"),
+        ];
+        let OAuthError::RateLimited { retry_after } =
+            answer(429, &reset, r#"{"error":"invalid_grant"}"#)
+        else {
+            panic!()
+        };
         assert_eq!(retry_after, Some(Duration::from_secs(10)));
-        let OAuthError::RateLimited { retry_after } = answer(429, &[], "") else { panic!() };
+        let OAuthError::RateLimited { retry_after } = answer(429, &[], "") else {
+            panic!()
+        };
         assert_eq!(retry_after, None);
     }
 }

@@ -12,10 +12,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use url::Url;
 
 use super::{Issuer, OAuthError};
-use crate::{
-    clock::SharedClock,
-    outbound::Outbound,
-};
+use crate::{clock::SharedClock, outbound::Outbound};
 
 /// What the issuer publishes about itself, as far as we read it. Every endpoint is on the issuer's origin.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -59,7 +56,13 @@ struct Known {
 
 impl Discovery {
     pub(super) fn new(issuer: Issuer, outbound: Outbound, clock: SharedClock) -> Self {
-        Self { issuer, outbound, clock, known: Mutex::new(None), turn: AsyncMutex::new(()) }
+        Self {
+            issuer,
+            outbound,
+            clock,
+            known: Mutex::new(None),
+            turn: AsyncMutex::new(()),
+        }
     }
 
     pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, OAuthError> {
@@ -78,7 +81,10 @@ impl Discovery {
             }
             Err(error) => match self.last() {
                 Some(last) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "metadata not read again, the last is used");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "metadata not read again, the last is used"
+                    );
                     self.keep(last.clone(), RETRY);
                     Ok(last)
                 }
@@ -89,7 +95,10 @@ impl Discovery {
 
     fn fresh(&self) -> Option<Arc<Metadata>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().filter(|known| self.clock.unix() < known.until).map(|known| known.metadata.clone())
+        known
+            .as_ref()
+            .filter(|known| self.clock.unix() < known.until)
+            .map(|known| known.metadata.clone())
     }
 
     fn last(&self) -> Option<Arc<Metadata>> {
@@ -99,7 +108,8 @@ impl Discovery {
 
     fn keep(&self, metadata: Arc<Metadata>, life: Duration) {
         let until = self.clock.unix().saturating_add(life.as_secs());
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Known { metadata, until });
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Known { metadata, until });
     }
 
     async fn fetch(&self) -> Result<Metadata, OAuthError> {
@@ -111,15 +121,22 @@ impl Discovery {
         if !response.status().is_success() {
             return Err(OAuthError::of("discovery", &response));
         }
-        let metadata: Metadata = serde_json::from_slice(response.body())
-            .map_err(|_| OAuthError::Malformed { endpoint: "discovery", status: response.status() })?;
+        let metadata: Metadata =
+            serde_json::from_slice(response.body()).map_err(|_| OAuthError::Malformed {
+                endpoint: "discovery",
+                status: response.status(),
+            })?;
         self.judge(metadata)
     }
 
     /// The issuer must be the configured one, letter by letter, and every endpoint on its origin (security IDP-14).
     fn judge(&self, metadata: Metadata) -> Result<Metadata, OAuthError> {
         if metadata.issuer != self.issuer.as_str() {
-            let text = format!("it is for `{}`, and `{}` is configured", super::error::printable(&metadata.issuer), self.issuer);
+            let text = format!(
+                "it is for `{}`, and `{}` is configured",
+                super::error::printable(&metadata.issuer),
+                self.issuer
+            );
             return Err(OAuthError::Metadata(text));
         }
         let endpoints = [
@@ -127,13 +144,22 @@ impl Discovery {
             ("token_endpoint", Some(&metadata.token_endpoint)),
             ("userinfo_endpoint", metadata.userinfo_endpoint.as_ref()),
             ("revocation_endpoint", metadata.revocation_endpoint.as_ref()),
-            ("introspection_endpoint", metadata.introspection_endpoint.as_ref()),
-            ("end_session_endpoint", metadata.end_session_endpoint.as_ref()),
+            (
+                "introspection_endpoint",
+                metadata.introspection_endpoint.as_ref(),
+            ),
+            (
+                "end_session_endpoint",
+                metadata.end_session_endpoint.as_ref(),
+            ),
         ];
         for (name, endpoint) in endpoints {
-            let ours = endpoint.is_none_or(|text| Url::parse(text).is_ok_and(|url| self.issuer.owns(&url)));
+            let ours = endpoint
+                .is_none_or(|text| Url::parse(text).is_ok_and(|url| self.issuer.owns(&url)));
             if !ours {
-                return Err(OAuthError::Metadata(format!("its {name} is not on the issuer's origin")));
+                return Err(OAuthError::Metadata(format!(
+                    "its {name} is not on the issuer's origin"
+                )));
             }
         }
         Ok(metadata)
@@ -151,7 +177,8 @@ mod tests {
     fn judge(document: serde_json::Value) -> Result<Metadata, OAuthError> {
         let outbound = Outbound::new(&outbound::Settings::default(), Handle::current()).unwrap();
         let issuer = "https://example.okta.com/oauth2/default".parse().unwrap();
-        Discovery::new(issuer, outbound, Arc::new(ManualClock::new())).judge(serde_json::from_value(document).unwrap())
+        Discovery::new(issuer, outbound, Arc::new(ManualClock::new()))
+            .judge(serde_json::from_value(document).unwrap())
     }
 
     fn document() -> serde_json::Value {
@@ -175,7 +202,10 @@ mod tests {
         ] {
             let mut changed = document();
             changed[member] = value.into();
-            assert!(matches!(judge(changed), Err(OAuthError::Metadata(_))), "{member} {value}");
+            assert!(
+                matches!(judge(changed), Err(OAuthError::Metadata(_))),
+                "{member} {value}"
+            );
         }
     }
 }

@@ -57,15 +57,26 @@ mod tests {
 
     #[test]
     fn the_challenge_is_that_of_rfc_7636_appendix_b() {
-        let verifier = CodeVerifier::from_secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
-        assert_eq!(verifier.challenge().as_str(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let verifier =
+            CodeVerifier::from_secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
+        assert_eq!(
+            verifier.challenge().as_str(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
     }
 
     #[test]
     fn a_verifier_has_43_unreserved_characters_and_is_new_each_time() {
-        let (one, two) = (CodeVerifier::generate(&SystemRandom), CodeVerifier::generate(&SystemRandom));
+        let (one, two) = (
+            CodeVerifier::generate(&SystemRandom),
+            CodeVerifier::generate(&SystemRandom),
+        );
         assert_eq!(one.expose().len(), 43);
-        assert!(one.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
+        assert!(
+            one.expose()
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        );
         assert_ne!(one.expose(), two.expose());
     }
 }

@@ -101,7 +101,12 @@ impl Outbound {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
             .build(connector);
-        Ok(Self { client, runtime, timeout: settings.timeout, max_body: settings.max_body })
+        Ok(Self {
+            client,
+            runtime,
+            timeout: settings.timeout,
+            max_body: settings.max_body,
+        })
     }
 
     /// Makes one call and reads the whole answer, whatever its status.
@@ -111,15 +116,25 @@ impl Outbound {
     /// # Errors
     /// Every variant but [`OutboundError::Roots`].
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, OutboundError> {
-        let peer = peer(request.uri()).ok_or_else(|| OutboundError::Address(shown(request.uri())))?;
+        let peer =
+            peer(request.uri()).ok_or_else(|| OutboundError::Address(shown(request.uri())))?;
         let client = self.clone();
-        let call = self.runtime.spawn(async move { client.call(request, peer).await });
+        let call = self
+            .runtime
+            .spawn(async move { client.call(request, peer).await });
         call.await.unwrap_or(Err(OutboundError::Stopping))
     }
 
-    async fn call(&self, request: Request<Bytes>, peer: String) -> Result<Response<Bytes>, OutboundError> {
+    async fn call(
+        &self,
+        request: Request<Bytes>,
+        peer: String,
+    ) -> Result<Response<Bytes>, OutboundError> {
         let mut request = request.map(Full::new);
-        request.headers_mut().entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
+        request
+            .headers_mut()
+            .entry(header::USER_AGENT)
+            .or_insert(HeaderValue::from_static(USER_AGENT));
         let whole = async {
             let response = self.client.request(request).await.map_err(|error| {
                 if error.is_connect() {
@@ -131,7 +146,9 @@ impl Outbound {
             let (head, body) = response.into_parts();
             match Limited::new(body, self.max_body).collect().await {
                 Ok(body) => Ok(Response::from_parts(head, body.to_bytes())),
-                Err(error) if error.is::<LengthLimitError>() => Err(OutboundError::TooLarge(peer.clone())),
+                Err(error) if error.is::<LengthLimitError>() => {
+                    Err(OutboundError::TooLarge(peer.clone()))
+                }
                 Err(error) => Err(OutboundError::Exchange(peer.clone(), error)),
             }
         };
@@ -147,12 +164,17 @@ fn peer(uri: &Uri) -> Option<String> {
     let url = Url::parse(&uri.to_string()).ok()?;
     let host = url.host()?;
     let allowed = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&host);
-    (allowed && url.username().is_empty() && url.password().is_none()).then(|| url.origin().ascii_serialization())
+    (allowed && url.username().is_empty() && url.password().is_none())
+        .then(|| url.origin().ascii_serialization())
 }
 
 /// A URL without what could be secret in it.
 fn shown(uri: &Uri) -> String {
-    format!("{}://{}", uri.scheme_str().unwrap_or("?"), uri.host().unwrap_or("?"))
+    format!(
+        "{}://{}",
+        uri.scheme_str().unwrap_or("?"),
+        uri.host().unwrap_or("?")
+    )
 }
 
 #[cfg(test)]

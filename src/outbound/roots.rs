@@ -34,7 +34,9 @@ fn add(roots: &mut RootCertStore, path: &Path) -> Result<(), OutboundError> {
         return Err(unreadable("holds no certificate".to_owned()));
     }
     for certificate in certificates {
-        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unreadable(error.to_string()))?;
     }
     Ok(())
 }

@@ -9,7 +9,12 @@ use super::Refused;
 type Claims = Map<String, Value>;
 
 /// `iss`, `exp`, `nbf`, `iat` (RFC 7519 §4.1): the issuer exact, the times within the skew. Answers `exp`.
-pub(super) fn issuer_and_times(claims: &Claims, issuer: &str, now: u64, skew: Duration) -> Result<u64, Refused> {
+pub(super) fn issuer_and_times(
+    claims: &Claims,
+    issuer: &str,
+    now: u64,
+    skew: Duration,
+) -> Result<u64, Refused> {
     if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
         return Err(Refused::Issuer);
     }
@@ -38,7 +43,11 @@ pub(super) fn audience(claims: &Claims, expected: &str) -> Result<(), Refused> {
         }
         _ => return Err(Refused::Claim("aud")),
     };
-    if holds { Ok(()) } else { Err(Refused::Audience) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Refused::Audience)
+    }
 }
 
 /// A `NumericDate` (RFC 7519 §2), fractions cut off.
@@ -52,7 +61,11 @@ pub(super) fn time(claims: &Claims, name: &'static str) -> Result<Option<u64>, R
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be in range"
+)]
 fn whole(seconds: f64) -> Option<u64> {
     (0.0..9.0e15).contains(&seconds).then_some(seconds as u64)
 }
@@ -71,9 +84,10 @@ pub(super) fn list(claims: &Claims, name: &'static str) -> Result<Vec<String>, R
     match claims.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::String(text)) => Ok(text.split_ascii_whitespace().map(str::to_owned).collect()),
-        Some(Value::Array(items)) => {
-            items.iter().map(|item| item.as_str().map(str::to_owned).ok_or(Refused::Claim(name))).collect()
-        }
+        Some(Value::Array(items)) => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned).ok_or(Refused::Claim(name)))
+            .collect(),
         Some(_) => Err(Refused::Claim(name)),
     }
 }

@@ -41,34 +41,57 @@ impl<'a> Jws<'a> {
         if token.len() > MAX_TOKEN {
             return Err(Refused::Malformed("it is too long"));
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(Refused::Malformed("it has no three parts"))?;
-        let (header, payload) = signed.split_once('.').ok_or(Refused::Malformed("it has no three parts"))?;
-        if payload.contains('.') || header.is_empty() || payload.is_empty() || signature.is_empty() {
+        let (signed, signature) = token
+            .rsplit_once('.')
+            .ok_or(Refused::Malformed("it has no three parts"))?;
+        let (header, payload) = signed
+            .split_once('.')
+            .ok_or(Refused::Malformed("it has no three parts"))?;
+        if payload.contains('.') || header.is_empty() || payload.is_empty() || signature.is_empty()
+        {
             return Err(Refused::Malformed("it has no three parts"));
         }
-        STRICT.decode(signature).map_err(|_| Refused::Malformed("its signature is no base64url"))?;
+        STRICT
+            .decode(signature)
+            .map_err(|_| Refused::Malformed("its signature is no base64url"))?;
         let header = object(header)?;
         for refused in ["crit", "b64", "zip", "enc"] {
             if header.contains_key(refused) {
-                return Err(Refused::Malformed("its header asks for what is not supported"));
+                return Err(Refused::Malformed(
+                    "its header asks for what is not supported",
+                ));
             }
         }
         let text = |name: &str| header.get(name).and_then(Value::as_str);
-        let algorithm = text("alg").and_then(|alg| alg.parse().ok()).ok_or(Refused::Algorithm)?;
-        let key_id = text("kid").filter(|kid| !kid.is_empty() && kid.len() <= MAX_KEY_ID).ok_or(Refused::Key)?.to_owned();
+        let algorithm = text("alg")
+            .and_then(|alg| alg.parse().ok())
+            .ok_or(Refused::Algorithm)?;
+        let key_id = text("kid")
+            .filter(|kid| !kid.is_empty() && kid.len() <= MAX_KEY_ID)
+            .ok_or(Refused::Key)?
+            .to_owned();
         let kind = match header.get("typ") {
             None => None,
             Some(Value::String(kind)) => Some(kind.to_ascii_lowercase()),
             Some(_) => return Err(Refused::Kind),
         };
-        Ok(Self { algorithm, key_id, kind, claims: object(payload)?, signed, signature })
+        Ok(Self {
+            algorithm,
+            key_id,
+            kind,
+            claims: object(payload)?,
+            signed,
+            signature,
+        })
     }
 }
 
 fn object(segment: &str) -> Result<Map<String, Value>, Refused> {
-    let octets = STRICT.decode(segment).map_err(|_| Refused::Malformed("it is no base64url"))?;
-    let Unique(value) =
-        serde_json::from_slice(&octets).map_err(|_| Refused::Malformed("it is no JSON, or a name stands twice in it"))?;
+    let octets = STRICT
+        .decode(segment)
+        .map_err(|_| Refused::Malformed("it is no base64url"))?;
+    let Unique(value) = serde_json::from_slice(&octets)
+        .map_err(|_| Refused::Malformed("it is no JSON, or a name stands twice in it"))?;
     match value {
         Value::Object(object) => Ok(object),
         _ => Err(Refused::Malformed("it is no JSON object")),

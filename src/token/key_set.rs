@@ -37,15 +37,20 @@ impl KeySet {
     /// # Errors
     /// When it is no JWK set at all, or holds no key that we could use.
     pub(super) fn parse(document: &[u8], accepted: &[Algorithm]) -> Result<Self, &'static str> {
-        let document: Document = serde_json::from_slice(document).map_err(|_| "it is no JWK set")?;
+        let document: Document =
+            serde_json::from_slice(document).map_err(|_| "it is no JWK set")?;
         if document.keys.len() > MAX_KEYS {
             return Err("it holds far more keys than an issuer has");
         }
         let mut keys = HashMap::new();
         let mut twice = Vec::new();
         for value in document.keys {
-            let Ok(jwk) = serde_json::from_value::<Jwk>(value) else { continue };
-            let Some((kid, key)) = Key::of(&jwk, accepted) else { continue };
+            let Ok(jwk) = serde_json::from_value::<Jwk>(value) else {
+                continue;
+            };
+            let Some((kid, key)) = Key::of(&jwk, accepted) else {
+                continue;
+            };
             if keys.insert(kid.clone(), key).is_some() {
                 twice.push(kid);
             }
@@ -53,7 +58,11 @@ impl KeySet {
         for kid in twice {
             keys.remove(&kid);
         }
-        if keys.is_empty() { Err("it holds no key that can be used") } else { Ok(Self(keys)) }
+        if keys.is_empty() {
+            Err("it holds no key that can be used")
+        } else {
+            Ok(Self(keys))
+        }
     }
 
     pub(super) fn get(&self, kid: &str) -> Option<&Key> {
@@ -68,7 +77,10 @@ impl KeySet {
 impl Key {
     fn of(jwk: &Jwk, accepted: &[Algorithm]) -> Option<(String, Self)> {
         let kid = jwk.common.key_id.clone().filter(|kid| !kid.is_empty())?;
-        if !matches!(jwk.common.public_key_use, None | Some(PublicKeyUse::Signature)) {
+        if !matches!(
+            jwk.common.public_key_use,
+            None | Some(PublicKeyUse::Signature)
+        ) {
             return None;
         }
         let named = match jwk.common.key_algorithm {
@@ -78,20 +90,34 @@ impl Key {
         };
         let fits = |algorithm: &Algorithm| family(&jwk.algorithm).contains(algorithm);
         let algorithm = match named {
-            Some(algorithm) => Some(algorithm).filter(|algorithm| accepted.contains(algorithm) && fits(algorithm))?,
+            Some(algorithm) => Some(algorithm)
+                .filter(|algorithm| accepted.contains(algorithm) && fits(algorithm))?,
             None => accepted.iter().copied().find(fits)?,
         };
         if let AlgorithmParameters::RSA(rsa) = &jwk.algorithm
-            && URL_SAFE_NO_PAD.decode(&rsa.n).ok()?.iter().skip_while(|octet| **octet == 0).count() < MIN_RSA
+            && URL_SAFE_NO_PAD
+                .decode(&rsa.n)
+                .ok()?
+                .iter()
+                .skip_while(|octet| **octet == 0)
+                .count()
+                < MIN_RSA
         {
             return None;
         }
-        Some((kid, Self { algorithm, decoding: DecodingKey::from_jwk(jwk).ok()? }))
+        Some((
+            kid,
+            Self {
+                algorithm,
+                decoding: DecodingKey::from_jwk(jwk).ok()?,
+            },
+        ))
     }
 
     /// Whether the signature is this key's.
     pub(super) fn verifies(&self, signed: &str, signature: &str) -> bool {
-        jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm).unwrap_or(false)
+        jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm)
+            .unwrap_or(false)
     }
 }
 
@@ -112,6 +138,8 @@ fn family(parameters: &AlgorithmParameters) -> &'static [Algorithm] {
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Key").field("algorithm", &self.algorithm).finish_non_exhaustive()
+        f.debug_struct("Key")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
     }
 }

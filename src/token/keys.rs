@@ -47,7 +47,12 @@ struct Throttle {
 }
 
 impl Keys {
-    pub(super) fn new(settings: Settings, oauth: Arc<oauth::Client>, outbound: Outbound, clock: SharedClock) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        oauth: Arc<oauth::Client>,
+        outbound: Outbound,
+        clock: SharedClock,
+    ) -> Self {
         Self {
             oauth,
             outbound,
@@ -79,16 +84,25 @@ impl Keys {
         let now = self.clock.unix();
         let wait = self.settings.key_refetch_interval.as_secs();
         let somebody_fetched = self.taken.load(Ordering::Acquire) != seen;
-        let too_soon = throttle.asked_at.is_some_and(|at| now < at.saturating_add(wait));
+        let too_soon = throttle
+            .asked_at
+            .is_some_and(|at| now < at.saturating_add(wait));
         // Without any set there is nothing to judge by: then only a failed fetch makes wait, and briefly.
-        let too_soon = if known.is_some() { too_soon } else { throttle.asked_at.is_some_and(|at| now <= at) };
+        let too_soon = if known.is_some() {
+            too_soon
+        } else {
+            throttle.asked_at.is_some_and(|at| now <= at)
+        };
         if !somebody_fetched && !too_soon {
             throttle.asked_at = Some(now);
             if let Err(error) = self.fetch().await {
                 if known.is_none() {
                     return Err(error);
                 }
-                tracing::warn!(error = &error as &dyn std::error::Error, "keys not refetched, the last good set is kept");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "keys not refetched, the last good set is kept"
+                );
             }
         }
         drop(throttle);
@@ -105,14 +119,21 @@ impl Keys {
             .header(header::ACCEPT, "application/json")
             .body(Bytes::new())
             .map_err(|_| KeySetError::Unusable("its address is none"))?;
-        let response = self.outbound.send(request).await.map_err(OAuthError::from)?;
+        let response = self
+            .outbound
+            .send(request)
+            .await
+            .map_err(OAuthError::from)?;
         if !response.status().is_success() {
             return Err(OAuthError::of("keys", &response).into());
         }
-        let set = KeySet::parse(response.body(), &self.settings.algorithms).map_err(KeySetError::Unusable)?;
+        let set = KeySet::parse(response.body(), &self.settings.algorithms)
+            .map_err(KeySetError::Unusable)?;
         self.set.store(Some(Arc::new(set)));
         self.taken.fetch_add(1, Ordering::Release);
-        Ok(max_age(response.headers()).unwrap_or(USUAL).clamp(SHORTEST, self.settings.key_set_max_age.max(SHORTEST)))
+        Ok(max_age(response.headers())
+            .unwrap_or(USUAL)
+            .clamp(SHORTEST, self.settings.key_set_max_age.max(SHORTEST)))
     }
 
     /// Keeps the set fresh for as long as somebody holds it.
@@ -132,7 +153,10 @@ impl Keys {
                         fresh
                     }
                     Err(error) => {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "keys not fetched");
+                        tracing::warn!(
+                            error = &error as &dyn std::error::Error,
+                            "keys not fetched"
+                        );
                         retry = (retry * 2).min(Duration::from_mins(1));
                         retry
                     }
@@ -147,13 +171,19 @@ impl Keys {
 /// `max-age` of `Cache-Control` (RFC 9111 §5.2.2.1).
 fn max_age(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(header::CACHE_CONTROL)?.to_str().ok()?;
-    let directive = |name: &str| value.split(',').map(str::trim).any(|d| d.eq_ignore_ascii_case(name));
+    let directive = |name: &str| {
+        value
+            .split(',')
+            .map(str::trim)
+            .any(|d| d.eq_ignore_ascii_case(name))
+    };
     if directive("no-cache") || directive("no-store") {
         return Some(Duration::ZERO);
     }
     let seconds = value.split(',').find_map(|directive| {
         let (name, seconds) = directive.trim().split_once('=')?;
-        name.eq_ignore_ascii_case("max-age").then(|| seconds.trim_matches('"').parse().ok())?
+        name.eq_ignore_ascii_case("max-age")
+            .then(|| seconds.trim_matches('"').parse().ok())?
     })?;
     Some(Duration::from_secs(seconds))
 }

@@ -40,7 +40,9 @@ impl<'de> Visitor<'de> for UniqueVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("no finite number"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("no finite number"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -77,7 +79,10 @@ mod tests {
     #[test]
     fn a_name_that_stands_twice_at_any_depth_is_refused() {
         for (text, good) in [
-            (r#"{"a":1,"b":[{"c":null,"d":1.5}],"e":"x","f":-1,"g":true}"#, true),
+            (
+                r#"{"a":1,"b":[{"c":null,"d":1.5}],"e":"x","f":-1,"g":true}"#,
+                true,
+            ),
             (r#"{"a":1,"a":2}"#, false),
             (r#"{"a":{"b":1,"b":1}}"#, false),
             (r#"[{"a":1,"\u0061":2}]"#, false),
@@ -89,6 +94,9 @@ mod tests {
             }
         }
         let deep = "[".repeat(100_000);
-        assert!(serde_json::from_str::<Unique>(&deep).is_err(), "depth is bounded");
+        assert!(
+            serde_json::from_str::<Unique>(&deep).is_err(),
+            "depth is bounded"
+        );
     }
 }

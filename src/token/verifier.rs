@@ -10,8 +10,8 @@ use subtle::ConstantTimeEq;
 use tokio::runtime::Handle;
 
 use super::{
-    AccessToken, AccessTokenError, IdToken, IdTokenError, KeySetError, KeyStanding, Refused, Settings, claims,
-    jws::Jws, keys::Keys,
+    AccessToken, AccessTokenError, IdToken, IdTokenError, KeySetError, KeyStanding, Refused,
+    Settings, claims, jws::Jws, keys::Keys,
 };
 use crate::{
     clock::SharedClock,
@@ -56,16 +56,30 @@ const MOST_VOUCHED: u64 = 10_000;
 
 impl Verifier {
     /// Judges by `settings`; fetches nothing yet.
-    pub fn new(settings: Settings, oauth: Arc<oauth::Client>, outbound: Outbound, clock: SharedClock) -> Self {
+    pub fn new(
+        settings: Settings,
+        oauth: Arc<oauth::Client>,
+        outbound: Outbound,
+        clock: SharedClock,
+    ) -> Self {
         let keys = Keys::new(settings.clone(), oauth.clone(), outbound, clock.clone());
         // By the machine's clock moka drops what was long unused; lives are judged on every hit.
         let verified = Cache::builder()
             .max_capacity(settings.verified_tokens)
             .time_to_live(Duration::from_hours(24))
             .build();
-        let vouched =
-            Cache::builder().max_capacity(MOST_VOUCHED).time_to_live(Duration::from_secs(VOUCHED)).build();
-        Self { settings, oauth, keys: Arc::new(keys), verified, vouched, clock }
+        let vouched = Cache::builder()
+            .max_capacity(MOST_VOUCHED)
+            .time_to_live(Duration::from_secs(VOUCHED))
+            .build();
+        Self {
+            settings,
+            oauth,
+            keys: Arc::new(keys),
+            verified,
+            vouched,
+            clock,
+        }
     }
 
     /// Fetches the keys now and again, as their cache headers say.
@@ -94,7 +108,10 @@ impl Verifier {
     ///
     /// # Errors
     /// It is refused, is another client's, or can't be judged now.
-    pub async fn session_access_token(&self, token: &Secret) -> Result<Option<Arc<AccessToken>>, AccessTokenError> {
+    pub async fn session_access_token(
+        &self,
+        token: &Secret,
+    ) -> Result<Option<Arc<AccessToken>>, AccessTokenError> {
         let settings = self.oauth.settings();
         if settings.issuer.kind() == IssuerKind::Org {
             return Ok(None);
@@ -108,7 +125,11 @@ impl Verifier {
         Ok(Some(Arc::new(verified)))
     }
 
-    async fn verified_access_token(&self, token: &str, digest: [u8; 32]) -> Result<Arc<AccessToken>, AccessTokenError> {
+    async fn verified_access_token(
+        &self,
+        token: &str,
+        digest: [u8; 32],
+    ) -> Result<Arc<AccessToken>, AccessTokenError> {
         if let Some(known) = self.verified.get(&digest) {
             return self.still_good(known, digest);
         }
@@ -122,54 +143,90 @@ impl Verifier {
     }
 
     /// A remembered token, if it still lives and its key still stands.
-    fn still_good(&self, known: Arc<AccessToken>, digest: [u8; 32]) -> Result<Arc<AccessToken>, AccessTokenError> {
+    fn still_good(
+        &self,
+        known: Arc<AccessToken>,
+        digest: [u8; 32],
+    ) -> Result<Arc<AccessToken>, AccessTokenError> {
         let now = self.clock.unix();
-        let expired = now >= known.expires_at.saturating_add(self.settings.clock_skew.as_secs());
-        let withdrawn =
-            known.key_id.as_deref().is_none_or(|kid| self.keys.standing(kid) != KeyStanding::Current);
+        let expired = now
+            >= known
+                .expires_at
+                .saturating_add(self.settings.clock_skew.as_secs());
+        let withdrawn = known
+            .key_id
+            .as_deref()
+            .is_none_or(|kid| self.keys.standing(kid) != KeyStanding::Current);
         if expired || withdrawn {
             self.verified.invalidate(&digest);
-            return Err(if expired { Refused::Expired } else { Refused::Key }.into());
+            return Err(if expired {
+                Refused::Expired
+            } else {
+                Refused::Key
+            }
+            .into());
         }
         Ok(known)
     }
 
     fn accepted_client(&self, token: &AccessToken) -> Result<(), Refused> {
         let accepted = &self.settings.accepted_clients;
-        let ours = accepted.is_empty() || token.client_id.as_ref().is_some_and(|client| accepted.contains(client));
+        let ours = accepted.is_empty()
+            || token
+                .client_id
+                .as_ref()
+                .is_some_and(|client| accepted.contains(client));
         if ours { Ok(()) } else { Err(Refused::Client) }
     }
 
-    async fn judge_access_token(&self, jws: &Jws<'_>, audience: Option<&str>) -> Result<AccessToken, AccessTokenError> {
+    async fn judge_access_token(
+        &self,
+        jws: &Jws<'_>,
+        audience: Option<&str>,
+    ) -> Result<AccessToken, AccessTokenError> {
         let settings = self.oauth.settings();
         self.accepts(jws)?;
         // An ID token is for us alone, a logout token tells events: neither opens anything (security J7).
-        let other_kind = jws.kind.as_deref().is_some_and(|kind| !matches!(kind, "jwt" | "at+jwt" | "application/at+jwt"));
+        let other_kind = jws
+            .kind
+            .as_deref()
+            .is_some_and(|kind| !matches!(kind, "jwt" | "at+jwt" | "application/at+jwt"));
         if other_kind || jws.claims.contains_key("nonce") || jws.claims.contains_key("events") {
             return Err(Refused::Kind.into());
         }
         let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
-        let expires_at = claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
+        let expires_at =
+            claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
         if let Some(audience) = audience {
             claims::audience(&jws.claims, audience)?;
         }
         let token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
-        self.check_signature(jws).await.map_err(|error| match error {
-            IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
-            IdTokenError::Keys(error) => AccessTokenError::Keys(error),
-        })?;
+        self.check_signature(jws)
+            .await
+            .map_err(|error| match error {
+                IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
+                IdTokenError::Keys(error) => AccessTokenError::Keys(error),
+            })?;
         Ok(token)
     }
 
     /// Asks the org server (RFC 7662) and believes it for half a minute.
-    async fn vouched_access_token(&self, token: &str, digest: [u8; 32]) -> Result<Arc<AccessToken>, AccessTokenError> {
+    async fn vouched_access_token(
+        &self,
+        token: &str,
+        digest: [u8; 32],
+    ) -> Result<Arc<AccessToken>, AccessTokenError> {
         let now = self.clock.unix();
         if let Some(vouched) = self.vouched.get(&digest)
             && now < vouched.until
         {
             return Ok(vouched.token);
         }
-        let answer = self.oauth.introspect(&Secret::new(token)).await.map_err(AccessTokenError::Introspection)?;
+        let answer = self
+            .oauth
+            .introspect(&Secret::new(token))
+            .await
+            .map_err(AccessTokenError::Introspection)?;
         if !answer.active {
             return Err(Refused::Inactive.into());
         }
@@ -186,7 +243,13 @@ impl Verifier {
         let token = Arc::new(access_token_of(&said, expires_at, None)?);
         self.accepted_client(&token)?;
         let until = now.saturating_add(VOUCHED).min(expires_at);
-        self.vouched.insert(digest, Vouched { token: token.clone(), until });
+        self.vouched.insert(
+            digest,
+            Vouched {
+                token: token.clone(),
+                until,
+            },
+        );
         Ok(token)
     }
 
@@ -194,19 +257,34 @@ impl Verifier {
     ///
     /// # Errors
     /// It is refused, or can't be judged now.
-    pub async fn id_token(&self, token: &Secret, expected: &IdTokenExpectation<'_>) -> Result<IdToken, IdTokenError> {
+    pub async fn id_token(
+        &self,
+        token: &Secret,
+        expected: &IdTokenExpectation<'_>,
+    ) -> Result<IdToken, IdTokenError> {
         let settings = self.oauth.settings();
         let jws = Jws::parse(token.expose())?;
         self.accepts(&jws)?;
-        if jws.kind.as_deref().is_some_and(|kind| kind != "jwt") || jws.claims.contains_key("events") {
+        if jws.kind.as_deref().is_some_and(|kind| kind != "jwt")
+            || jws.claims.contains_key("events")
+        {
             return Err(Refused::Kind.into());
         }
         let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
-        let expires_at = claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
+        let expires_at =
+            claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
         claims::audience(&jws.claims, &settings.client_id)?;
         let authorized = claims::text(&jws.claims, "azp")?;
-        let several = jws.claims.get("aud").and_then(Value::as_array).is_some_and(|all| all.len() > 1);
-        if authorized.as_ref().is_some_and(|azp| *azp != settings.client_id) || several && authorized.is_none() {
+        let several = jws
+            .claims
+            .get("aud")
+            .and_then(Value::as_array)
+            .is_some_and(|all| all.len() > 1);
+        if authorized
+            .as_ref()
+            .is_some_and(|azp| *azp != settings.client_id)
+            || several && authorized.is_none()
+        {
             return Err(Refused::Client.into());
         }
         if let Some(nonce) = expected.nonce {
@@ -226,30 +304,62 @@ impl Verifier {
                 return Err(Refused::TooOld.into());
             }
         }
-        let subject = claims::text(&jws.claims, "sub")?.filter(|sub| !sub.is_empty()).ok_or(Refused::Claim("sub"))?;
-        let (acr, amr) = (claims::text(&jws.claims, "acr")?, claims::list(&jws.claims, "amr")?);
+        let subject = claims::text(&jws.claims, "sub")?
+            .filter(|sub| !sub.is_empty())
+            .ok_or(Refused::Claim("sub"))?;
+        let (acr, amr) = (
+            claims::text(&jws.claims, "acr")?,
+            claims::list(&jws.claims, "amr")?,
+        );
         self.check_signature(&jws).await?;
-        Ok(IdToken { subject, acr, amr, auth_time, expires_at, key_id: jws.key_id, claims: jws.claims })
+        Ok(IdToken {
+            subject,
+            acr,
+            amr,
+            auth_time,
+            expires_at,
+            key_id: jws.key_id,
+            claims: jws.claims,
+        })
     }
 
     fn accepts(&self, jws: &Jws<'_>) -> Result<(), Refused> {
-        if self.settings.algorithms.contains(&jws.algorithm) { Ok(()) } else { Err(Refused::Algorithm) }
+        if self.settings.algorithms.contains(&jws.algorithm) {
+            Ok(())
+        } else {
+            Err(Refused::Algorithm)
+        }
     }
 
     async fn check_signature(&self, jws: &Jws<'_>) -> Result<(), IdTokenError> {
-        let set = self.keys.set_with(&jws.key_id).await.map_err(IdTokenError::Keys)?.ok_or(Refused::Key)?;
+        let set = self
+            .keys
+            .set_with(&jws.key_id)
+            .await
+            .map_err(IdTokenError::Keys)?
+            .ok_or(Refused::Key)?;
         let key = set.get(&jws.key_id).ok_or(Refused::Key)?;
         // The key says which algorithm it verifies; the token's header only may not contradict it.
         if key.algorithm != jws.algorithm {
             return Err(Refused::Algorithm.into());
         }
-        if key.verifies(jws.signed, jws.signature) { Ok(()) } else { Err(Refused::Signature.into()) }
+        if key.verifies(jws.signed, jws.signature) {
+            Ok(())
+        } else {
+            Err(Refused::Signature.into())
+        }
     }
 }
 
-fn access_token_of(all: &Map<String, Value>, expires_at: u64, key_id: Option<String>) -> Result<AccessToken, Refused> {
+fn access_token_of(
+    all: &Map<String, Value>,
+    expires_at: u64,
+    key_id: Option<String>,
+) -> Result<AccessToken, Refused> {
     Ok(AccessToken {
-        subject: claims::text(all, "sub")?.filter(|sub| !sub.is_empty()).ok_or(Refused::Claim("sub"))?,
+        subject: claims::text(all, "sub")?
+            .filter(|sub| !sub.is_empty())
+            .ok_or(Refused::Claim("sub"))?,
         uid: claims::text(all, "uid")?,
         client_id: claims::text(all, "cid")?,
         scopes: claims::list(all, "scp")?,
@@ -263,10 +373,16 @@ fn access_token_of(all: &Map<String, Value>, expires_at: u64, key_id: Option<Str
 
 /// The left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6); only where the ID token carries it.
 fn at_hash(all: &Map<String, Value>, access_token: &Secret) -> Result<(), Refused> {
-    let Some(given) = claims::text(all, "at_hash")? else { return Ok(()) };
+    let Some(given) = claims::text(all, "at_hash")? else {
+        return Ok(());
+    };
     let digest = Sha256::digest(access_token.expose().as_bytes());
     let half: Vec<u8> = digest.iter().take(16).copied().collect();
-    if given == URL_SAFE_NO_PAD.encode(half) { Ok(()) } else { Err(Refused::AtHash) }
+    if given == URL_SAFE_NO_PAD.encode(half) {
+        Ok(())
+    } else {
+        Err(Refused::AtHash)
+    }
 }
 
 impl From<KeySetError> for AccessTokenError {

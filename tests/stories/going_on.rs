@@ -13,21 +13,42 @@ async fn a_gateway_killed_between_two_steps_goes_on_where_it_was() {
     let mut gateway = Process::serve(&Gateway::before(&app, &engine)).await;
     let mut browser = Browser::at(gateway.url());
     let identify = to_identify(&mut browser, "/reports?year=2024").await;
-    let password = browser.submit(&identify, "identify", &[("identifier", "grace@example.com")]).await;
+    let password = browser
+        .submit(
+            &identify,
+            "identify",
+            &[("identifier", "grace@example.com")],
+        )
+        .await;
     let password = password.expect_form("challenge-authenticator");
 
     gateway.kill_and_start_again().await;
 
     // The page that is open is answered as if nothing had happened: no step is repeated.
-    let next = browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    let next = browser
+        .submit(
+            &password,
+            "challenge-authenticator",
+            &[("credentials.passcode", PASSWORD)],
+        )
+        .await;
     let challenge = past_sending(&mut browser, next).await;
 
     gateway.kill_and_start_again().await;
 
     let code = engine.code_for("grace@example.com").await;
-    let landed = browser.submit(&challenge, "challenge-authenticator", &[("credentials.passcode", &code)]).await;
+    let landed = browser
+        .submit(
+            &challenge,
+            "challenge-authenticator",
+            &[("credentials.passcode", &code)],
+        )
+        .await;
     assert_eq!(landed.url, "/reports?year=2024");
-    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("grace@example.com"));
+    assert_eq!(
+        landed.echoed("x-auth-request-email").as_deref(),
+        Some("grace@example.com")
+    );
 
     gateway.kill_and_start_again().await;
     browser.get("/").await.expect(StatusCode::OK);
@@ -44,28 +65,56 @@ async fn another_replica_answers_the_second_step() {
 
     let mut browser = one.browser();
     let identify = to_identify(&mut browser, "/a?b=c").await;
-    let password = browser.submit(&identify, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = browser
+        .submit(&identify, "identify", &[("identifier", "ada@example.com")])
+        .await;
     let password = password.expect_form("challenge-authenticator");
 
     let mut elsewhere = browser.moved_to(two.url());
-    let pairs = password.form("challenge-authenticator").filled(&[("credentials.passcode", PASSWORD)]);
+    let pairs = password
+        .form("challenge-authenticator")
+        .filled(&[("credentials.passcode", PASSWORD)]);
     let mut fields = http::HeaderMap::new();
     fields.insert("origin", one.url().parse().unwrap());
-    fields.insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
-    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-    let done = elsewhere.send(http::Method::POST, "/.interlock/sign-in", fields, body.into()).await;
+    fields.insert(
+        "content-type",
+        "application/x-www-form-urlencoded".parse().unwrap(),
+    );
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&pairs)
+        .finish();
+    let done = elsewhere
+        .send(
+            http::Method::POST,
+            "/.interlock/sign-in",
+            fields,
+            body.into(),
+        )
+        .await;
     assert_eq!(done.expect(StatusCode::SEE_OTHER).location(), "/a?b=c");
 
     let mut back = elsewhere.moved_to(one.url());
     let landed = back.get("/a?b=c").await;
-    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("ada@example.com"));
+    assert_eq!(
+        landed.echoed("x-auth-request-email").as_deref(),
+        Some("ada@example.com")
+    );
 }
 
 /// Past the question whether to send a code, where the engine asks it.
-pub async fn past_sending(browser: &mut Browser, mut reply: crate::support::browser::Reply) -> crate::support::page::Page {
+pub async fn past_sending(
+    browser: &mut Browser,
+    mut reply: crate::support::browser::Reply,
+) -> crate::support::page::Page {
     let page = reply.page();
-    if page.forms.iter().any(|form| form.remediation.as_deref() == Some("authenticator-verification-data")) {
-        reply = browser.submit(&page, "authenticator-verification-data", &[]).await;
+    if page
+        .forms
+        .iter()
+        .any(|form| form.remediation.as_deref() == Some("authenticator-verification-data"))
+    {
+        reply = browser
+            .submit(&page, "authenticator-verification-data", &[])
+            .await;
     }
     reply.expect_form("challenge-authenticator")
 }

@@ -13,7 +13,7 @@ async fn keys_rotate_while_requests_run_and_nobody_is_refused() {
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut old = ada(&gateway).await;
     for _ in 0..3 {
-        engine.control.rotate_keys();
+        engine.control.rotate_keys().unwrap();
         let mut new = ada(&gateway).await;
         for browser in [&mut old, &mut new] {
             for _ in 0..20 {
@@ -26,8 +26,14 @@ async fn keys_rotate_while_requests_run_and_nobody_is_refused() {
 
 #[tokio::test]
 async fn what_a_withdrawn_key_signed_stops_working_at_the_next_refresh() {
-    let (app, engine) = (App::echo().await, Engine::with(|settings| settings.keys_max_age = std::time::Duration::from_secs(1)).await);
-    let plan = Gateway::before(&app, &engine).route("path = \"/api/*\"\naccess = \"token\"\nupstream = \"app\"").route("path = \"/*\"\nupstream = \"app\"");
+    let (app, engine) = (
+        App::echo().await,
+        Engine::with(|settings| settings.org.keys_max_age = std::time::Duration::from_secs(1))
+            .await,
+    );
+    let plan = Gateway::before(&app, &engine)
+        .route("path = \"/api/*\"\naccess = \"token\"\nupstream = \"app\"")
+        .route("path = \"/*\"\nupstream = \"app\"");
     let gateway = plan.start().await;
     let mut browser = ada(&gateway).await;
     let token = browser.get("/").await.echoed("authorization").unwrap();
@@ -36,12 +42,14 @@ async fn what_a_withdrawn_key_signed_stops_working_at_the_next_refresh() {
         async move {
             let mut fields = http::HeaderMap::new();
             fields.insert("authorization", token.parse().unwrap());
-            api.send(http::Method::GET, "/api/x", fields, bytes::Bytes::new()).await
+            api.send(http::Method::GET, "/api/x", fields, bytes::Bytes::new())
+                .await
         }
     };
     call(token.clone()).await.expect(StatusCode::OK);
 
-    engine.control.withdraw_keys();
+    engine.control.rotate_keys().unwrap();
+    engine.control.withdraw_old_keys();
     until("the withdrawn key's token is refused", || async {
         (call(token.clone()).await.status == StatusCode::UNAUTHORIZED).then_some(())
     })

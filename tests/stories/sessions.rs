@@ -6,15 +6,24 @@ use http::StatusCode;
 
 use crate::{
     sign_in::ada,
-    support::{app::App, engine::Engine, gateway::{Gateway, SECRET}},
+    support::{
+        app::App,
+        engine::Engine,
+        gateway::{Gateway, SECRET},
+    },
 };
 
 #[tokio::test]
 async fn an_idle_session_ends_and_a_used_one_goes_on() {
     let (app, engine) = (App::echo().await, Engine::start().await);
     for store in ["cookie", "memory"] {
-        let session = format!("store = \"{store}\"\nsecrets = [\"{SECRET}\"]\nidle_timeout = \"10m\"\nlifetime = \"1h\"");
-        let gateway = Gateway::before(&app, &engine).session(&session).start().await;
+        let session = format!(
+            "store = \"{store}\"\nsecret = \"{SECRET}\"\nidle_timeout = \"10m\"\nlifetime = \"1h\""
+        );
+        let gateway = Gateway::before(&app, &engine)
+            .session(&session)
+            .start()
+            .await;
         let mut used = ada(&gateway).await;
         let mut idle = ada(&gateway).await;
         for _ in 0..3 {
@@ -22,7 +31,11 @@ async fn an_idle_session_ends_and_a_used_one_goes_on() {
             used.get("/").await.expect(StatusCode::OK);
         }
         idle.get("/").await.expect(StatusCode::FOUND);
-        assert!(idle.cookies.is_empty(), "a dead cookie is cleared: {:?}", idle.cookies);
+        assert!(
+            idle.cookies.is_empty(),
+            "a dead cookie is cleared: {:?}",
+            idle.cookies
+        );
         for _ in 0..10 {
             gateway.clock.advance(Duration::from_mins(5));
             used.get("/").await;
@@ -34,11 +47,16 @@ async fn an_idle_session_ends_and_a_used_one_goes_on() {
 #[tokio::test]
 async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
     let (app, engine) = (App::echo().await, Engine::start().await);
-    let session = format!("store = \"cookie\"\nsecrets = [\"{SECRET}\"]\nidle_timeout = \"3h\"\nlifetime = \"12h\"");
-    let gateway = Gateway::before(&app, &engine).session(&session).start().await;
+    let session = format!(
+        "store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\""
+    );
+    let gateway = Gateway::before(&app, &engine)
+        .session(&session)
+        .start()
+        .await;
     let mut browser = ada(&gateway).await;
     let before = browser.get("/").await.echoed("authorization").unwrap();
-    let calls = engine.control.calls("token");
+    let calls = engine.calls("token");
     gateway.clock.advance(Duration::from_mins(65));
 
     let requests = (0..40).map(|_| {
@@ -50,17 +68,22 @@ async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
         reply.expect(StatusCode::OK);
         assert_ne!(reply.echoed("authorization").unwrap(), before);
     }
-    assert_eq!(engine.control.calls("token"), calls + 1);
+    assert_eq!(engine.calls("token"), calls + 1);
     browser.get("/").await.expect(StatusCode::OK);
 }
 
 #[tokio::test]
 async fn a_refused_refresh_ends_the_session() {
     let (app, engine) = (App::echo().await, Engine::start().await);
-    let session = format!("store = \"cookie\"\nsecrets = [\"{SECRET}\"]\nidle_timeout = \"3h\"\nlifetime = \"12h\"");
-    let gateway = Gateway::before(&app, &engine).session(&session).start().await;
+    let session = format!(
+        "store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\""
+    );
+    let gateway = Gateway::before(&app, &engine)
+        .session(&session)
+        .start()
+        .await;
     let mut browser = ada(&gateway).await;
-    engine.control.revoke_everything();
+    assert!(engine.control.revoke_tokens("ada@example.com"));
     gateway.clock.advance(Duration::from_mins(65));
     browser.get("/").await.expect(StatusCode::FOUND);
     assert!(browser.cookies.is_empty());
@@ -72,9 +95,33 @@ async fn a_new_secret_seals_and_the_old_one_still_opens() {
     let plan = Gateway::before(&app, &engine);
     let gateway = plan.start().await;
     let browser = ada(&gateway).await;
-    let new = "another-example-secret-of-32-octets-or-more";
-    let rotated = plan.clone().session(&format!("store = \"cookie\"\nsecrets = [\"{new}\", \"{SECRET}\"]")).start().await;
-    browser.moved_to(rotated.url()).get("/").await.expect(StatusCode::OK);
-    let dropped = plan.session(&format!("store = \"cookie\"\nsecrets = [\"{new}\"]")).start().await;
-    browser.moved_to(dropped.url()).get("/").await.expect(StatusCode::FOUND);
+    let directory = tempfile::tempdir().unwrap();
+    let secret_file = |name: &str, secret: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, secret).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let old = secret_file("old", SECRET);
+    let new = secret_file("new", "another-example-secret-of-32-octets-or-more");
+    let rotated = plan
+        .clone()
+        .session(&format!(
+            "store = \"cookie\"\nsecret_files = [\"{new}\", \"{old}\"]"
+        ))
+        .start()
+        .await;
+    browser
+        .moved_to(rotated.url())
+        .get("/")
+        .await
+        .expect(StatusCode::OK);
+    let dropped = plan
+        .session(&format!("store = \"cookie\"\nsecret_files = [\"{new}\"]"))
+        .start()
+        .await;
+    browser
+        .moved_to(dropped.url())
+        .get("/")
+        .await
+        .expect(StatusCode::FOUND);
 }

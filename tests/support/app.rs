@@ -39,7 +39,9 @@ impl App {
         let counter = requests.clone();
         let task = tokio::spawn(async move {
             loop {
-                let Ok((stream, _)) = listener.accept().await else { continue };
+                let Ok((stream, _)) = listener.accept().await else {
+                    continue;
+                };
                 stream.set_nodelay(true).unwrap();
                 let counter = counter.clone();
                 tokio::spawn(async move {
@@ -47,13 +49,20 @@ impl App {
                         counter.fetch_add(1, Ordering::SeqCst);
                         answer(request)
                     });
-                    let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                    let builder =
+                        hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
                     // A client that goes away is no failure of the app.
-                    let _ = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
+                    let _ = builder
+                        .serve_connection_with_upgrades(TokioIo::new(stream), service)
+                        .await;
                 });
             }
         });
-        Self { address, requests, task }
+        Self {
+            address,
+            requests,
+            task,
+        }
     }
 
     pub fn url(&self) -> String {
@@ -77,7 +86,10 @@ async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Inf
     if path == "/socket" && request.headers().contains_key(header::UPGRADE) {
         return Ok(socket(&mut request));
     }
-    if let Some(octets) = path.strip_prefix("/download/").and_then(|text| text.parse::<u64>().ok()) {
+    if let Some(octets) = path
+        .strip_prefix("/download/")
+        .and_then(|text| text.parse::<u64>().ok())
+    {
         return Ok(download(octets));
     }
     if path == "/upload" {
@@ -89,10 +101,17 @@ async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Inf
         return Ok(json_response(&json!({ "octets": octets })));
     }
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body
+        .collect()
+        .await
+        .map(|body| body.to_bytes())
+        .unwrap_or_default();
     let mut fields: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (name, value) in &head.headers {
-        fields.entry(name.to_string()).or_default().push(String::from_utf8_lossy(value.as_bytes()).into());
+        fields
+            .entry(name.to_string())
+            .or_default()
+            .push(String::from_utf8_lossy(value.as_bytes()).into());
     }
     Ok(json_response(&json!({
         "method": head.method.as_str(),
@@ -105,7 +124,9 @@ async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Inf
 
 fn json_response(value: &Value) -> Response<AppBody> {
     let mut response = Response::new(Full::new(Bytes::from(value.to_string())).boxed());
-    response.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
     response
 }
 
@@ -118,20 +139,35 @@ fn download(octets: u64) -> Response<AppBody> {
         Ok::<_, Infallible>(Frame::data(chunk.slice(..usize::try_from(rest).unwrap())))
     });
     let body = StreamBody::new(futures_util::stream::iter(chunks)).boxed();
-    Response::builder().header(header::CONTENT_LENGTH, octets).body(body).unwrap()
+    Response::builder()
+        .header(header::CONTENT_LENGTH, octets)
+        .body(body)
+        .unwrap()
 }
 
 fn socket(request: &mut Request<Incoming>) -> Response<AppBody> {
-    let key = request.headers().get("sec-websocket-key").unwrap().as_bytes().to_vec();
+    let key = request
+        .headers()
+        .get("sec-websocket-key")
+        .unwrap()
+        .as_bytes()
+        .to_vec();
     let accept = tokio_tungstenite::tungstenite::handshake::derive_accept_key(&key);
     let user = request.headers().get("x-auth-request-user").cloned();
     let upgrade = hyper::upgrade::on(request);
     tokio::spawn(async move {
         use futures_util::{SinkExt, StreamExt};
-        use tokio_tungstenite::{WebSocketStream, tungstenite::{Message, protocol::Role}};
+        use tokio_tungstenite::{
+            WebSocketStream,
+            tungstenite::{Message, protocol::Role},
+        };
         let Ok(upgraded) = upgrade.await else { return };
-        let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
-        let hello = user.map_or_else(|| "nobody".to_owned(), |user| user.to_str().unwrap().to_owned());
+        let mut socket =
+            WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
+        let hello = user.map_or_else(
+            || "nobody".to_owned(),
+            |user| user.to_str().unwrap().to_owned(),
+        );
         let _ = socket.send(Message::text(hello)).await;
         while let Some(Ok(message)) = socket.next().await {
             if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {

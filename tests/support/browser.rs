@@ -33,17 +33,25 @@ pub struct Reply {
 impl Browser {
     pub fn at(origin: impl Into<String>) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { origin: origin.into(), cookies: BTreeMap::new(), client }
+        Self {
+            origin: origin.into(),
+            cookies: BTreeMap::new(),
+            client,
+        }
     }
 
     /// The same cookies at another origin: another replica behind one address.
     pub fn moved_to(&self, origin: impl Into<String>) -> Self {
-        Self { origin: origin.into(), ..self.clone() }
+        Self {
+            origin: origin.into(),
+            ..self.clone()
+        }
     }
 
     /// Goes to a path, as by typing it.
     pub async fn get(&mut self, path: &str) -> Reply {
-        self.send(Method::GET, path, navigation("none"), Bytes::new()).await
+        self.send(Method::GET, path, navigation("none"), Bytes::new())
+            .await
     }
 
     /// Goes to a path and follows every redirect on this origin.
@@ -59,8 +67,14 @@ impl Browser {
                 return reply;
             }
             let location = reply.location();
-            let path = location.strip_prefix(&self.origin).unwrap_or(&location).to_owned();
-            assert!(path.starts_with('/'), "the redirect leaves the origin: {location}");
+            let path = location
+                .strip_prefix(&self.origin)
+                .unwrap_or(&location)
+                .to_owned();
+            assert!(
+                path.starts_with('/'),
+                "the redirect leaves the origin: {location}"
+            );
             reply = self.get(path.split('#').next().unwrap()).await;
         }
         panic!("redirected more than ten times, last to {}", reply.url);
@@ -74,40 +88,81 @@ impl Browser {
     }
 
     pub async fn post_pairs(&mut self, path: &str, pairs: &[(String, String)]) -> Reply {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
         let mut fields = navigation("same-origin");
         fields.insert(header::ORIGIN, self.origin.parse().unwrap());
-        fields.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        fields.insert(
+            header::CONTENT_TYPE,
+            "application/x-www-form-urlencoded".parse().unwrap(),
+        );
         self.send(Method::POST, path, fields, body.into()).await
     }
 
     /// Answers a step and goes on to the page that follows.
-    pub async fn submit(&mut self, page: &Page, remediation: &str, answers: &[(&str, &str)]) -> Reply {
+    pub async fn submit(
+        &mut self,
+        page: &Page,
+        remediation: &str,
+        answers: &[(&str, &str)],
+    ) -> Reply {
         let reply = self.post(page, page.form(remediation), answers).await;
         self.follow(reply).await
     }
 
     /// Presses the button with this text, in a form of this remediation.
     pub async fn press(&mut self, page: &Page, remediation: &str, button: &str) -> Reply {
-        let reply = self.post(page, page.form_with_button(remediation, button), &[]).await;
+        let reply = self
+            .post(page, page.form_with_button(remediation, button), &[])
+            .await;
         self.follow(reply).await
     }
 
-    pub async fn send(&mut self, method: Method, path: &str, fields: HeaderMap, body: Bytes) -> Reply {
-        let path = if path.is_empty() || path.starts_with('?') { format!("/{path}") } else { path.to_owned() };
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        fields: HeaderMap,
+        body: Bytes,
+    ) -> Reply {
+        let path = if path.is_empty() || path.starts_with('?') {
+            format!("/{path}")
+        } else {
+            path.to_owned()
+        };
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = method;
         *request.uri_mut() = format!("{}{path}", self.origin).parse().unwrap();
         *request.headers_mut() = fields;
         if !self.cookies.is_empty() {
-            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            let cookies: Vec<_> = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            request
+                .headers_mut()
+                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
-        let response = self.client.request(request).await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        let response = self
+            .client
+            .request(request)
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error:?}"));
         let (head, body) = response.into_parts();
-        let body = body.collect().await.unwrap_or_else(|error| panic!("{path}: {error:?}")).to_bytes();
+        let body = body
+            .collect()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error:?}"))
+            .to_bytes();
         self.keep_cookies(&head.headers);
-        Reply { url: path, status: head.status, headers: head.headers, body }
+        Reply {
+            url: path,
+            status: head.status,
+            headers: head.headers,
+            body,
+        }
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
@@ -115,7 +170,10 @@ impl Browser {
             let text = value.to_str().unwrap();
             let (pair, attributes) = text.split_once(';').unwrap_or((text, ""));
             let (name, value) = pair.split_once('=').unwrap();
-            assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"), "{text}");
+            assert!(
+                attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"),
+                "{text}"
+            );
             if attributes.contains("Max-Age=0") || value.is_empty() {
                 self.cookies.remove(name);
             } else {
@@ -128,7 +186,10 @@ impl Browser {
 /// The fields of a person's navigation.
 pub fn navigation(site: &str) -> HeaderMap {
     let mut fields = HeaderMap::new();
-    fields.insert(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8".parse().unwrap());
+    fields.insert(
+        header::ACCEPT,
+        "text/html,application/xhtml+xml,*/*;q=0.8".parse().unwrap(),
+    );
     fields.insert("sec-fetch-mode", "navigate".parse().unwrap());
     fields.insert("sec-fetch-site", site.parse().unwrap());
     fields.insert("sec-fetch-dest", "document".parse().unwrap());
@@ -148,8 +209,18 @@ impl Reply {
 
     #[track_caller]
     pub fn page(&self) -> Page {
-        let kind = self.headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap().to_owned());
-        assert_eq!(kind.as_deref(), Some("text/html; charset=utf-8"), "{}: {} {}", self.url, self.status, self.text());
+        let kind = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .map(|kind| kind.to_str().unwrap().to_owned());
+        assert_eq!(
+            kind.as_deref(),
+            Some("text/html; charset=utf-8"),
+            "{}: {} {}",
+            self.url,
+            self.status,
+            self.text()
+        );
         Page::parse(&self.url, &self.text())
     }
 
@@ -164,12 +235,17 @@ impl Reply {
     #[track_caller]
     pub fn location(&self) -> String {
         let location = self.headers.get(header::LOCATION);
-        location.unwrap_or_else(|| panic!("no Location: {} {}", self.status, self.text())).to_str().unwrap().to_owned()
+        location
+            .unwrap_or_else(|| panic!("no Location: {} {}", self.status, self.text()))
+            .to_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
     }
 
     /// The JSON of the app, or nothing where a page of ours came.
@@ -182,7 +258,12 @@ impl Reply {
     pub fn echoed(&self, field: &str) -> Option<String> {
         let all = self.json()["fields"][field].clone();
         let all = all.as_array()?;
-        assert_eq!(all.len(), 1, "`{field}` reached the app {} times", all.len());
+        assert_eq!(
+            all.len(),
+            1,
+            "`{field}` reached the app {} times",
+            all.len()
+        );
         all[0].as_str().map(str::to_owned)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use aws_lc_rs::hmac;
 use interlock::{
-    clock::ManualClock,
+    clock::{Clock, ManualClock},
     engine::{Control, Engine as Development, Settings},
     random::SystemRandom,
 };
@@ -35,14 +36,23 @@ impl Engine {
         settings.listen = address;
         change(&mut settings);
         let clock = ManualClock::new();
-        let engine =
-            Development::bind(settings, Arc::new(clock.clone()), Arc::new(SystemRandom)).await.expect("the engine starts");
+        let engine = Development::bind(settings, Arc::new(clock.clone()), Arc::new(SystemRandom))
+            .expect("the engine starts");
         let (address, control) = (engine.address(), engine.control());
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            engine.serve(async move { drop(stopped.await) }).await;
+            engine
+                .serve(async move { drop(stopped.await) })
+                .await
+                .unwrap();
         });
-        Self { address, clock, control, stop: Some(stop), task }
+        Self {
+            address,
+            clock,
+            control,
+            stop: Some(stop),
+            task,
+        }
     }
 
     pub fn issuer(&self) -> String {
@@ -55,14 +65,36 @@ impl Engine {
 
     /// The newest code sent to an address.
     pub async fn code_for(&self, to: &str) -> String {
-        self.mail_for(to).await["code"].as_str().expect("the message holds a code").to_owned()
+        self.mail_for(to).await["code"]
+            .as_str()
+            .expect("the message holds a code")
+            .to_owned()
     }
 
     /// The newest message to an address.
     pub async fn mail_for(&self, to: &str) -> serde_json::Value {
         let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
-        let reply = Browser::at(format!("http://{}", self.address)).get(&format!("/inbox.json?to={to}")).await;
+        let reply = Browser::at(format!("http://{}", self.address))
+            .get(&format!("/inbox.json?to={to}"))
+            .await;
         reply.json()[0].clone()
+    }
+
+    /// How often an endpoint was called, by the engine's name for it.
+    pub fn calls(&self, endpoint: &str) -> u64 {
+        self.control.calls_to(endpoint)
+    }
+
+    /// What the authenticator app of the demo's people shows now (RFC 6238).
+    pub fn totp(&self) -> String {
+        const SECRET: &[u8] = b"Hello!\xDE\xAD\xBE\xEF";
+        let counter = (self.clock.unix() / 30).to_be_bytes();
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET);
+        let tag = hmac::sign(&key, &counter);
+        let tag = tag.as_ref();
+        let offset = usize::from(tag[19] & 15);
+        let number = u32::from_be_bytes(tag[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff;
+        format!("{:06}", number % 1_000_000)
     }
 
     /// Goes away, as in an outage.

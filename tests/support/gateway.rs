@@ -47,7 +47,7 @@ impl Gateway {
             apps: vec![("app".to_owned(), app.to_owned())],
             routes: Vec::new(),
             client: "client_id = \"interlock-demo\"".to_owned(),
-            session: format!("store = \"cookie\"\nsecrets = [\"{SECRET}\"]"),
+            session: format!("store = \"cookie\"\nsecret = \"{SECRET}\""),
             more: String::new(),
             clock,
             public_url: None,
@@ -67,7 +67,9 @@ impl Gateway {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        (&mut self.task).await.expect("the gateway ends without a panic");
+        (&mut self.task)
+            .await
+            .expect("the gateway ends without a panic");
     }
 }
 
@@ -93,7 +95,8 @@ impl Plan {
 
     /// The confidential client instead of the public one.
     pub fn confidential(mut self) -> Self {
-        self.client = "client_id = \"interlock-web\"\nclient_secret = \"interlock-web-secret\"".to_owned();
+        self.client =
+            "client_id = \"interlock-web\"\nclient_secret = \"interlock-web-secret\"".to_owned();
         self
     }
 
@@ -122,8 +125,15 @@ impl Plan {
 
     /// The file that `interlock serve` would read.
     pub fn toml(&self, listen: SocketAddr, admin: SocketAddr) -> String {
-        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
-        let audience = if self.issuer.contains("/oauth2/") { "audience = \"api://default\"" } else { "" };
+        let public_url = self
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{listen}"));
+        let audience = if self.issuer.contains("/oauth2/") {
+            "audience = \"api://default\""
+        } else {
+            ""
+        };
         let mut toml = format!(
             "[server]\nlisten = \"{listen}\"\npublic_url = \"{public_url}\"\nadmin = \"{admin}\"\nthreads = 1\n\
              [authorization_server]\nissuer = \"{}\"\n{}\n{audience}\n\
@@ -135,7 +145,11 @@ impl Plan {
             writeln!(toml, "[[upstreams]]\nname = \"{name}\"\nurl = \"{url}\"").unwrap();
         }
         let everything = ["path = \"/*\"\nupstream = \"app\"".to_owned()];
-        let routes = if self.routes.is_empty() { &everything[..] } else { &self.routes };
+        let routes = if self.routes.is_empty() {
+            &everything[..]
+        } else {
+            &self.routes
+        };
         for route in routes {
             writeln!(toml, "[[routes]]\n{route}").unwrap();
         }
@@ -151,20 +165,41 @@ impl Plan {
     pub async fn start_at(&self, listen: SocketAddr) -> Gateway {
         logs();
         let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
-        std::fs::write(file.path(), self.toml(listen, "127.0.0.1:0".parse().unwrap())).unwrap();
-        let sources = Sources { files: vec![file.path().to_owned()], ..Sources::default() };
-        let config = Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"));
-        let real = Real::bind(config, Arc::new(self.clock.clone()), Arc::new(SystemRandom)).await.unwrap();
+        std::fs::write(
+            file.path(),
+            self.toml(listen, "127.0.0.1:0".parse().unwrap()),
+        )
+        .unwrap();
+        let sources = Sources {
+            files: vec![file.path().to_owned()],
+            ..Sources::default()
+        };
+        let config =
+            Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"));
+        let real = Real::bind(config, Arc::new(self.clock.clone()), Arc::new(SystemRandom))
+            .await
+            .unwrap();
         let (address, admin) = (real.address(), real.admin_address());
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            real.serve(async move { drop(stopped.await) }).await.unwrap();
+            real.serve(async move { drop(stopped.await) })
+                .await
+                .unwrap();
         });
-        Gateway { address, admin, clock: self.clock.clone(), stop: Some(stop), task }
+        Gateway {
+            address,
+            admin,
+            clock: self.clock.clone(),
+            stop: Some(stop),
+            task,
+        }
     }
 }
 
 /// An address on which nobody listens now.
 pub fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
 }

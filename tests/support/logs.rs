@@ -33,7 +33,10 @@ impl Logs {
     /// Fails when a secret was logged.
     #[track_caller]
     pub fn assert_without(&self, secret: &str) {
-        assert!(secret.len() >= 6, "too short to be told from chance: {secret}");
+        assert!(
+            secret.len() >= 6,
+            "too short to be told from chance: {secret}"
+        );
         let text = self.text();
         if let Some(line) = text.lines().find(|line| line.contains(secret)) {
             panic!("a secret is in the log: {line}");

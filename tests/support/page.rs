@@ -42,12 +42,19 @@ impl Page {
     pub fn parse(url: &str, html: &str) -> Self {
         let document = Html::parse_document(html);
         let forms = document.select(&select("form")).map(Form::of).collect();
-        Self { url: url.to_owned(), html: html.to_owned(), forms }
+        Self {
+            url: url.to_owned(),
+            html: html.to_owned(),
+            forms,
+        }
     }
 
     /// The text of everything that a selector finds.
     pub fn texts(&self, selector: &str) -> Vec<String> {
-        Html::parse_document(&self.html).select(&select(selector)).map(text).collect()
+        Html::parse_document(&self.html)
+            .select(&select(selector))
+            .map(text)
+            .collect()
     }
 
     /// An attribute of everything that a selector finds.
@@ -86,12 +93,22 @@ impl Page {
             .iter()
             .filter(|form| form.remediation.as_deref() == Some(remediation))
             .find(|form| form.buttons.iter().any(|button| button.text.contains(text)))
-            .unwrap_or_else(|| panic!("no form `{remediation}` with a button `{text}` on {}:\n{}", self.url, self.html))
+            .unwrap_or_else(|| {
+                panic!(
+                    "no form `{remediation}` with a button `{text}` on {}:\n{}",
+                    self.url, self.html
+                )
+            })
     }
 
     #[track_caller]
     pub fn expect_text(&self, expected: &str) -> &Self {
-        assert!(self.text().contains(expected), "`{expected}` is not on {}:\n{}", self.url, self.html);
+        assert!(
+            self.text().contains(expected),
+            "`{expected}` is not on {}:\n{}",
+            self.url,
+            self.html
+        );
         self
     }
 }
@@ -107,7 +124,10 @@ impl Form {
                     .select(&select("option"))
                     .map(|option| {
                         let label = text(option);
-                        (option.value().attr("value").unwrap_or(&label).to_owned(), label)
+                        (
+                            option.value().attr("value").unwrap_or(&label).to_owned(),
+                            label,
+                        )
                     })
                     .collect();
                 let kind = match value.name() {
@@ -123,7 +143,9 @@ impl Form {
                     name,
                     kind,
                     field: value.attr("data-field").map(str::to_owned),
-                    value: selected.or_else(|| value.attr("value").map(str::to_owned)).unwrap_or_default(),
+                    value: selected
+                        .or_else(|| value.attr("value").map(str::to_owned))
+                        .unwrap_or_default(),
                     checked: value.attr("checked").is_some(),
                     options,
                 })
@@ -155,12 +177,19 @@ impl Form {
         for control in &self.controls {
             let answer = control.field.as_deref().and_then(|field| {
                 unused.remove(field);
-                answers.iter().find(|(name, _)| *name == field).map(|(_, value)| *value)
+                answers
+                    .iter()
+                    .find(|(name, _)| *name == field)
+                    .map(|(_, value)| *value)
             });
             match control.kind.as_str() {
                 "checkbox" => {
                     if answer.map_or(control.checked, |answer| answer == "true") {
-                        let value = if control.value.is_empty() { "on" } else { &control.value };
+                        let value = if control.value.is_empty() {
+                            "on"
+                        } else {
+                            &control.value
+                        };
                         pairs.push((control.name.clone(), value.to_owned()));
                     }
                 }
@@ -170,10 +199,17 @@ impl Form {
                     }
                 }
                 "submit" | "button" | "reset" | "image" => {}
-                _ => pairs.push((control.name.clone(), answer.unwrap_or(&control.value).to_owned())),
+                _ => pairs.push((
+                    control.name.clone(),
+                    answer.unwrap_or(&control.value).to_owned(),
+                )),
             }
         }
-        assert!(unused.is_empty(), "no control for {:?} in {self:#?}", unused.keys());
+        assert!(
+            unused.is_empty(),
+            "no control for {:?} in {self:#?}",
+            unused.keys()
+        );
         if let Some(button) = self.buttons.first()
             && let Some(name) = &button.name
         {
@@ -188,5 +224,11 @@ fn select(selector: &str) -> Selector {
 }
 
 fn text(element: ElementRef<'_>) -> String {
-    element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    element
+        .text()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -4,7 +4,11 @@ use std::{net::SocketAddr, path::PathBuf, process::Stdio};
 
 use tokio::process::{Child, Command};
 
-use super::{browser::Browser, gateway::{Plan, free_address}, wait::until};
+use super::{
+    browser::Browser,
+    gateway::{Plan, free_address},
+    wait::until,
+};
 
 pub struct Process {
     pub address: SocketAddr,
@@ -17,7 +21,12 @@ pub struct Process {
 /// `interlock` with arguments; standard output and error are kept.
 pub fn interlock(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_interlock"));
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     command.env_remove("RUST_LOG");
     command
 }
@@ -34,20 +43,32 @@ impl Process {
         let config = directory.path().join("interlock.toml");
         std::fs::write(&config, plan.toml(address, admin)).unwrap();
         let child = Self::spawn(&config);
-        let process = Self { address, admin, child, _config: directory, config };
+        let process = Self {
+            address,
+            admin,
+            child,
+            _config: directory,
+            config,
+        };
         process.ready().await;
         process
     }
 
     fn spawn(config: &std::path::Path) -> Child {
         let mut command = interlock(&["serve", "--config", config.to_str().unwrap()]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     async fn ready(&self) {
         until("the gateway is ready", || async {
             tokio::net::TcpStream::connect(self.admin).await.ok()?;
-            let reply = Browser::at(format!("http://{}", self.admin)).get("/readyz").await;
+            let reply = Browser::at(format!("http://{}", self.admin))
+                .get("/readyz")
+                .await;
             reply.status.is_success().then_some(())
         })
         .await;
@@ -66,8 +87,12 @@ impl Process {
 
     /// The most memory it ever held, in KiB (`VmHWM`).
     pub fn peak_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM:"))
+            .unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 }

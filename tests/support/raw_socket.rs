@@ -14,7 +14,9 @@ pub async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
-    while let Ok(Ok(read)) = tokio::time::timeout(Duration::from_secs(1), stream.read(&mut buffer)).await {
+    while let Ok(Ok(read)) =
+        tokio::time::timeout(Duration::from_secs(1), stream.read(&mut buffer)).await
+    {
         if read == 0 {
             break;
         }

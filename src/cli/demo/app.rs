@@ -30,9 +30,12 @@ impl App {
 
     pub(super) async fn serve(self) {
         loop {
-            let Ok((stream, _)) = self.listener.accept().await else { continue };
+            let Ok((stream, _)) = self.listener.accept().await else {
+                continue;
+            };
             tokio::spawn(async move {
-                let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(&request)) });
+                let service =
+                    service_fn(|request| async move { Ok::<_, Infallible>(answer(&request)) });
                 let connection = hyper::server::conn::http1::Builder::new()
                     .timer(TokioTimer::new())
                     .serve_connection(TokioIo::new(stream), service);
@@ -44,7 +47,10 @@ impl App {
 }
 
 fn answer(request: &Request<Incoming>) -> Response<Full<Bytes>> {
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
     let identity = identity(request.headers());
     let html = request
         .headers()
@@ -54,13 +60,22 @@ fn answer(request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let (body, kind) = if html {
         (page(target, &identity), "text/html; charset=utf-8")
     } else {
-        let identity: serde_json::Map<_, _> =
-            identity.into_iter().map(|(name, value)| (name, value.into())).collect();
-        (format!("{:#}\n", json!({ "target": target, "identity": identity })), "application/json")
+        let identity: serde_json::Map<_, _> = identity
+            .into_iter()
+            .map(|(name, value)| (name, value.into()))
+            .collect();
+        (
+            format!("{:#}\n", json!({ "target": target, "identity": identity })),
+            "application/json",
+        )
     };
     let mut response = Response::new(Full::new(Bytes::from(body)));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -70,11 +85,17 @@ fn identity(headers: &HeaderMap) -> Vec<(String, String)> {
         .iter()
         .filter(|(name, _)| {
             let name = name.as_str();
-            name.starts_with("x-auth-request-") || name.starts_with("x-interlock-") || name == "authorization"
+            name.starts_with("x-auth-request-")
+                || name.starts_with("x-interlock-")
+                || name == "authorization"
         })
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
-            let shown = if value.len() > 80 { format!("{}…", value.chars().take(40).collect::<String>()) } else { value.into_owned() };
+            let shown = if value.len() > 80 {
+                format!("{}…", value.chars().take(40).collect::<String>())
+            } else {
+                value.into_owned()
+            };
             (name.to_string(), shown)
         })
         .collect()
@@ -84,7 +105,12 @@ fn page(target: &str, identity: &[(String, String)]) -> String {
     let mut rows = String::new();
     for (name, value) in identity {
         // Writing to a string can't fail.
-        let _ = writeln!(rows, "<tr><th scope=row><code>{}</code><td><code>{}</code>", escape(name), escape(value));
+        let _ = writeln!(
+            rows,
+            "<tr><th scope=row><code>{}</code><td><code>{}</code>",
+            escape(name),
+            escape(value)
+        );
     }
     format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
@@ -99,7 +125,11 @@ fn page(target: &str, identity: &[(String, String)]) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

@@ -23,7 +23,9 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// A port is taken.
-    #[error("the app can't listen on 127.0.0.1:{port}: {source}; choose another port with --app-port")]
+    #[error(
+        "the app can't listen on 127.0.0.1:{port}: {source}; choose another port with --app-port"
+    )]
     App {
         /// Which.
         port: u16,
@@ -52,11 +54,17 @@ pub async fn demo(ports: DemoArgs, out: &mut (dyn Write + Send)) -> Result<(), D
     let clock: SharedClock = Arc::new(SystemClock);
     let random: SharedRandom = Arc::new(SystemRandom);
 
-    let settings = engine::Settings { listen: loopback(ports.engine_port), ..engine::Settings::default() };
+    let settings = engine::Settings {
+        listen: loopback(ports.engine_port),
+        ..engine::Settings::default()
+    };
     let engine = Engine::bind(settings, clock.clone(), random.clone())?;
     let app = App::bind(loopback(ports.app_port))
         .await
-        .map_err(|source| DemoError::App { port: ports.app_port, source })?;
+        .map_err(|source| DemoError::App {
+            port: ports.app_port,
+            source,
+        })?;
     let config = config(ports.gateway_port, &engine, app.address())?;
     let gateway = Gateway::bind(config, clock, random).await?;
 
@@ -87,12 +95,21 @@ fn config(port: u16, engine: &Engine, app: SocketAddr) -> Result<Config, ConfigE
         format!("authorization_server.issuer={}", engine.issuer()),
         "authorization_server.client_id=interlock-demo".to_owned(),
         "authorization_server.audience=api://default".to_owned(),
-        r#"authorization_server.scopes=["openid", "profile", "email", "groups", "offline_access"]"#.to_owned(),
-        format!(r#"upstreams=[{{ name = "app", url = "http://{app}" }}]"#),
-        r#"routes=[{ path = "/healthz", access = "public" }, { path = "/*", upstream = "app" }]"#.to_owned(),
+        r#"authorization_server.scopes=["openid", "profile", "email", "groups", "offline_access"]"#
+            .to_owned(),
+        format!(r#"upstreams=[{{"name": "app", "url": "http://{app}"}}]"#),
+        r#"routes=[{"path": "/healthz", "access": "public"}, {"path": "/*", "upstream": "app"}]"#
+            .to_owned(),
         "sign_in.brand.name=Interlock demo".to_owned(),
     ];
-    Config::load(&Sources { set: set.into(), no_default_file: true, ..Sources::default() }, std::iter::empty())
+    Config::load(
+        &Sources {
+            set: set.into(),
+            no_default_file: true,
+            ..Sources::default()
+        },
+        std::iter::empty(),
+    )
 }
 
 fn welcome(gateway: &Gateway, engine: &Engine, app: &App) -> String {

@@ -24,7 +24,10 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let mut server = server?;
     let routes = routes?;
     server.edge.identity_headers = routes::mapped_headers(&routes);
-    let login = login.map(|login| login::Settings { needed_claims: routes::read_claims(&routes), ..login });
+    let login = login.map(|login| login::Settings {
+        needed_claims: routes::read_claims(&routes),
+        ..login
+    });
     Some(Config {
         listener: server.listener,
         edge: server.edge,

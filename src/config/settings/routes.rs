@@ -34,7 +34,11 @@ pub(super) fn read_claims(routes: &[Route]) -> BTreeSet<String> {
         let groups = (!route.require.groups.is_empty()).then(|| "groups".to_owned());
         let required = route.require.claims.keys().cloned();
         let mapped = route.headers.iter().map(|(_, claim)| claim.clone());
-        groups.into_iter().chain(required).chain(mapped).collect::<Vec<_>>()
+        groups
+            .into_iter()
+            .chain(required)
+            .chain(mapped)
+            .collect::<Vec<_>>()
     };
     routes.iter().flat_map(of_route).collect()
 }

@@ -53,13 +53,19 @@ impl GatewayError {
 
 impl<F: Into<Failed>> From<F> for GatewayError {
     fn from(failed: F) -> Self {
-        Self { failed: failed.into(), cookies: SetCookies::none() }
+        Self {
+            failed: failed.into(),
+            cookies: SetCookies::none(),
+        }
     }
 }
 
 impl From<LoginError> for GatewayError {
     fn from(error: LoginError) -> Self {
-        Self { failed: Failed::Login(error.failure), cookies: error.cookies }
+        Self {
+            failed: Failed::Login(error.failure),
+            cookies: error.cookies,
+        }
     }
 }
 
@@ -89,11 +95,23 @@ pub(super) enum Next {
 
 impl Answer {
     fn new(status: StatusCode, notice: NoticeKind, detail: &'static str) -> Self {
-        Self { status, notice, detail, next: Next::Nothing, challenge: None, retry_after: None, allow: None, close: false }
+        Self {
+            status,
+            notice,
+            detail,
+            next: Next::Nothing,
+            challenge: None,
+            retry_after: None,
+            allow: None,
+            close: false,
+        }
     }
 
     fn challenge(self, challenge: impl Into<String>) -> Self {
-        Self { challenge: Some(challenge.into()), ..self }
+        Self {
+            challenge: Some(challenge.into()),
+            ..self
+        }
     }
 
     /// Somebody else is away; soon it may go.
@@ -102,24 +120,43 @@ impl Answer {
     }
 
     fn after(self, retry_after: Option<Duration>) -> Self {
-        Self { next: Next::Retry, retry_after, ..self }
+        Self {
+            next: Next::Retry,
+            retry_after,
+            ..self
+        }
     }
 
     fn start_again(self) -> Self {
-        Self { next: Next::StartAgain, ..self }
+        Self {
+            next: Next::StartAgain,
+            ..self
+        }
     }
 
     fn close(self) -> Self {
-        Self { close: true, ..self }
+        Self {
+            close: true,
+            ..self
+        }
     }
 
     fn bad_request(status: StatusCode) -> Self {
-        Self::new(status, NoticeKind::Refused, "The request can't be accepted.")
+        Self::new(
+            status,
+            NoticeKind::Refused,
+            "The request can't be accepted.",
+        )
     }
 
     fn away() -> Self {
         let detail = "The authorization server is not available; try again soon.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, NoticeKind::Unavailable, detail).later()
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            NoticeKind::Unavailable,
+            detail,
+        )
+        .later()
     }
 
     fn sign_in_failed() -> Self {
@@ -134,11 +171,19 @@ impl Answer {
     }
 
     fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, NoticeKind::Forbidden, "You may not use this.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            NoticeKind::Forbidden,
+            "You may not use this.",
+        )
     }
 
     fn cross_origin() -> Self {
-        Self::new(StatusCode::FORBIDDEN, NoticeKind::Refused, "The request comes from another origin.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            NoticeKind::Refused,
+            "The request comes from another origin.",
+        )
     }
 
     fn internal() -> Self {
@@ -147,7 +192,12 @@ impl Answer {
     }
 
     fn app_away(status: StatusCode) -> Self {
-        Self::new(status, NoticeKind::AppAway, "The app behind the gateway is not available; try again soon.").later()
+        Self::new(
+            status,
+            NoticeKind::AppAway,
+            "The app behind the gateway is not available; try again soon.",
+        )
+        .later()
     }
 }
 
@@ -160,14 +210,20 @@ impl Failed {
             Self::Login(failure) => login(failure),
             Self::Method(allow) => {
                 let detail = "The method is not allowed here.";
-                let answer = Answer::new(StatusCode::METHOD_NOT_ALLOWED, NoticeKind::Refused, detail);
-                Answer { allow: Some(*allow), ..answer }
+                let answer =
+                    Answer::new(StatusCode::METHOD_NOT_ALLOWED, NoticeKind::Refused, detail);
+                Answer {
+                    allow: Some(*allow),
+                    ..answer
+                }
             }
-            Self::NoRoute => Answer::new(StatusCode::NOT_FOUND, NoticeKind::NotFound, "There is nothing here."),
+            Self::NoRoute => Answer::new(
+                StatusCode::NOT_FOUND,
+                NoticeKind::NotFound,
+                "There is nothing here.",
+            ),
             Self::Refused(refusal) => refused(refusal),
-            Self::Rejected(rejection) => {
-                Answer::bad_request(rejected(*rejection)).close()
-            }
+            Self::Rejected(rejection) => Answer::bad_request(rejected(*rejection)).close(),
         }
     }
 
@@ -175,7 +231,9 @@ impl Failed {
     pub(super) fn log(&self, request_id: &str) {
         let error: &(dyn Error + 'static) = self;
         match self {
-            Self::NoRoute | Self::Method(_) => tracing::debug!(request = request_id, error, "refused"),
+            Self::NoRoute | Self::Method(_) => {
+                tracing::debug!(request = request_id, error, "refused")
+            }
             Self::Rejected(_) => tracing::info!(request = request_id, error, "rejected"),
             Self::Refused(refusal) => tracing::info!(
                 request = request_id,
@@ -184,7 +242,9 @@ impl Failed {
                 rule = %refusal.rule,
                 "refused"
             ),
-            Self::Authenticate(AuthenticateError::AccessToken(AccessTokenError::Refused { .. })) => {
+            Self::Authenticate(AuthenticateError::AccessToken(AccessTokenError::Refused {
+                ..
+            })) => {
                 tracing::info!(request = request_id, error, "token refused");
             }
             Self::Login(
@@ -222,7 +282,9 @@ fn authenticate(error: &AuthenticateError) -> Answer {
         AuthenticateError::Renew(RenewError::Abandoned | RenewError::Away(_)) => Answer::away(),
         AuthenticateError::Renew(RenewError::Over(_)) => {
             let detail = "The session is over; sign in again.";
-            Answer::new(StatusCode::UNAUTHORIZED, NoticeKind::Refused, detail).challenge("Bearer").start_again()
+            Answer::new(StatusCode::UNAUTHORIZED, NoticeKind::Refused, detail)
+                .challenge("Bearer")
+                .start_again()
         }
         AuthenticateError::Session(_) => Answer::internal(),
     }
@@ -243,7 +305,9 @@ fn refused(refusal: &Refusal) -> Answer {
     match (refusal.credential, &refusal.rule) {
         (Credential::Bearer, Rule::Scope(_)) => {
             let scopes = refusal.route.require.scopes.join(" ");
-            Answer::forbidden().challenge(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#))
+            Answer::forbidden().challenge(format!(
+                r#"Bearer error="insufficient_scope", scope="{scopes}""#
+            ))
         }
         (Credential::Bearer | Credential::Session, _) => Answer::forbidden(),
     }
@@ -251,8 +315,13 @@ fn refused(refusal: &Refusal) -> Answer {
 
 /// RFC 9470 §3.
 pub(super) fn step_up(require: &Requirements) -> String {
-    let acr = require.acr.as_ref().map(|acr| format!(r#", acr_values="{acr}""#));
-    let max_age = require.max_age.map(|age| format!(r#", max_age="{}""#, age.as_secs()));
+    let acr = require
+        .acr
+        .as_ref()
+        .map(|acr| format!(r#", acr_values="{acr}""#));
+    let max_age = require
+        .max_age
+        .map(|age| format!(r#", max_age="{}""#, age.as_secs()));
     let (acr, max_age) = (acr.unwrap_or_default(), max_age.unwrap_or_default());
     format!(r#"Bearer error="insufficient_user_authentication"{acr}{max_age}"#)
 }
@@ -262,7 +331,9 @@ fn forward(error: &ForwardError) -> Answer {
         ForwardError::Identity { .. } => Answer::forbidden(),
         ForwardError::Origin => Answer::cross_origin(),
         ForwardError::Timeout { .. } => Answer::app_away(StatusCode::GATEWAY_TIMEOUT),
-        ForwardError::Connect { .. } | ForwardError::Upstream { .. } => Answer::app_away(StatusCode::BAD_GATEWAY),
+        ForwardError::Connect { .. } | ForwardError::Upstream { .. } => {
+            Answer::app_away(StatusCode::BAD_GATEWAY)
+        }
         ForwardError::Unrouted => Answer::internal(),
     }
 }
@@ -272,18 +343,29 @@ fn login(failure: &Failure) -> Answer {
         Failure::Assurance { .. } => Answer::forbidden().start_again(),
         Failure::Callback => Answer::bad_request(StatusCode::BAD_REQUEST).start_again(),
         Failure::CrossOrigin => Answer::cross_origin(),
-        Failure::Duplicate(_) | Failure::NoHop => Answer::bad_request(StatusCode::BAD_REQUEST).start_again(),
-        Failure::Engine(error) => engine(error),
-        Failure::Form(FormFault::TooLarge) => Answer::bad_request(StatusCode::PAYLOAD_TOO_LARGE).close(),
-        Failure::Form(FormFault::Type) => Answer::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE).close(),
-        Failure::Form(FormFault::Broken) => Answer::bad_request(StatusCode::BAD_REQUEST).close(),
-        Failure::Provider(_) => {
-            Answer::new(StatusCode::BAD_REQUEST, NoticeKind::Denied, "The sign-in was declined.").start_again()
+        Failure::Duplicate(_) | Failure::NoHop => {
+            Answer::bad_request(StatusCode::BAD_REQUEST).start_again()
         }
+        Failure::Engine(error) => engine(error),
+        Failure::Form(FormFault::TooLarge) => {
+            Answer::bad_request(StatusCode::PAYLOAD_TOO_LARGE).close()
+        }
+        Failure::Form(FormFault::Type) => {
+            Answer::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE).close()
+        }
+        Failure::Form(FormFault::Broken) => Answer::bad_request(StatusCode::BAD_REQUEST).close(),
+        Failure::Provider(_) => Answer::new(
+            StatusCode::BAD_REQUEST,
+            NoticeKind::Denied,
+            "The sign-in was declined.",
+        )
+        .start_again(),
         Failure::IdToken(IdTokenError::Keys(_)) => Answer::away(),
         Failure::IdToken(IdTokenError::Refused(_)) | Failure::Userinfo => Answer::sign_in_failed(),
         Failure::AccessToken(AccessTokenError::Refused { .. }) => Answer::sign_in_failed(),
-        Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => Answer::away(),
+        Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => {
+            Answer::away()
+        }
         Failure::Session(_) | Failure::Transaction(_) => Answer::internal(),
         Failure::Token(error) => authorization_server(error),
         Failure::TooMany { retry_after } => Answer::too_many(Some(*retry_after)),
@@ -294,7 +376,9 @@ fn engine(error: &IdxError) -> Answer {
     match error {
         IdxError::OAuth(error) => authorization_server(error),
         error if error.is_unavailable() => Answer::away(),
-        IdxError::ForeignHref(_) | IdxError::NotIon { .. } | IdxError::Transport(_) => Answer::sign_in_failed(),
+        IdxError::ForeignHref(_) | IdxError::NotIon { .. } | IdxError::Transport(_) => {
+            Answer::sign_in_failed()
+        }
     }
 }
 

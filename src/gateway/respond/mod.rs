@@ -15,7 +15,10 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
-    header::{self, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE},
+    header::{
+        self, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY,
+        WWW_AUTHENTICATE,
+    },
 };
 use serde_json::{Value, json};
 
@@ -81,8 +84,13 @@ impl About {
 
 /// Where to try again: what was asked for, unless sending it again would repeat an answer.
 fn retry_address<B>(request: &Request<B>) -> String {
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-    let own = target.strip_prefix(SIGN_IN).is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let own = target
+        .strip_prefix(SIGN_IN)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
     let again = own || ReturnTo::parse(target).is_some();
     match *request.method() {
         Method::GET | Method::HEAD if again => target.to_owned(),
@@ -93,23 +101,35 @@ fn retry_address<B>(request: &Request<B>) -> String {
 
 /// A page is for a browser that goes somewhere, by link or by form.
 fn wants_html(method: &Method, headers: &HeaderMap) -> bool {
-    let as_get = if *method == Method::POST { Method::GET } else { method.clone() };
+    let as_get = if *method == Method::POST {
+        Method::GET
+    } else {
+        method.clone()
+    };
     is_navigation(&as_get, headers)
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT_ENCODING).iter().any(|value| {
-        value.to_str().is_ok_and(|text| {
-            text.split(',').any(|coding| {
-                let mut parts = coding.split(';').map(str::trim);
-                parts.next() == Some("gzip") && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0"))
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .any(|value| {
+            value.to_str().is_ok_and(|text| {
+                text.split(',').any(|coding| {
+                    let mut parts = coding.split(';').map(str::trim);
+                    parts.next() == Some("gzip")
+                        && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0"))
+                })
             })
         })
-    })
 }
 
 /// Turns whatever happened into the response, and writes the access log line.
-pub(super) fn finish(rooms: &Rooms, answer: Result<Response<Body>, GatewayError>, about: &About) -> Response<Body> {
+pub(super) fn finish(
+    rooms: &Rooms,
+    answer: Result<Response<Body>, GatewayError>,
+    about: &About,
+) -> Response<Body> {
     let mut response = match answer {
         Ok(response) => response,
         Err(error) => failure_response(rooms, error, about),
@@ -147,22 +167,33 @@ fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Respon
             Next::Retry => Some(about.retry.as_str()),
             Next::StartAgain => Some(again.as_str()),
         };
-        let notice = Notice { reference: Some(reference), link, ..Notice::new(answer.notice) };
+        let notice = Notice {
+            reference: Some(reference),
+            link,
+            ..Notice::new(answer.notice)
+        };
         page_response(rooms, answer.status, rooms.pages.notice(&notice))
     } else {
         problem(answer.status, answer.detail, Some(reference), Vec::new())
     };
-    if let Some(challenge) = answer.challenge.and_then(|text| HeaderValue::try_from(text).ok()) {
+    if let Some(challenge) = answer
+        .challenge
+        .and_then(|text| HeaderValue::try_from(text).ok())
+    {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     if let Some(after) = answer.retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds(after));
     }
     if let Some(allow) = answer.allow {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+        response
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static(allow));
     }
     if answer.close {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     for cookie in cookies {
         response.headers_mut().append(SET_COOKIE, cookie);
@@ -172,11 +203,22 @@ fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Respon
 
 /// Somebody must sign in first: a navigation is taken there, everything else gets 401 (decision 1).
 pub(super) fn challenge(rooms: &Rooms, demand: Demand) -> Response<Body> {
-    let Demand { admitted, route, missing } = demand;
-    let target = admitted.head.uri.path_and_query().map_or("/", |target| target.as_str());
+    let Demand {
+        admitted,
+        route,
+        missing,
+    } = demand;
+    let target = admitted
+        .head
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
     let rd = ReturnTo::parse(target).unwrap_or_default();
     let browser = is_navigation(&admitted.head.method, &admitted.head.headers);
-    let by_cookie = !matches!(missing, Missing::Token | Missing::Assurance(Credential::Bearer));
+    let by_cookie = !matches!(
+        missing,
+        Missing::Token | Missing::Assurance(Credential::Bearer)
+    );
     let mut response = if browser && by_cookie {
         let mut response = Response::new(Body::Empty);
         *response.status_mut() = StatusCode::FOUND;
@@ -184,13 +226,20 @@ pub(super) fn challenge(rooms: &Rooms, demand: Demand) -> Response<Body> {
         response
     } else if let Missing::Assurance(_) = missing {
         let mut response = unauthorized(rooms, &rd);
-        insert(&mut response, WWW_AUTHENTICATE, &failure::step_up(&route.require));
+        insert(
+            &mut response,
+            WWW_AUTHENTICATE,
+            &failure::step_up(&route.require),
+        );
         response
     } else {
         unauthorized(rooms, &rd)
     };
     let fields = response.headers_mut();
-    fields.insert(VARY, HeaderValue::from_static("Accept, Sec-Fetch-Mode, Cookie"));
+    fields.insert(
+        VARY,
+        HeaderValue::from_static("Accept, Sec-Fetch-Mode, Cookie"),
+    );
     fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -199,8 +248,15 @@ pub(super) fn challenge(rooms: &Rooms, demand: Demand) -> Response<Body> {
 pub(super) fn unauthorized(rooms: &Rooms, rd: &ReturnTo) -> Response<Body> {
     let sign_in = rooms.public_url.join(&Login::address(rd));
     let members = vec![("sign_in", Value::String(sign_in))];
-    let mut response = problem(StatusCode::UNAUTHORIZED, "Sign in to use this.", None, members);
-    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    let mut response = problem(
+        StatusCode::UNAUTHORIZED,
+        "Sign in to use this.",
+        None,
+        members,
+    );
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
 }
 
@@ -219,7 +275,11 @@ fn problem(
     });
     if let Some(object) = document.as_object_mut() {
         object.extend(reference.map(|id| ("request_id".to_owned(), id.into())));
-        object.extend(members.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        object.extend(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
     }
     json(status, document.to_string(), "application/problem+json")
 }
@@ -231,7 +291,10 @@ pub(super) fn json(status: StatusCode, text: String, content_type: &'static str)
     let fields = response.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    fields.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
@@ -239,7 +302,10 @@ pub(super) fn json(status: StatusCode, text: String, content_type: &'static str)
 pub(super) fn healthy() -> Response<Body> {
     let mut response = Response::new(Body::full("ok\n"));
     let fields = response.headers_mut();
-    fields.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    fields.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
     fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -247,11 +313,21 @@ pub(super) fn healthy() -> Response<Body> {
 /// A hashed asset: cacheable for ever.
 pub(super) fn asset(asset: &Asset, headers: &HeaderMap) -> Response<Body> {
     let gzip = accepts_gzip(headers);
-    let mut response = Response::new(Body::full(if gzip { asset.gzip.clone() } else { asset.body.clone() }));
+    let mut response = Response::new(Body::full(if gzip {
+        asset.gzip.clone()
+    } else {
+        asset.body.clone()
+    }));
     let fields = response.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
-    fields.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    fields.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    fields.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     fields.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
     if gzip {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -269,7 +345,10 @@ pub(super) fn reply(rooms: &Rooms, reply: Reply) -> Response<Body> {
             insert(&mut response, LOCATION, &location);
             let fields = response.headers_mut();
             fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            fields.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+            fields.insert(
+                header::REFERRER_POLICY,
+                HeaderValue::from_static("same-origin"),
+            );
             response
         }
     };
@@ -282,7 +361,11 @@ pub(super) fn reply(rooms: &Rooms, reply: Reply) -> Response<Body> {
 fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body> {
     let mut response = Response::new(Body::full(page.html));
     *response.status_mut() = status;
-    insert(&mut response, header::CONTENT_SECURITY_POLICY, &page.content_security_policy);
+    insert(
+        &mut response,
+        header::CONTENT_SECURITY_POLICY,
+        &page.content_security_policy,
+    );
     if let Some(refresh) = &page.refresh {
         insert(&mut response, header::REFRESH, refresh);
     }
@@ -293,7 +376,10 @@ fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
         (
             HeaderName::from_static("permissions-policy"),
             "publickey-credentials-get=(self), publickey-credentials-create=(self)",
@@ -310,16 +396,22 @@ fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body
 
 /// Compresses a page of ours; what is masked anew in each page (the step token) keeps its length from telling anything.
 fn compressed(response: Response<Body>) -> Response<Body> {
-    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/html; charset=utf-8")
+    let is_page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == "text/html; charset=utf-8")
         && !response.headers().contains_key(header::CONTENT_ENCODING);
     let (mut head, body) = response.into_parts();
     let body = match body {
         Body::Full(bytes) if is_page && bytes.len() > 512 => {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+            let mut encoder =
+                GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
             match encoder.write_all(&bytes).and_then(|()| encoder.finish()) {
                 Ok(compressed) => {
-                    head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                    head.headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
+                    head.headers
+                        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                    head.headers
+                        .append(VARY, HeaderValue::from_static("Accept-Encoding"));
                     Body::full(compressed)
                 }
                 Err(_) => Body::Full(bytes),

@@ -459,11 +459,15 @@ fn english(key: &str) -> Option<&'static str> {
         // Notes
         "note.moved-on" => "You moved on in the meantime. This is the step that’s due now.",
         "note.expired" => "That took too long, so we started a new sign-in.",
-        "note.no-cookie" => "Your browser sent no cookie with your answer. Allow cookies for this site, then try again.",
+        "note.no-cookie" => {
+            "Your browser sent no cookie with your answer. Allow cookies for this site, then try again."
+        }
         "note.too-many" => "Too many attempts. Wait a while, then try again.",
         // Notices
         "notice.app-away.title" => "The app isn’t available right now",
-        "notice.app-away.text" => "You are signed in, but the app did not answer. Please try again in a moment.",
+        "notice.app-away.text" => {
+            "You are signed in, but the app did not answer. Please try again in a moment."
+        }
         "notice.error.title" => "Something went wrong",
         "notice.error.text" => {
             "We couldn’t sign you in. Nothing you did caused this; please start again."
