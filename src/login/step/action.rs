@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Aid, Control, Kind, StepOptions, Text, What, aid, table};
-use crate::idx::ion::{Document, Embedded, Form};
+use crate::idx::ion::{Document, Embedded, Field, Form};
 
 /// Names an action within its step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub struct Action {
     pub submit: Text,
     /// What its button or link says on another page.
     pub label: Text,
+    /// Labels of the objects it is made of, which no control carries.
+    pub captions: Vec<String>,
     /// What it asks for and sends.
     pub controls: Vec<Control>,
     /// What its page shows beside the form.
@@ -147,12 +149,13 @@ pub(super) fn all(document: &Document, options: &StepOptions) -> Vec<Action> {
     actions
 }
 
-/// The first form that is not a side action; where all are, the first that is a step of its own.
+/// The first form that is not a side action; where all are, the first form (decision 10).
 pub(super) fn page(actions: &[Action]) -> Option<usize> {
     let own = |action: &Action| matches!(action.id, ActionId::Remediation(_));
-    actions
+    let main = actions
         .iter()
-        .position(|action| own(action) && action.role == Role::Main)
+        .position(|action| own(action) && action.role == Role::Main);
+    main.or_else(|| actions.iter().position(own))
 }
 
 fn read(
@@ -181,8 +184,19 @@ fn read(
         } else {
             Vec::new()
         },
+        captions: captions(&form.value),
         controls,
     }
+}
+
+fn captions(fields: &[Field]) -> Vec<String> {
+    let objects = fields
+        .iter()
+        .filter(|field| field.is_shown() && (!field.form.is_empty() || field.branches()));
+    objects
+        .filter_map(|field| field.label.clone())
+        .filter(|label| !label.trim().is_empty())
+        .collect()
 }
 
 /// Whether the form is a side action here, and which.

@@ -81,8 +81,13 @@ impl<'a> Facts<'a> {
             Kind::CustomPasswordExpired if form.name.ends_with("-warning") => {
                 self.text(Kind::PasswordExpiring, "title", form)
             }
-            Kind::PhoneSend | Kind::PhoneCode | Kind::Other if self.name(kind, form).is_empty() => {
+            Kind::Redirect | Kind::Other | Kind::TokenCode | Kind::TokenEnroll | Kind::PushSend
+                if self.name(kind, form).is_empty() =>
+            {
                 Text::word(format!("{}.title.unnamed", kind.key()))
+            }
+            Kind::TokenCode if self.about.and_then(|about| about.key()) == Some("tac") => {
+                Text::word("token-code.title.tac")
             }
             _ => self.text(kind, "title", form),
         }
@@ -118,7 +123,7 @@ impl<'a> Facts<'a> {
                 }
                 _ => told("intro"),
             },
-            Kind::Other if form.value.len() <= 1 => Vec::new(),
+            Kind::Redirect if self.name(kind, form).is_empty() => Vec::new(),
             Kind::Profile
             | Kind::Question
             | Kind::Identify
@@ -171,6 +176,11 @@ impl<'a> Facts<'a> {
         let named = own.map(str::to_owned);
         named.unwrap_or_else(|| match kind {
             Kind::Redirect => form.text("type").map(brand).unwrap_or_default(),
+            Kind::PushSend | Kind::VerifyCode
+                if self.about.and_then(|about| about.key()) == Some("okta_verify") =>
+            {
+                "Okta Verify".to_owned()
+            }
             _ => String::new(),
         })
     }

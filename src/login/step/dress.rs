@@ -224,10 +224,11 @@ pub(super) fn branch_notes(about: Option<Authenticator<'_>>, choice: &ion::Choic
         .map(Text::said)
         .collect();
     notes.extend(about.nickname().map(Text::said));
+    let nameless = notes.is_empty();
     notes.extend(
         about
             .display_name()
-            .filter(|name| choice.label.as_deref() != Some(*name))
+            .filter(|name| choice.label.as_deref() != Some(*name) && nameless)
             .map(Text::said),
     );
     if let Some(grace) = about.member("gracePeriod") {
@@ -257,7 +258,11 @@ pub(super) fn drop_optional(controls: &mut Vec<Control>) -> Vec<Text> {
             names.extend(options.iter().map(|item| item.label.clone()));
             false
         }
-        _ => !is_optional_text(control),
+        _ if is_optional_text(control) => {
+            names.extend(matches!(control.label, Text::Said(_)).then(|| control.label.clone()));
+            false
+        }
+        _ => true,
     });
     names
 }

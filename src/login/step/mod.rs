@@ -27,7 +27,7 @@ pub use kind::Kind;
 pub use note::{Note, NoteLink};
 pub use text::Text;
 
-use crate::idx::ion::Document;
+use crate::idx::ion::{Class, Document};
 
 /// What may be offered here.
 #[derive(Clone, Debug, Default)]
@@ -83,10 +83,11 @@ impl Step {
             } else {
                 Vec::new()
             },
-            is_error: document
-                .messages()
-                .iter()
-                .any(|message| message.class == crate::idx::ion::Class::Error),
+            is_error: messages.iter().any(|note| note.class == Class::Error)
+                || document
+                    .messages()
+                    .iter()
+                    .any(|message| message.class == Class::Error),
             is_expired: document.is_session_expired(),
             identifier: document.user_identifier().map(str::to_owned),
             app: document.app_label().map(str::to_owned),

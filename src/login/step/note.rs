@@ -71,6 +71,21 @@ fn checked(link: &crate::idx::ion::Link) -> Option<NoteLink> {
 
 /// What no control shows, each key and text once.
 pub(super) fn of_page(document: &Document, actions: &[Action]) -> Vec<Note> {
+    if document.oauth_error().is_some() || document.error_summary().is_some() {
+        // Such texts are for the log (decision 15); people get a sentence of ours.
+        let code = document
+            .raw()
+            .get("errorCode")
+            .and_then(serde_json::Value::as_str);
+        let text =
+            Text::word(code.map_or_else(|| "message".to_owned(), |code| format!("message.{code}")));
+        return vec![Note {
+            class: Class::Error,
+            key: code.map(str::to_owned),
+            text,
+            links: Vec::new(),
+        }];
+    }
     let at_controls: HashSet<(Option<String>, Text)> = actions
         .iter()
         .flat_map(|action| &action.controls)

@@ -115,7 +115,7 @@ impl Builder<'_> {
                 What::Fixed(sent)
             });
         }
-        if !options.is_empty() && (field.is_shown() || field.visible == Some(true)) {
+        if !options.is_empty() && (field.visible != Some(false) || field.value.is_none()) {
             return Some(self.choice(field, &options, hinted, name));
         }
         if !field.mutable {

@@ -23,6 +23,8 @@ pub(crate) struct FormView {
     /// The name a password manager files the password under.
     pub(crate) username: Option<String>,
     pub(crate) passkey: Option<PasskeyView>,
+    /// Whether its buttons are a list of methods.
+    pub(crate) methods: bool,
 }
 
 /// A button that submits.
@@ -134,6 +136,7 @@ pub(crate) fn forms(
                 .filter(|(_, branch)| !branch.hidden)
                 .flat_map(|(number, branch)| branch_submits(control, number, branch))
                 .collect();
+            form.methods = true;
             vec![form]
         }
         None => {
@@ -164,13 +167,26 @@ fn empty(action: &Action) -> FormView {
         id: action.id.to_string(),
         name: action.name.clone(),
         heading: None,
-        notes: Vec::new(),
+        notes: captions(action),
         controls: Vec::new(),
         submits: Vec::new(),
         hidden: Vec::new(),
         username: None,
         passkey: None,
+        methods: false,
     }
+}
+
+/// The captions that the heading and the first sentences do not say already.
+fn captions(action: &Action) -> Vec<String> {
+    let said: Vec<String> = action
+        .intro
+        .iter()
+        .chain([&action.title])
+        .map(say)
+        .collect();
+    let new = |caption: &&String| !said.iter().any(|said| said.contains(caption.as_str()));
+    action.captions.iter().filter(new).cloned().collect()
 }
 
 fn controls(action: &Action, before: Before<'_>) -> Vec<ControlView> {
@@ -269,7 +285,7 @@ fn branch_form(
         },
     };
     form.heading = Some(say(&branch.label));
-    form.notes = branch.notes.iter().map(say).collect();
+    form.notes.extend(branch.notes.iter().map(say));
     form.hidden = vec![(format!("f{}", control.index), number.to_string())];
     let beside = action
         .controls

@@ -187,12 +187,11 @@ impl Builder<'_> {
             .clone()
             .filter(|_| !matches!(kind, Kind::Identify | Kind::IdentifyPassword));
         StepView {
-            title: self.title(page),
+            title: self.title(page, aside),
             is_error: !summary.is_empty(),
             cancel: chip.as_ref().and_then(|_| self.cancel()),
             chip,
             intro: own
-                .or(page)
                 .map(|action| {
                     action
                         .intro
@@ -226,9 +225,12 @@ impl Builder<'_> {
         }
     }
 
-    fn title(&self, page: Option<&Action>) -> String {
+    fn title(&self, page: Option<&Action>, aside: bool) -> String {
         match page {
-            Some(action) if action.role == Role::Provider => word("identify.title").to_owned(),
+            Some(action) if matches!(action.role, Role::Provider | Role::Other) && !aside => {
+                word("identify.title").to_owned()
+            }
+
             Some(action) => say(&action.title),
             None => word(self.terminal_title()).to_owned(),
         }

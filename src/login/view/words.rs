@@ -153,7 +153,7 @@ fn english(key: &str) -> Option<&'static str> {
         "password-reset.title" => "Reset your password",
         "password-reset.intro" => "Choose a new password.",
         "password-reset.submit" => "Reset password",
-        "phone-code.title" | "phone-code.title.unnamed" => "Enter the code from your phone",
+        "phone-code.title" => "Enter the code from your phone",
         "phone-code.intro" => "We sent a code to {to}.",
         "phone-code.intro.nowhere" => "We sent a code to your phone.",
         "phone-code.intro.voice" => "We’re calling {to} with a code.",
@@ -163,7 +163,7 @@ fn english(key: &str) -> Option<&'static str> {
             "We’ll send codes to this number. Your carrier may charge for messages and calls."
         }
         "phone-enroll.submit" => "Get a code",
-        "phone-send.title" | "phone-send.title.unnamed" => "Verify by phone",
+        "phone-send.title" => "Verify by phone",
         "phone-send.intro" => {
             "We’ll send a code to {to}. Your carrier may charge for messages and calls."
         }
@@ -180,6 +180,7 @@ fn english(key: &str) -> Option<&'static str> {
         "push-again.intro" => "You can have another one sent to your device.",
         "push-again.submit" => "Send again",
         "push-send.title" => "Verify with {name}",
+        "push-send.title.unnamed" => "Verify with your app",
         "push-send.intro" => "Choose how you want to verify.",
         "push-send.submit" => "Send push",
         "push-wait.title" => "Check your phone",
@@ -198,6 +199,7 @@ fn english(key: &str) -> Option<&'static str> {
         "recovery.intro" => "Tell us who you are, and we’ll help you choose a new password.",
         "recovery.submit" => "Next",
         "redirect.title" => "Continue with {name}",
+        "redirect.title.unnamed" => "Continue",
         "redirect.intro" => "You’ll go there to verify, then come back here.",
         "redirect.submit" => "Continue",
         "reset.title" => "Reset {name}",
@@ -236,9 +238,12 @@ fn english(key: &str) -> Option<&'static str> {
         "sso-extension.submit" => "Continue",
         "terminal.title" => "You can close this page",
         "token-code.title" => "Enter the code from {name}",
+        "token-code.title.unnamed" => "Enter your code",
+        "token-code.title.tac" => "Enter your temporary access code",
         "token-code.intro" => "Type the code that your device or administrator gave you.",
         "token-code.submit" => "Verify",
         "token-enroll.title" => "Set up {name}",
+        "token-enroll.title.unnamed" => "Set up your token",
         "token-enroll.intro" => "Type what your token or app shows.",
         "token-enroll.submit" => "Verify",
         "unlock.title" => "Unlock your account",
@@ -435,6 +440,9 @@ fn english(key: &str) -> Option<&'static str> {
         "message.idx.password.expiring.message" => {
             "When your password expires, you’ll be asked for a new one."
         }
+        "message.error.username.required" => "Please enter your username.",
+        "message.error.password.required" => "Please enter your password.",
+        "message.error.expired.session" => "Your sign-in has expired. Please start again.",
         "message.security.access_denied" => "You don’t have access.",
         "message.idx.return.to.original.tab" => {
             "Go back to the tab in which you started. It goes on there."
