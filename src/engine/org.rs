@@ -39,8 +39,23 @@ pub(crate) struct State {
     pub(crate) grants: Grants,
     pub(crate) inbox: Inbox,
     pub(crate) limits: Limits,
+    swept_at: u64,
     /// What somebody has agreed to, by (user id, client id).
     pub(crate) consents: HashMap<(String, String), BTreeSet<String>>,
+}
+
+impl State {
+    /// Forgets what is dead, once a minute at most: it looks at everything.
+    pub(crate) fn sweep(&mut self, now_ms: u64) {
+        let now = now_ms / 1000;
+        if now < self.swept_at + 60 {
+            return;
+        }
+        self.swept_at = now;
+        self.transactions.sweep(now);
+        self.grants.sweep(now);
+        self.limits.sweep(now_ms);
+    }
 }
 
 /// Settings, sources and state.

@@ -276,8 +276,6 @@ impl Flow<'_> {
             expires_at: self.now + self.org.settings.windows.code.as_secs(),
             used: false,
         };
-        self.state.grants.sweep(self.now);
-        self.state.limits.sweep(self.org.now_ms());
         self.state.grants.issue_code(code.clone(), record);
         self.transaction.ending = Some(Ending::Code(code));
     }

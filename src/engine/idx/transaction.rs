@@ -224,7 +224,6 @@ impl Transactions {
     /// Opens one and names it by its interaction handle; there is no state handle yet.
     pub(crate) fn begin(&mut self, org: &Org, request: AuthorizeRequest, start: Start) -> String {
         let now = org.now();
-        self.sweep(now);
         let id = org.token();
         let expires_at = now + org.settings.windows.idle.as_secs();
         let transaction = Transaction::new(id.clone(), request, start, expires_at);
@@ -306,7 +305,8 @@ impl Transactions {
         }
     }
 
-    fn sweep(&mut self, now: u64) {
+    /// Forgets what has expired.
+    pub(crate) fn sweep(&mut self, now: u64) {
         let running = &mut self.running;
         running.retain(|_, transaction| transaction.expires_at > now);
         self.by_handle.retain(|_, id| running.contains_key(id));

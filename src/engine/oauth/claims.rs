@@ -154,9 +154,7 @@ impl Minting<'_> {
     fn sign(&self, mut claims: Map<String, Value>, private: bool) -> Result<Signed, Reply> {
         for flaw in self.flaws {
             match flaw {
-                TokenFlaw::WrongIssuer => {
-                    set(&mut claims, "iss", "https://another.example/oauth2/default")
-                }
+                TokenFlaw::WrongIssuer => set(&mut claims, "iss", "https://another.example"),
                 TokenFlaw::Expired => shift(&mut claims, self.now, -7200),
                 TokenFlaw::NotYetValid => shift(&mut claims, self.now, 3600),
                 TokenFlaw::AlgNone

@@ -1,6 +1,6 @@
 //! What has been handed out: interaction codes, refresh tokens, access tokens.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 
@@ -165,6 +165,10 @@ impl Grants {
         self.codes.retain(|_, code| recent(code.expires_at));
         self.issued.retain(|_, issued| recent(issued.expires_at));
         self.refresh.retain(|_, refresh| recent(refresh.expires_at));
+        let issued = self.issued.values().map(|issued| issued.grant);
+        let refresh = self.refresh.values().map(|refresh| refresh.grant);
+        let alive: HashSet<u64> = issued.chain(refresh).collect();
+        self.sign_ins.retain(|id, _| alive.contains(id));
     }
 }
 

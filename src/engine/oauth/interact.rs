@@ -52,7 +52,9 @@ pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Res
     }
     let start = start(org, &authenticated, call, form)?;
     let request = request(org, server, &authenticated, form)?;
-    let handle = org.state().transactions.begin(org, request, start);
+    let mut state = org.state();
+    state.sweep(org.now_ms());
+    let handle = state.transactions.begin(org, request, start);
     Ok(allowance.mark(Reply::ok(&json!({ "interaction_handle": handle }))))
 }
 
