@@ -16,7 +16,7 @@ mod schema;
 
 use std::{ffi::OsString, io::Write};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::config::{Config, Sources};
 
@@ -67,6 +67,11 @@ pub fn run(
         args::Command::Completions(args) => completions::run(&args, surroundings),
     };
     Outcome::Done(done.unwrap_or(Status::Failed))
+}
+
+/// The definition of every command, for completion scripts, manual pages and tests of what documents name.
+pub fn command() -> clap::Command {
+    args::Arguments::command()
 }
 
 impl ConfigArgs {
