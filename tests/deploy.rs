@@ -28,9 +28,9 @@ mod deploy {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
-                    folders.push(path)
+                    folders.push(path);
                 } else {
-                    found.push(path)
+                    found.push(path);
                 }
             }
         }
@@ -220,7 +220,7 @@ mod deploy {
                 match node {
                     Value::Array(list) => nodes.extend(list),
                     Value::Object(table) => nodes.extend(table.values()),
-                    _ => {}
+                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
                 }
             }
         }

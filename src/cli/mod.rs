@@ -30,9 +30,9 @@ pub struct Surroundings<'a> {
     /// The environment, as pairs of name and value.
     pub environment: Vec<(String, String)>,
     /// Standard output: what was asked for.
-    pub out: &'a mut dyn Write,
+    pub out: &'a mut (dyn Write + Send),
     /// Standard error: mistakes and warnings.
-    pub err: &'a mut dyn Write,
+    pub err: &'a mut (dyn Write + Send),
 }
 
 impl std::fmt::Debug for Surroundings<'_> {

@@ -30,8 +30,8 @@ pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::R
 
 /// Where the lines go: what works to standard output, what does not to standard error.
 struct Report<'a> {
-    out: &'a mut dyn Write,
-    err: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
+    err: &'a mut (dyn Write + Send),
     failed: bool,
 }
 

@@ -49,10 +49,11 @@ pub(in crate::config) enum ClientAuth {
 }
 
 /// What tokens must be like.
+#[expect(clippy::struct_field_names, reason = "the names are the file's")]
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::config) struct Tokens {
-    /// Accepted signature algorithms: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA.
+    /// Accepted signature algorithms: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, `EdDSA`.
     pub(in crate::config) algorithms: Vec<String>,
     /// Skew allowed between the clocks, at most 60s.
     pub(in crate::config) clock_skew: String,

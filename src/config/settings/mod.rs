@@ -22,7 +22,7 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let log = sign_in::log(&raw.log, reader);
     let mut server = server?;
     let routes = routes?;
-    server.edge.identity_headers = routes::mapped_headers(&routes);
+    server.edge.identity_headers = routes::mapped(&routes);
     Some(Config {
         listener: server.listener,
         edge: server.edge,
