@@ -26,12 +26,10 @@ pub struct Upload {
 pub(crate) struct Progress(AtomicU64);
 
 impl Progress {
-    /// Frames so far; [`Progress::DONE`] when there will be no more.
+    /// Frames so far. It stands still when there will be no more.
     pub(crate) fn count(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
-
-    pub(crate) const DONE: u64 = u64::MAX;
 }
 
 impl Upload {
@@ -61,11 +59,5 @@ impl Upload {
                 return Poll::Ready(Some(Ok(frame)));
             }
         }
-    }
-}
-
-impl Drop for Upload {
-    fn drop(&mut self) {
-        self.progress.0.store(Progress::DONE, Ordering::Relaxed);
     }
 }

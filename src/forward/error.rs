@@ -1,0 +1,81 @@
+use std::{io, path::PathBuf};
+
+/// Why a request that was permitted did not come back with the app's answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ForwardError {
+    /// The upstream cannot be reached: 502.
+    #[error("cannot connect to upstream `{upstream}`")]
+    Connect {
+        /// Its name.
+        upstream: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// What must be said about the person cannot be said in a header field (decision 18): 403, the reason in the log.
+    #[error("the value for {header} cannot be put into a header field: {reason}")]
+    Identity {
+        /// Which field.
+        header: String,
+        /// What is wrong with the value, without the value.
+        reason: &'static str,
+    },
+    /// A WebSocket handshake that counts on a cookie came from another origin, or from none (security W2): 403.
+    #[error("a WebSocket handshake with a session must come from the public origin")]
+    Origin,
+    /// The upstream broke the connection or the protocol: 502.
+    #[error("upstream `{upstream}` did not answer properly")]
+    Upstream {
+        /// Its name.
+        upstream: String,
+        /// Why.
+        #[source]
+        source: UpstreamFault,
+    },
+    /// The upstream took longer than its `response_timeout`, or connecting longer than `connect_timeout`: 504.
+    #[error("upstream `{upstream}` took too long")]
+    Timeout {
+        /// Its name.
+        upstream: String,
+    },
+    /// The route has no upstream; the pipeline answers such routes itself: 500.
+    #[error("the route has no upstream")]
+    Unrouted,
+}
+
+/// What an upstream did wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamFault {
+    /// Its answer can be read in two ways: two lengths, or an encoding that does not say where it ends.
+    #[error("its answer has an ambiguous length")]
+    Framing,
+    /// What hyper says.
+    #[error(transparent)]
+    Http(#[from] hyper::Error),
+    /// A 101 that was not asked for, or one that does not fit the handshake.
+    #[error("it switched protocols unasked")]
+    Unasked,
+}
+
+/// Why forwarding could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A trust root file cannot be read.
+    #[error("cannot read trust roots from {path}", path = path.display())]
+    Roots {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rustls_pki_types::pem::Error,
+    },
+    /// A name that no certificate can be checked against.
+    #[error("upstream `{upstream}` has no usable server name")]
+    ServerName {
+        /// Which upstream.
+        upstream: String,
+    },
+    /// rustls does not like it.
+    #[error("TLS towards upstreams cannot be set up")]
+    Tls(#[source] rustls::Error),
+}

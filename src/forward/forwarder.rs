@@ -1,0 +1,245 @@
+use std::sync::Arc;
+
+use http::{
+    HeaderValue, Request, Response, StatusCode, Version,
+    header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, UPGRADE},
+    request::Parts,
+};
+use http_body::Body as _;
+use hyper::body::Incoming;
+
+use super::{
+    ForwardError, UpstreamFault,
+    cookies::OwnCookies,
+    identity::Identities,
+    incoming,
+    lane::{Exchange, Lane},
+    outgoing::{self, Forwarding},
+    websocket::{Handshake, Tunnels, is_same_origin},
+};
+use crate::{
+    authenticate::{Credential, Principal},
+    authorize::Permit,
+    body::{
+        Body, Trailers,
+        download::Download,
+        upload::{Progress, Upload},
+    },
+    edge::Admitted,
+    public_url::PublicUrl,
+    route::{Access, Route, UpstreamAuthorization},
+};
+
+/// Forwards on one data thread, over connections of its own. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Forwarder(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    lanes: Vec<Lane>,
+    identities: Identities,
+    own_cookies: OwnCookies,
+    public_url: PublicUrl,
+    tunnels: Tunnels,
+}
+
+impl Forwarder {
+    pub(super) fn new(
+        lanes: Vec<Lane>,
+        identities: Identities,
+        public_url: PublicUrl,
+        tunnels: Tunnels,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            lanes,
+            identities,
+            own_cookies: OwnCookies::new(public_url.is_secure()),
+            public_url,
+            tunnels,
+        }))
+    }
+
+    /// Sends a permitted request to its upstream and gives back the answer, both bodies streaming. Dropped, it breaks
+    /// off the upstream's work.
+    ///
+    /// # Errors
+    /// [`ForwardError`], each variant with its status.
+    pub async fn send(&self, permit: Permit) -> Result<Response<Body>, ForwardError> {
+        let (admitted, route, principal) = permit.into_parts();
+        self.forward(admitted, &route, principal.as_deref()).await
+    }
+
+    pub(super) async fn forward(
+        &self,
+        admitted: Admitted,
+        route: &Arc<Route>,
+        principal: Option<&Principal>,
+    ) -> Result<Response<Body>, ForwardError> {
+        let lane = route
+            .upstream
+            .and_then(|index| self.0.lanes.get(index))
+            .ok_or(ForwardError::Unrouted)?;
+        let client_version = admitted.head.version;
+        let mut response = self.carry(lane, admitted, route, principal).await?;
+        let headers = response.headers_mut();
+        self.0.own_cookies.refuse(headers);
+        if principal.is_some() {
+            incoming::keep_private(headers);
+        }
+        if route.access == Access::Optional {
+            incoming::vary_by_credential(headers);
+        }
+        // The client's connection says the version; an upstream's HTTP/1.0 must not end it.
+        *response.version_mut() = client_version.max(Version::HTTP_11);
+        Ok(response)
+    }
+
+    async fn carry(
+        &self,
+        lane: &Lane,
+        admitted: Admitted,
+        route: &Arc<Route>,
+        principal: Option<&Principal>,
+    ) -> Result<Response<Body>, ForwardError> {
+        let Admitted {
+            mut head,
+            body,
+            client,
+            request_id,
+            ..
+        } = admitted;
+        let handshake = Handshake::of(&head).filter(|_| lane.can_upgrade() && body.is_end_stream());
+        let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
+        if handshake.is_some() && is_cookie && !is_same_origin(&head.headers, &self.0.public_url) {
+            return Err(ForwardError::Origin);
+        }
+        let wants_trailers = outgoing::wants_trailers(&head.headers);
+        let had_length = head.headers.contains_key(CONTENT_LENGTH);
+        outgoing::strip_connection(&mut head.headers);
+        self.0.own_cookies.strip(&mut head.headers);
+        let forwarding = Forwarding {
+            client: &client,
+            public_url: &self.0.public_url,
+            request_id,
+        };
+        forwarding.apply(&mut head.headers);
+        if let Some(host) = &lane.own_host {
+            head.headers.insert(HOST, host.clone());
+        }
+        self.identify(&mut head, lane, route, principal)?;
+        if let Some(handshake) = handshake {
+            return self.upgrade(lane, head, &handshake).await;
+        }
+        head.extensions.clear();
+        let is_http2 = head.version == Version::HTTP_2;
+        let trailers = trailers(is_http2);
+        let (body, progress) = if body.is_end_stream() {
+            if had_length {
+                head.headers
+                    .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
+            (Body::Empty, None)
+        } else {
+            let progress = Arc::new(Progress::default());
+            let upload = Upload::new(body, trailers, Arc::clone(&progress));
+            (Body::Upload(upload), Some(progress))
+        };
+        let request = Request::from_parts(head, body);
+        let exchange = lane
+            .exchange(request, progress.as_deref(), wants_trailers)
+            .await?;
+        if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(lane.broken(UpstreamFault::Unasked));
+        }
+        answer(lane, exchange, trailers)
+    }
+
+    /// Says who asks; without anybody, the client's own `Authorization` goes on where the route says so.
+    fn identify(
+        &self,
+        head: &mut Parts,
+        lane: &Lane,
+        route: &Arc<Route>,
+        principal: Option<&Principal>,
+    ) -> Result<(), ForwardError> {
+        if route.upstream_authorization != UpstreamAuthorization::Pass {
+            head.headers.remove(AUTHORIZATION);
+        }
+        if let Some(principal) = principal {
+            let fields = self
+                .0
+                .identities
+                .fields(principal, route, &lane.upstream.name)?;
+            for (name, value) in &*fields {
+                head.headers.insert(name.clone(), value.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// The client's connection switches only after the upstream's has (security S4).
+    async fn upgrade(
+        &self,
+        lane: &Lane,
+        head: Parts,
+        handshake: &Handshake,
+    ) -> Result<Response<Body>, ForwardError> {
+        let mut request = Request::from_parts(head, Body::Empty);
+        let client = hyper::upgrade::on(&mut request);
+        request.extensions_mut().clear();
+        Handshake::ask(request.headers_mut());
+        let mut exchange = lane.exchange_upgrade(request).await?;
+        if exchange.response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return answer(lane, exchange, Trailers::Drop);
+        }
+        if !handshake.is_answered_by(&exchange.response) {
+            return Err(lane.broken(UpstreamFault::Unasked));
+        }
+        self.0
+            .tunnels
+            .join(client, hyper::upgrade::on(&mut exchange.response));
+        let (mut head, _body) = exchange.response.into_parts();
+        incoming::strip_connection(&mut head.headers);
+        head.headers.remove(CONTENT_LENGTH);
+        head.headers
+            .insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+        head.headers
+            .insert(UPGRADE, HeaderValue::from_static("websocket"));
+        head.extensions.clear();
+        Ok(Response::from_parts(head, Body::Empty))
+    }
+}
+
+/// The upstream's answer, free of what concerns its connection, its body leased from that connection.
+fn answer(
+    lane: &Lane,
+    exchange: Exchange,
+    trailers: Trailers,
+) -> Result<Response<Body>, ForwardError> {
+    let Exchange { response, lease } = exchange;
+    let (mut head, body): (_, Incoming) = response.into_parts();
+    incoming::check_framing(&head.headers).map_err(|fault| lane.broken(fault))?;
+    incoming::strip_connection(&mut head.headers);
+    let trailers = if lease.is_some() {
+        Trailers::Drop
+    } else {
+        trailers
+    };
+    let body = if body.is_end_stream() {
+        if let Some(lease) = lease {
+            lease.give_back();
+        }
+        Body::Empty
+    } else {
+        Body::Download(Download::new(body, trailers, lease))
+    };
+    Ok(Response::from_parts(head, body))
+}
+
+fn trailers(is_http2: bool) -> Trailers {
+    if is_http2 {
+        Trailers::Filter(outgoing::is_trailer)
+    } else {
+        Trailers::Drop
+    }
+}

@@ -1,0 +1,224 @@
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt::Write as _,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
+use serde_json::Value;
+
+use super::{
+    ForwardError,
+    assertion::{Assertion, LIFE},
+};
+use crate::{
+    authenticate::Principal,
+    route::{Route, UpstreamAuthorization},
+};
+
+/// The fields that tell the app who asks, on one route. Insert, never append: what is there is the gateway's.
+pub(super) type Fields = Arc<[(HeaderName, HeaderValue)]>;
+
+/// Makes identity fields, and keeps them for a while, because signing one assertion costs more than forwarding a
+/// request. One a data thread.
+#[derive(Debug)]
+pub(super) struct Identities {
+    assertion: Arc<Assertion>,
+    made: Mutex<HashMap<Key, Made>>,
+}
+
+/// Whose fields, on which route (by address, which [`Made`] keeps from being used again).
+type Key = ([u8; 16], usize);
+
+#[derive(Debug)]
+struct Made {
+    route: Arc<Route>,
+    at: u64,
+    fields: Fields,
+}
+
+impl Identities {
+    pub(super) fn new(assertion: Arc<Assertion>) -> Self {
+        Self {
+            assertion,
+            made: Mutex::default(),
+        }
+    }
+
+    /// The fields for somebody on a route whose upstream has this name.
+    ///
+    /// # Errors
+    /// [`ForwardError::Identity`] when something about the person does not fit into a field.
+    pub(super) fn fields(
+        &self,
+        principal: &Principal,
+        route: &Arc<Route>,
+        audience: &str,
+    ) -> Result<Fields, ForwardError> {
+        let now = self.assertion.now();
+        let key = (principal.key, Arc::as_ptr(route).addr());
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = |known: &&Made| now.checked_sub(known.at).is_some_and(|age| age < KEPT);
+        if let Some(known) = made.get(&key).filter(is_fresh) {
+            return Ok(Arc::clone(&known.fields));
+        }
+        let fields: Fields = self.make(principal, route, audience)?.into();
+        if made.len() >= MOST {
+            made.retain(|_, known| is_fresh(&&*known));
+            if made.len() >= MOST {
+                made.clear();
+            }
+        }
+        let known = Made {
+            route: Arc::clone(route),
+            at: now,
+            fields: Arc::clone(&fields),
+        };
+        drop(made.insert(key, known).map(|old| old.route));
+        Ok(fields)
+    }
+
+    fn make(
+        &self,
+        principal: &Principal,
+        route: &Route,
+        audience: &str,
+    ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
+        let mut fields = Vec::with_capacity(6 + route.headers.len());
+        fields.push((USER, field(&USER, &principal.subject)?));
+        for (name, claim) in [(EMAIL, "email"), (PREFERRED_USERNAME, "preferred_username")] {
+            if let Some(text) = principal.text(claim) {
+                let value = field(&name, text)?;
+                fields.push((name, value));
+            }
+        }
+        let groups = principal.groups();
+        if !groups.is_empty() {
+            fields.push((GROUPS, list(&GROUPS, &groups)?));
+        }
+        for (name, claim) in &route.headers {
+            if let Some(value) = mapped(name, principal.claims.get(claim))? {
+                fields.push((name.clone(), value));
+            }
+        }
+        let assertion = self.assertion.sign(principal, audience);
+        fields.push((ASSERTION, secret(&ASSERTION, assertion)?));
+        if route.upstream_authorization == UpstreamAuthorization::AccessToken
+            && !principal.access_token.is_empty()
+        {
+            let bearer = format!("Bearer {}", principal.access_token.expose());
+            fields.push((AUTHORIZATION, secret(&AUTHORIZATION, bearer)?));
+        }
+        Ok(fields)
+    }
+}
+
+/// A claim as a field: text, a number, a truth value, or a list of texts. A missing claim is a missing field.
+fn mapped(name: &HeaderName, claim: Option<&Value>) -> Result<Option<HeaderValue>, ForwardError> {
+    match claim {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => field(name, text).map(Some),
+        Some(Value::Bool(value)) => field(name, &value.to_string()).map(Some),
+        Some(Value::Number(value)) => field(name, &value.to_string()).map(Some),
+        Some(Value::Array(entries)) => {
+            let texts: Option<Vec<_>> = entries.iter().map(Value::as_str).collect();
+            let Some(texts) = texts else {
+                return Err(unfit(
+                    name,
+                    "the claim is a list of something else than texts",
+                ));
+            };
+            if texts.is_empty() {
+                return Ok(None);
+            }
+            list(name, &texts).map(Some)
+        }
+        Some(Value::Object(_)) => Err(unfit(name, "the claim is an object")),
+    }
+}
+
+fn list(name: &HeaderName, entries: &[&str]) -> Result<HeaderValue, ForwardError> {
+    if entries.iter().any(|entry| entry.contains(',')) {
+        return Err(unfit(name, "an entry of the list contains a comma"));
+    }
+    let encoded = entries.iter().map(|entry| encode(entry));
+    let joined = encoded.collect::<Vec<_>>().join(",");
+    checked(
+        name,
+        &joined,
+        entries.iter().any(|entry| has_control(entry)),
+    )
+}
+
+fn field(name: &HeaderName, text: &str) -> Result<HeaderValue, ForwardError> {
+    checked(name, &encode(text), has_control(text))
+}
+
+fn checked(name: &HeaderName, text: &str, has_control: bool) -> Result<HeaderValue, ForwardError> {
+    if has_control {
+        return Err(unfit(name, "the value contains a control character"));
+    }
+    if text.len() > LONGEST {
+        return Err(unfit(name, "the value is longer than 8 KiB"));
+    }
+    HeaderValue::from_str(text).map_err(|_| unfit(name, "the value is no field value"))
+}
+
+fn secret(name: &HeaderName, text: String) -> Result<HeaderValue, ForwardError> {
+    let mut value =
+        HeaderValue::try_from(text).map_err(|_| unfit(name, "the value is no field value"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
+/// Percent-encodes what is not visible ASCII (decision 18), and `%` itself, so that no two people look alike. Spaces
+/// stay, but for those at the ends, which a field would lose.
+fn encode(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
+    let inner = text.trim_matches(' ');
+    if inner.len() == text.len() && text.bytes().all(|byte| is_plain(byte) || byte == b' ') {
+        return Cow::Borrowed(text);
+    }
+    let start = text.len() - text.trim_start_matches(' ').len();
+    let within = start..start + inner.len();
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for (at, byte) in text.bytes().enumerate() {
+        if is_plain(byte) || byte == b' ' && within.contains(&at) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    Cow::Owned(encoded)
+}
+
+fn unfit(name: &HeaderName, reason: &'static str) -> ForwardError {
+    ForwardError::Identity {
+        header: name.as_str().to_owned(),
+        reason,
+    }
+}
+
+const USER: HeaderName = HeaderName::from_static("x-auth-request-user");
+const EMAIL: HeaderName = HeaderName::from_static("x-auth-request-email");
+const PREFERRED_USERNAME: HeaderName = HeaderName::from_static("x-auth-request-preferred-username");
+const GROUPS: HeaderName = HeaderName::from_static("x-auth-request-groups");
+const ASSERTION: HeaderName = HeaderName::from_static("x-interlock-assertion");
+
+/// Decision 18.
+const LONGEST: usize = 8 * 1024;
+
+/// Fields are used again for half the life of the assertion in them, in seconds.
+const KEPT: u64 = LIFE / 2;
+
+/// A few MiB a data thread at most.
+const MOST: usize = 4096;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+use std::net::IpAddr;
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request, Uri, Version,
+    header::{AUTHORIZATION, CONTENT_LENGTH, HOST, TE},
+    uri::{Authority, Scheme},
+};
+
+use crate::{body::Body, edge::ClientAddress, public_url::PublicUrl};
+
+/// What the gateway says about the way a request came (security H7): set, never added to.
+#[derive(Debug)]
+pub(super) struct Forwarding<'a> {
+    pub(super) client: &'a ClientAddress,
+    pub(super) public_url: &'a PublicUrl,
+    pub(super) request_id: String,
+}
+
+impl Forwarding<'_> {
+    pub(super) fn apply(self, headers: &mut HeaderMap) {
+        // Present only where the edge believed a trusted proxy and wrote it anew.
+        if !headers.contains_key(FORWARDED_FOR) {
+            headers.insert(FORWARDED_FOR, address(self.client.ip));
+        }
+        let is_secure = self.client.secure || self.public_url.is_secure();
+        let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
+        headers.insert(FORWARDED_PROTO, proto);
+        if let Some(host) = headers.get(HOST).cloned() {
+            headers.insert(FORWARDED_PORT, port(&host, is_secure));
+            headers.insert(FORWARDED_HOST, host);
+        }
+        if let Ok(id) = HeaderValue::try_from(self.request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+    }
+}
+
+fn address(ip: IpAddr) -> HeaderValue {
+    HeaderValue::try_from(ip.to_string()).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+}
+
+fn port(host: &HeaderValue, is_secure: bool) -> HeaderValue {
+    let digits = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.rsplit_once(':'))
+        .map(|(_, port)| port);
+    match digits.and_then(|digits| digits.parse::<u16>().ok()) {
+        Some(port) => port.into(),
+        None if is_secure => HeaderValue::from_static("443"),
+        None => HeaderValue::from_static("80"),
+    }
+}
+
+/// Removes what belongs to the client's connection (security H6) and what framed its message (S1); the upstream's
+/// connection frames it anew.
+pub(super) fn strip_connection(headers: &mut HeaderMap) {
+    let doomed: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| is_connection_field(name) || **name == CONTENT_LENGTH)
+        .cloned()
+        .collect();
+    for name in doomed {
+        headers.remove(name);
+    }
+}
+
+/// RFC 9110 §7.6.1 and what else concerns one connection alone.
+pub(super) fn is_connection_field(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    match name.as_bytes().first() {
+        Some(b'c') => name == "connection",
+        Some(b'e') => name == "expect",
+        Some(b'h') => name == "http2-settings",
+        Some(b'k') => name == "keep-alive",
+        Some(b'p') => name.starts_with("proxy-"),
+        Some(b't') => matches!(name, "te" | "trailer" | "transfer-encoding"),
+        Some(b'u') => name == "upgrade",
+        _ => false,
+    }
+}
+
+/// Whether the client understands trailers (`TE: trailers`).
+pub(super) fn wants_trailers(headers: &HeaderMap) -> bool {
+    headers.get(TE).is_some_and(|te| {
+        te.as_bytes()
+            .split(|byte| *byte == b',')
+            .any(|entry| entry.trim_ascii().eq_ignore_ascii_case(b"trailers"))
+    })
+}
+
+/// Whether a trailer may go on: no field that a request's head could not bring either.
+pub(super) fn is_trailer(name: &HeaderName) -> bool {
+    thread_local! {
+        static FORBIDDEN: crate::edge::Forbidden = crate::edge::Forbidden::default();
+    }
+    let frames = *name == HOST || *name == CONTENT_LENGTH || *name == AUTHORIZATION;
+    let speaks_for = matches!(
+        name.as_str(),
+        "cookie" | "set-cookie" | "cache-control" | "content-type"
+    );
+    !frames
+        && !speaks_for
+        && !is_connection_field(name)
+        && !FORBIDDEN.with(|names| names.contains(name))
+}
+
+/// Origin-form, whatever it was made for before (security P8).
+pub(super) fn for_http1(request: &mut Request<Body>) {
+    *request.version_mut() = Version::HTTP_11;
+    if let Some(authority) = request.uri().authority() {
+        if let Ok(host) = HeaderValue::from_str(authority.as_str()) {
+            request.headers_mut().insert(HOST, host);
+        }
+        if let Some(path) = request.uri().path_and_query().cloned() {
+            *request.uri_mut() = Uri::from(path);
+        }
+        request.headers_mut().remove(TE);
+    }
+}
+
+/// Scheme and authority in the target, as HTTP/2 has them.
+pub(super) fn for_http2(request: &mut Request<Body>, scheme: &Scheme, wants_trailers: bool) {
+    *request.version_mut() = Version::HTTP_2;
+    if wants_trailers {
+        request
+            .headers_mut()
+            .insert(TE, HeaderValue::from_static("trailers"));
+    }
+    let Some(host) = request.headers_mut().remove(HOST) else {
+        return;
+    };
+    let mut target = std::mem::take(request.uri_mut()).into_parts();
+    target.scheme = Some(scheme.clone());
+    target.authority = Authority::try_from(host.as_bytes()).ok();
+    // Host was proven at the edge, so these parts fit together.
+    if let Ok(uri) = Uri::from_parts(target) {
+        *request.uri_mut() = uri;
+    }
+}
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
