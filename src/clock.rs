@@ -72,7 +72,7 @@ mod tests {
     fn a_manual_clock_moves_by_hand() {
         let clock = ManualClock::new();
         let before = clock.unix();
-        clock.advance(Duration::from_secs(3600));
+        clock.advance(Duration::from_hours(1));
         assert!(clock.unix() >= before + 3600);
     }
 }

@@ -1,11 +1,14 @@
-use serde_json::{Map, Value};
+use std::sync::Arc;
 
-use crate::secret::Secret;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::{secret::Secret, session::Session, token::AccessToken};
 
 /// Somebody whose credential was verified: what rules and headers may read (decision 4).
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// Names this principal in caches: a digest of the whole credential, so that no two share it.
+    /// Names this principal in caches: a digest of the credential, so that no two share it.
     pub key: [u8; 16],
     /// What was presented.
     pub credential: Credential,
@@ -34,6 +37,34 @@ pub enum Credential {
 }
 
 impl Principal {
+    /// Who a session belongs to.
+    pub fn of_session(session: &Session) -> Arc<Self> {
+        Arc::new(Self {
+            key: digest(session.access_token.expose()),
+            credential: Credential::Session,
+            subject: session.subject.clone(),
+            claims: session.claims.clone(),
+            scopes: session.scopes.clone(),
+            acr: session.acr.clone(),
+            auth_time: session.auth_time,
+            access_token: session.access_token.clone(),
+        })
+    }
+
+    /// Whom a verified access token names; `token` is its text.
+    pub fn of_token(verified: &AccessToken, token: &str) -> Self {
+        Self {
+            key: digest(token),
+            credential: Credential::Bearer,
+            subject: verified.uid.clone().unwrap_or_else(|| verified.subject.clone()),
+            claims: verified.claims.clone(),
+            scopes: verified.scopes.clone(),
+            acr: verified.acr.clone(),
+            auth_time: verified.auth_time,
+            access_token: Secret::new(token),
+        }
+    }
+
     /// A claim that is text.
     pub fn text(&self, claim: &str) -> Option<&str> {
         self.claims.get(claim).and_then(Value::as_str)
@@ -47,4 +78,11 @@ impl Principal {
             _ => Vec::new(),
         }
     }
+}
+
+fn digest(text: &str) -> [u8; 16] {
+    let whole = Sha256::digest(text.as_bytes());
+    let mut half = [0; 16];
+    half.iter_mut().zip(whole.iter()).for_each(|(to, from)| *to = *from);
+    half
 }

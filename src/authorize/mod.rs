@@ -1,5 +1,156 @@
 //! Scopes, groups, claims, `acr` and `max_age` against the route.
+//!
+//! 1. A public route permits everybody, an optional one everybody whose credential, if any, is good.
+//! 2. Elsewhere nobody known is a [`Demand`] to sign in.
+//! 3. Who is known must show every scope, one of the groups and every claim: else refused.
+//! 4. Then the assurance: too low or too old is a demand to step up (RFC 9470).
 
+mod assurance;
 mod permit;
 
+use std::sync::Arc;
+
+pub use assurance::satisfies;
 pub use permit::Permit;
+use serde_json::Value;
+
+use crate::{
+    authenticate::{Anonymous, Credential, Identified, Principal, Who},
+    clock::Clock,
+    edge::Admitted,
+    route::{Access, Requirements, Route},
+};
+
+/// What is to happen with a request.
+#[derive(Debug)]
+pub enum Decision {
+    /// Forward it.
+    Permit(Box<Permit>),
+    /// It may not, whoever signs in.
+    Refuse(Box<Refusal>),
+    /// Somebody must sign in, or more strongly.
+    SignIn(Box<Demand>),
+}
+
+/// A request that needs a sign-in first.
+#[derive(Debug)]
+pub struct Demand {
+    /// The request.
+    pub admitted: Admitted,
+    /// Its route.
+    pub route: Arc<Route>,
+    /// What is missing.
+    pub missing: Missing,
+}
+
+/// What a sign-in must bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Anybody at all.
+    Anybody(Anonymous),
+    /// A Bearer token: the route accepts nothing else.
+    Token,
+    /// More assurance, or fresher: `credential` says by what they came.
+    Assurance(Credential),
+}
+
+/// A request of somebody known who lacks a right.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The request.
+    pub admitted: Admitted,
+    /// Its route.
+    pub route: Arc<Route>,
+    /// Which rule said no.
+    pub rule: Rule,
+    /// By what they came.
+    pub credential: Credential,
+    /// Who it was, for the log.
+    pub subject: String,
+}
+
+/// The rule that refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// A claim has none of the values that are asked for.
+    #[error("claim `{0}` has none of the required values")]
+    Claim(String),
+    /// None of the groups.
+    #[error("in none of the required groups")]
+    Groups,
+    /// A scope that the access token lacks.
+    #[error("scope `{0}` is missing")]
+    Scope(String),
+}
+
+/// Decides about a request. Pure: everything it reads is in its arguments.
+pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
+    let Identified { admitted, route, who, cookies: _ } = identified;
+    let principal = match (who, route.access) {
+        (Who::Anonymous(_), Access::Public | Access::Optional) => None,
+        (Who::Anonymous(_), Access::Token) => {
+            return Decision::SignIn(Box::new(Demand { admitted, route, missing: Missing::Token }));
+        }
+        (Who::Anonymous(why), Access::SignedIn) => {
+            return Decision::SignIn(Box::new(Demand { admitted, route, missing: Missing::Anybody(why) }));
+        }
+        (Who::Known(principal), _) => Some(principal),
+    };
+    if let Some(principal) = &principal {
+        match judge(principal, &route.require, clock) {
+            Verdict::Lacks(rule) => {
+                let (credential, subject) = (principal.credential, principal.subject.clone());
+                return Decision::Refuse(Box::new(Refusal { admitted, route, rule, credential, subject }));
+            }
+            Verdict::StepUp => {
+                let missing = Missing::Assurance(principal.credential);
+                return Decision::SignIn(Box::new(Demand { admitted, route, missing }));
+            }
+            Verdict::Suffices => {}
+        }
+    }
+    Decision::Permit(Box::new(Permit::new(admitted, route, principal)))
+}
+
+/// How somebody stands to a route's requirements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A right is missing that no sign-in brings.
+    Lacks(Rule),
+    /// More or fresher assurance is needed.
+    StepUp,
+    /// Everything holds.
+    Suffices,
+}
+
+/// Judges somebody by a route's requirements.
+pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -> Verdict {
+    if let Some(scope) = require.scopes.iter().find(|scope| !principal.scopes.contains(scope)) {
+        return Verdict::Lacks(Rule::Scope(scope.clone()));
+    }
+    if !require.groups.is_empty() {
+        let groups = principal.groups();
+        if !require.groups.iter().any(|group| groups.contains(&group.as_str())) {
+            return Verdict::Lacks(Rule::Groups);
+        }
+    }
+    for (claim, accepted) in &require.claims {
+        if !principal.claims.get(claim).is_some_and(|value| shows(value, accepted)) {
+            return Verdict::Lacks(Rule::Claim(claim.clone()));
+        }
+    }
+    let acr = require.acr.as_deref().is_none_or(|required| satisfies(principal.acr.as_deref(), required));
+    let fresh = require.max_age.is_none_or(|max_age| assurance::fresh(principal.auth_time, max_age, clock.unix()));
+    if acr && fresh { Verdict::Suffices } else { Verdict::StepUp }
+}
+
+/// Whether a claim equals one of the values, or is a list that holds one.
+fn shows(value: &Value, accepted: &[Value]) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| accepted.contains(item)),
+        single => accepted.contains(single),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ pub struct Sources {
     pub files: Vec<PathBuf>,
     /// `KEY=VALUE` of every `--set`, in order.
     pub set: Vec<String>,
+    /// Read no file that is not named in `files`, not even the default one.
+    pub no_default_file: bool,
 }
 
 /// The merged layers.

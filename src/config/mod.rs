@@ -78,9 +78,9 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigErrors> {
         let default = PathBuf::from(DEFAULT_FILE);
-        let absent = sources.files.is_empty() && !default.exists();
+        let absent = sources.files.is_empty() && !sources.no_default_file && !default.exists();
         let files = match sources.files.as_slice() {
-            [] if absent => Vec::new(),
+            [] if absent || sources.no_default_file => Vec::new(),
             [] => vec![default],
             files => files.to_vec(),
         };

@@ -1,1 +1,186 @@
-//! (gateway)
+//! The composition root: builds each room once from its settings and runs them.
+//!
+//! Data threads serve people; a small runtime beside them calls the authorization server, so that no call of theirs ends
+//! half-way when a browser goes away, and refreshes keys.
+
+mod own;
+mod pipeline;
+mod respond;
+
+use std::{future::Future, net::SocketAddr, sync::Arc};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    admin::{self, Admin},
+    authenticate::Authenticate,
+    clock::SharedClock,
+    config::Config,
+    edge::Edge,
+    forward::{Assertion, Forward},
+    idx,
+    listener::{BindError, Listener},
+    login::{
+        Login, Parts,
+        pages::{Pages, PagesError},
+        step_token::StepTokens,
+        transaction::Transactions,
+    },
+    oauth,
+    outbound::{Outbound, OutboundError},
+    random::SharedRandom,
+    route::{RouteConflict, RouteTable},
+    session::{CookieNames, KeyRing, Sessions},
+    token::Verifier,
+};
+use pipeline::Pipeline;
+
+/// A gateway that listens, and does not serve yet.
+#[derive(Debug)]
+pub struct Gateway {
+    listener: Listener,
+    admin: Admin,
+    rooms: Arc<Rooms>,
+}
+
+/// Every room, shared by all data threads.
+#[derive(Debug)]
+pub(crate) struct Rooms {
+    pub(crate) edge: Edge,
+    pub(crate) routes: RouteTable,
+    pub(crate) authenticate: Authenticate,
+    pub(crate) login: Login,
+    pub(crate) pages: Arc<Pages>,
+    pub(crate) forward: Forward,
+    pub(crate) assertion: Arc<Assertion>,
+    pub(crate) public_url: crate::public_url::PublicUrl,
+    pub(crate) clock: SharedClock,
+    pub(crate) ready: admin::Readiness,
+}
+
+/// Why the gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address can't be listened on, or the certificate can't be read.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The admin address can't be listened on.
+    #[error("admin: {0}")]
+    Admin(#[source] std::io::Error),
+    /// The trust roots for the authorization server can't be read.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
+    /// A template does not compile.
+    #[error(transparent)]
+    Pages(#[from] PagesError),
+    /// The operating system gives no data thread.
+    #[error("no data thread: {0}")]
+    Threads(#[source] std::io::Error),
+    /// Two routes want the same requests.
+    #[error(transparent)]
+    Routes(#[from] RouteConflict),
+    /// The cookie secrets are unusable.
+    #[error(transparent)]
+    Secrets(#[from] crate::session::KeyRingError),
+    /// An upstream's trust roots can't be read.
+    #[error(transparent)]
+    Upstream(#[from] crate::forward::SettingsError),
+}
+
+impl Gateway {
+    /// Builds every room and binds the sockets. Needs a tokio runtime around it: that is the one beside the data threads,
+    /// where the authorization server is called. Waits for nobody: discovery and keys are fetched later.
+    ///
+    /// # Errors
+    /// An address is taken, a certificate or trust root can't be read, routes conflict.
+    pub async fn bind(config: Config, clock: SharedClock, random: SharedRandom) -> Result<Self, StartError> {
+        let runtime = tokio::runtime::Handle::current();
+        let public_url = config.edge.public_url.clone();
+        let names = CookieNames::new(&public_url);
+        let ring = Arc::new(KeyRing::new(&config.session.secrets)?);
+
+        let outbound = Outbound::new(&config.outbound, runtime.clone())?;
+        let oauth = Arc::new(oauth::Client::new(
+            Arc::new(config.oauth),
+            outbound.clone(),
+            clock.clone(),
+            random.clone(),
+        ));
+        let verifier = Arc::new(Verifier::new(config.token, oauth.clone(), outbound.clone(), clock.clone()));
+        verifier.spawn_refresh(&runtime);
+
+        let sessions =
+            Sessions::new(&config.session, names.clone(), ring.clone(), clock.clone(), random.clone());
+        let authenticate = Authenticate::new(verifier.clone(), sessions.clone(), oauth.clone(), clock.clone());
+
+        let pages = Arc::new(Pages::new(&config.login, &public_url)?);
+        let parts = Parts {
+            public_url: public_url.clone(),
+            idx: idx::Client::new(oauth.clone(), outbound),
+            oauth,
+            verifier,
+            sessions,
+            transactions: Transactions::new(
+                config.login.transaction_lifetime,
+                names.clone(),
+                ring.clone(),
+                clock.clone(),
+                random.clone(),
+            ),
+            step_tokens: StepTokens::new(&ring),
+            clock: clock.clone(),
+            random: random.clone(),
+        };
+        let assertion = Arc::new(Assertion::new(
+            ring.derive("assertion"),
+            public_url.origin().to_owned(),
+            clock.clone(),
+        ));
+        let listener = Listener::bind(&config.listener)?;
+        let admin = Admin::bind(config.admin).await.map_err(StartError::Admin)?;
+        let rooms = Rooms {
+            edge: Edge::new(config.edge, clock.clone(), random),
+            routes: RouteTable::new(config.routes)?,
+            authenticate,
+            login: Login::new(config.login, parts, pages.clone()),
+            pages,
+            forward: Forward::new(Arc::new(config.forward), assertion.clone(), names)?,
+            assertion,
+            public_url,
+            clock,
+            ready: admin::Readiness::default(),
+        };
+        Ok(Self { listener, admin, rooms: Arc::new(rooms) })
+    }
+
+    /// The public address, with the port that was really bound.
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address()
+    }
+
+    /// The admin address, with the port that was really bound.
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin.address()
+    }
+
+    /// Serves until `shutdown` resolves, then lets running requests finish for as long as the drain time-out allows.
+    ///
+    /// # Errors
+    /// The operating system gives no thread or no runtime.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StartError> {
+        let Self { listener, admin, rooms } = self;
+        let readiness = rooms.ready.clone();
+        let admin = tokio::spawn(admin.serve(readiness.clone()));
+        let stop = CancellationToken::new();
+        let serving = listener
+            .serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone())
+            .map_err(StartError::Threads)?;
+        readiness.set(true);
+        shutdown.await;
+        readiness.set(false);
+        stop.cancel();
+        serving.ended().await;
+        admin.abort();
+        Ok(())
+    }
+}

@@ -1,11 +1,22 @@
 //! OAuth 2.0 and OpenID Connect as a client: the words of RFC 6749, 7636 and 8414 and the calls to the authorization
 //! server's endpoints. Knows no HTTP server.
 
+mod client;
+mod client_auth;
+mod error;
 mod issuer;
+mod metadata;
+mod pkce;
 
 use std::path::PathBuf;
 
+pub use client::{Client, Introspection, TokenResponse, TokenTypeHint};
+
+pub use error::{OAuthError, Unavailable};
+pub(crate) use error::{request_id, retry_after};
 pub use issuer::{Issuer, IssuerError, IssuerKind};
+pub use metadata::Metadata;
+pub use pkce::{CodeChallenge, CodeVerifier};
 
 use crate::secret::Secret;
 

@@ -1,1 +1,159 @@
 //! The one HTTPS client of the gateway for calls to the authorization server.
+//!
+//! It follows no redirect, keeps no cookie, uses no proxy, and reads no answer past a limit of size and time. Each call
+//! runs as a task of its own, so that a caller who goes away never leaves a one-time code spent and its answer lost.
+
+mod roots;
+
+use std::{path::PathBuf, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, Uri, header};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper_rustls::HttpsConnector;
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use tokio::runtime::Handle;
+use url::Url;
+
+use crate::public_url::is_loopback;
+
+/// Limits and trust of outgoing calls.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Further trust roots (PEM), besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Longest time to connect.
+    pub connect_timeout: Duration,
+    /// Longest time for a whole call, answer included.
+    pub timeout: Duration,
+    /// Largest answer, in octets.
+    pub max_body: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ca_file: None,
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(15),
+            max_body: 1024 * 1024,
+        }
+    }
+}
+
+/// Why a call brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// Plain `http` to another machine, or no absolute URL.
+    #[error("`{0}` may not be called: it must be https, or http on loopback")]
+    Address(String),
+    /// Nobody answers there.
+    #[error("can't connect to {0}")]
+    Connect(String, #[source] hyper_util::client::legacy::Error),
+    /// The connection broke before the whole answer was there.
+    #[error("the call to {0} broke off")]
+    Exchange(String, #[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The trust roots can't be read.
+    #[error("trust roots: {0}")]
+    Roots(String),
+    /// The runtime is shutting down.
+    #[error("the gateway is stopping")]
+    Stopping,
+    /// No answer within the limit.
+    #[error("{0} did not answer in time")]
+    Timeout(String),
+    /// The answer is larger than the limit.
+    #[error("the answer of {0} is too large")]
+    TooLarge(String),
+}
+
+/// The client. Cheap to clone; all clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    runtime: Handle,
+    timeout: Duration,
+    max_body: usize,
+}
+
+const USER_AGENT: &str = concat!("interlock/", env!("CARGO_PKG_VERSION"));
+
+impl Outbound {
+    /// A client whose calls run on `runtime`.
+    ///
+    /// # Errors
+    /// [`OutboundError::Roots`] when `ca_file` can't be read or holds no certificate.
+    pub fn new(settings: &Settings, runtime: Handle) -> Result<Self, OutboundError> {
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(settings.connect_timeout));
+        connector.set_nodelay(true);
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_tls_config(roots::client_config(settings.ca_file.as_deref())?)
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .build(connector);
+        Ok(Self { client, runtime, timeout: settings.timeout, max_body: settings.max_body })
+    }
+
+    /// Makes one call and reads the whole answer, whatever its status.
+    ///
+    /// Cancel safe: the call goes on when the future is dropped.
+    ///
+    /// # Errors
+    /// Every variant but [`OutboundError::Roots`].
+    pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, OutboundError> {
+        let peer = peer(request.uri()).ok_or_else(|| OutboundError::Address(shown(request.uri())))?;
+        let client = self.clone();
+        let call = self.runtime.spawn(async move { client.call(request, peer).await });
+        call.await.unwrap_or(Err(OutboundError::Stopping))
+    }
+
+    async fn call(&self, request: Request<Bytes>, peer: String) -> Result<Response<Bytes>, OutboundError> {
+        let mut request = request.map(Full::new);
+        request.headers_mut().entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
+        let whole = async {
+            let response = self.client.request(request).await.map_err(|error| {
+                if error.is_connect() {
+                    OutboundError::Connect(peer.clone(), error)
+                } else {
+                    OutboundError::Exchange(peer.clone(), error.into())
+                }
+            })?;
+            let (head, body) = response.into_parts();
+            match Limited::new(body, self.max_body).collect().await {
+                Ok(body) => Ok(Response::from_parts(head, body.to_bytes())),
+                Err(error) if error.is::<LengthLimitError>() => Err(OutboundError::TooLarge(peer.clone())),
+                Err(error) => Err(OutboundError::Exchange(peer.clone(), error)),
+            }
+        };
+        match tokio::time::timeout(self.timeout, whole).await {
+            Ok(result) => result,
+            Err(_) => Err(OutboundError::Timeout(peer)),
+        }
+    }
+}
+
+/// The host that is called, where it may be.
+fn peer(uri: &Uri) -> Option<String> {
+    let url = Url::parse(&uri.to_string()).ok()?;
+    let host = url.host()?;
+    let allowed = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&host);
+    (allowed && url.username().is_empty() && url.password().is_none()).then(|| url.origin().ascii_serialization())
+}
+
+/// A URL without what could be secret in it.
+fn shown(uri: &Uri) -> String {
+    format!("{}://{}", uri.scheme_str().unwrap_or("?"), uri.host().unwrap_or("?"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,35 @@
 //! The sealed browser session: key ring, cookies, stores, rotation, end.
+//!
+//! What this room decides, in order:
+//!
+//! 1. which crumbs of a request's `Cookie` fields are ours, duplicates and parts included;
+//! 2. whether exactly one of them is something we sealed, for this use and under this name;
+//! 3. whether the session in it, or named by it, still runs: lifetime, idleness, ended in this replica;
+//! 4. when its cookie is due to be sealed anew, and that one session is refreshed once at a time.
+//!
+//! It trusts nothing but the cookie secrets: whoever holds them can make sessions. It hands on a [`Session`] and
+//! [`SetCookies`]; it knows no authorization server and no response.
+
+mod cookies;
+mod crumbs;
+mod held;
+mod record;
+mod refresh;
+mod seal;
+mod sealed;
+mod sessions;
+mod table;
+mod unsealed;
 
 use std::time::Duration;
+
+pub use cookies::{CookieNames, SetCookies, strip_own};
+pub(crate) use crumbs::{candidates, clear, set_in_parts};
+pub use record::{Session, SessionId};
+pub use refresh::RefreshError;
+pub use seal::{KeyRing, KeyRingError, MAX_SEALED, Purpose, SealError, Unsealable};
+pub use sessions::{Opened, Sessions, Whose};
+pub(crate) use table::ExpiringTable;
 
 use crate::secret::Secret;
 
@@ -24,4 +53,52 @@ pub enum Store {
     Cookie,
     /// In this process, gone with it; the cookie holds a sealed name.
     Memory,
+}
+
+/// Why a request belongs to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Anonymous {
+    /// The session was signed out or revoked, or is no longer known.
+    #[error("the session has ended")]
+    Ended,
+    /// Its lifetime is over.
+    #[error("the session has expired")]
+    Expired,
+    /// It was not used for too long.
+    #[error("the session was idle for too long")]
+    Idle,
+    /// There is no session cookie.
+    #[error("no session cookie")]
+    NoCookie,
+    /// There are session cookies, but none that we sealed, or good ones of two different sessions.
+    #[error("no readable session cookie")]
+    Unreadable,
+}
+
+/// Why a session could not be begun or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// It was ended meanwhile, and stays so.
+    #[error("the session has ended")]
+    Ended,
+    /// A record that JSON cannot hold.
+    #[error("the session could not be written")]
+    Encode(#[source] serde_json::Error),
+    /// A sign-in must not go on under the name that the browser came with.
+    #[error("a new session needs a new id")]
+    ReusedId,
+    /// The library could not seal it.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// It does not fit in cookies.
+    #[error(
+        "the sealed session takes {size} characters and cookies hold {limit}: set session.store = \"memory\", or let \
+         the authorization server put fewer claims (often groups) into its tokens"
+    )]
+    TooLarge {
+        /// Characters that it would take.
+        size: usize,
+        /// Characters that there are.
+        limit: usize,
+    },
 }

@@ -1,0 +1,174 @@
+//! A session from its cookie, kept alive: renewed before its access token ends, resealed when its idle time moved on.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+
+use super::{Anonymous, Authenticate, AuthenticateError, Presented};
+use crate::{
+    clock::SharedClock,
+    oauth::{self, OAuthError, TokenResponse},
+    session::{self, RefreshError, Session, SetCookies},
+    token::{IdTokenExpectation, KeyStanding, Verifier},
+};
+
+/// Why a session's tokens were not renewed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RenewError {
+    /// The renewal did not come to an end.
+    #[error("the renewal was abandoned")]
+    Abandoned,
+    /// The authorization server can't be asked now; later it may say yes.
+    #[error("the authorization server is away")]
+    Away(#[source] Arc<OAuthError>),
+    /// It said no, or what it sent was not good: the session is over.
+    #[error("the authorization server no longer renews the session")]
+    Over(#[source] Arc<dyn std::error::Error + Send + Sync>),
+}
+
+/// Renewal begins so many seconds before the access token's end, so that no request meets an expired one.
+const AHEAD: u64 = 60;
+
+impl Authenticate {
+    /// Looks up the session of a request, renewed where it must be.
+    ///
+    /// # Errors
+    /// Its token ran out, and the authorization server can't be asked.
+    pub async fn session(&self, headers: &HeaderMap) -> Result<Presented, AuthenticateError> {
+        let opened = match self.sessions.open(headers) {
+            Ok(opened) => opened,
+            Err(why) => return Ok(self.nobody(why, headers)),
+        };
+        let now = self.clock.unix();
+        if !self.must_renew(&opened.session, now) {
+            let cookies = self.sessions.touch(&opened, headers)?;
+            return Ok(Presented { session: Ok(opened.session), cookies });
+        }
+        let session = opened.session;
+        let renewal = self.renewal.clone().renew(session.clone());
+        match self.sessions.refresh(&session, renewal).await {
+            Ok(renewed) => {
+                let cookies = self.sessions.save(&renewed, headers)?;
+                Ok(Presented { session: Ok(renewed), cookies })
+            }
+            Err(RefreshError::Ended) => Ok(self.over(headers)),
+            Err(RefreshError::Abandoned) => Err(RenewError::Abandoned.into()),
+            Err(RefreshError::Failed(error)) => match &*error {
+                RenewError::Over(why) => {
+                    tracing::info!(user = %session.subject, error = &**why as &dyn std::error::Error, "session ended: not renewed");
+                    Ok(self.over(headers))
+                }
+                RenewError::Abandoned | RenewError::Away(_) if self.still_good(&session, now) => {
+                    Ok(Presented { session: Ok(session), cookies: SetCookies::none() })
+                }
+                lasting @ (RenewError::Abandoned | RenewError::Away(_)) => Err(lasting.clone().into()),
+            },
+        }
+    }
+
+    /// The session that a request presents, as it is: not renewed, not resealed.
+    pub fn stored(&self, headers: &HeaderMap) -> Option<Arc<Session>> {
+        self.sessions.open(headers).ok().map(|opened| opened.session)
+    }
+
+    fn over(&self, headers: &HeaderMap) -> Presented {
+        Presented { session: Err(Anonymous::Ended), cookies: self.sessions.end(headers) }
+    }
+
+    /// No session; a dead cookie is cleared (security C9).
+    fn nobody(&self, why: session::Anonymous, headers: &HeaderMap) -> Presented {
+        let (why, clear) = match why {
+            session::Anonymous::NoCookie => (Anonymous::NoCredential, false),
+            session::Anonymous::Unreadable => (Anonymous::Unreadable, true),
+            session::Anonymous::Expired | session::Anonymous::Idle | session::Anonymous::Ended => {
+                (Anonymous::Ended, true)
+            }
+        };
+        let cookies = if clear { self.sessions.clear(headers) } else { SetCookies::none() };
+        Presented { session: Err(why), cookies }
+    }
+
+    /// Soon over, or signed by a key that was withdrawn (invariant 7).
+    fn must_renew(&self, session: &Session, now: u64) -> bool {
+        let ahead = if session.refresh_token.is_some() { AHEAD } else { 0 };
+        now.saturating_add(ahead) >= session.access_expires_at || self.key_withdrawn(session)
+    }
+
+    /// Whether the session may go on while the authorization server is away (invariant 8).
+    fn still_good(&self, session: &Session, now: u64) -> bool {
+        now < session.access_expires_at && !self.key_withdrawn(session)
+    }
+
+    fn key_withdrawn(&self, session: &Session) -> bool {
+        session.access_key_id.as_deref().is_some_and(|kid| self.renewal.verifier.key_standing(kid) == KeyStanding::Withdrawn)
+    }
+}
+
+/// What a renewal needs; it runs as a task of its own, whatever becomes of the request that began it.
+#[derive(Clone, Debug)]
+pub(super) struct Renewal {
+    pub(super) verifier: Arc<Verifier>,
+    pub(super) oauth: Arc<oauth::Client>,
+    pub(super) clock: SharedClock,
+}
+
+impl Renewal {
+    async fn renew(self, session: Arc<Session>) -> Result<Session, RenewError> {
+        let Some(refresh_token) = session.refresh_token.clone() else {
+            return Err(over(NoRefreshToken));
+        };
+        let response = match self.oauth.refresh(&refresh_token).await {
+            Ok(response) => response,
+            Err(refused @ OAuthError::Refused { .. }) => return Err(over(refused)),
+            Err(error) => return Err(RenewError::Away(Arc::new(error))),
+        };
+        self.renewed(&session, response).await
+    }
+
+    /// The session with the new tokens in it. `acr` and `auth_time` stay: refreshing authenticates nobody
+    /// (protocol reference 6.7).
+    async fn renewed(&self, session: &Session, response: TokenResponse) -> Result<Session, RenewError> {
+        let access = self.verifier.session_access_token(&response.access_token).await.map_err(over)?;
+        let mut renewed = session.clone();
+        if let Some(id_token) = &response.id_token {
+            let expected = IdTokenExpectation {
+                nonce: None,
+                access_token: Some(&response.access_token),
+                max_age: None,
+            };
+            let verified = self.verifier.id_token(id_token, &expected).await.map_err(over)?;
+            if verified.subject != session.subject {
+                return Err(over(SomebodyElse));
+            }
+            // Claims that userinfo completed at sign-in and that the new ID token leaves out are kept.
+            renewed.claims.extend(verified.claims);
+            renewed.id_token = response.id_token;
+        }
+        let now = self.clock.unix();
+        renewed.access_expires_at = access
+            .as_ref()
+            .map_or_else(|| now.saturating_add(response.expires_in.unwrap_or(0)), |access| access.expires_at);
+        renewed.access_key_id = access.as_ref().and_then(|access| access.key_id.clone());
+        if let Some(access) = access {
+            renewed.scopes.clone_from(&access.scopes);
+        }
+        renewed.access_token = response.access_token;
+        if response.refresh_token.is_some() {
+            renewed.refresh_token = response.refresh_token;
+        }
+        renewed.seen_at = now;
+        Ok(renewed)
+    }
+}
+
+fn over(error: impl std::error::Error + Send + Sync + 'static) -> RenewError {
+    RenewError::Over(Arc::new(error))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no refresh token")]
+struct NoRefreshToken;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the renewed ID token names somebody else")]
+struct SomebodyElse;

@@ -1,0 +1,136 @@
+//! The authenticators the engine has, and Okta's words for them (protocol reference 4.1).
+
+use serde::Deserialize;
+
+/// Something a person can prove themselves with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub enum Authenticator {
+    /// A code sent by mail.
+    #[serde(rename = "okta_email")]
+    Email,
+    /// A time-based code from an app.
+    #[serde(rename = "google_otp")]
+    GoogleOtp,
+    /// A password.
+    #[serde(rename = "okta_password")]
+    Password,
+    /// A code sent to a telephone.
+    #[serde(rename = "phone_number")]
+    Phone,
+    /// A question only the person can answer.
+    #[serde(rename = "security_question")]
+    SecurityQuestion,
+}
+
+/// How an authenticator is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Method {
+    Email,
+    Otp,
+    Password,
+    SecurityQuestion,
+    Sms,
+    Voice,
+}
+
+impl Authenticator {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Password,
+        Self::Email,
+        Self::Phone,
+        Self::GoogleOtp,
+        Self::SecurityQuestion,
+    ];
+
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Email => "okta_email",
+            Self::GoogleOtp => "google_otp",
+            Self::Password => "okta_password",
+            Self::Phone => "phone_number",
+            Self::SecurityQuestion => "security_question",
+        }
+    }
+
+    /// `type` on the wire; it groups unrelated things.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::GoogleOtp => "app",
+            Self::Password => "password",
+            Self::Phone => "phone",
+            Self::SecurityQuestion => "security_question",
+        }
+    }
+
+    pub(crate) fn display_name(self) -> &'static str {
+        match self {
+            Self::Email => "Email",
+            Self::GoogleOtp => "Google Authenticator",
+            Self::Password => "Password",
+            Self::Phone => "Phone",
+            Self::SecurityQuestion => "Security Question",
+        }
+    }
+
+    /// Its id in this org.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Email => "aut2interlockemail01",
+            Self::GoogleOtp => "aut4interlockgotp001",
+            Self::Password => "aut1interlockpasswd1",
+            Self::Phone => "aut3interlockphone01",
+            Self::SecurityQuestion => "aut5interlockquest01",
+        }
+    }
+
+    /// First letters of the id of somebody's enrolment.
+    pub(crate) fn enrollment_prefix(self) -> &'static str {
+        match self {
+            Self::Email => "eae",
+            Self::GoogleOtp => "uft",
+            Self::Password => "lae",
+            Self::Phone => "sms",
+            Self::SecurityQuestion => "qae",
+        }
+    }
+
+    pub(crate) fn methods(self) -> &'static [Method] {
+        match self {
+            Self::Email => &[Method::Email],
+            Self::GoogleOtp => &[Method::Otp],
+            Self::Password => &[Method::Password],
+            Self::Phone => &[Method::Sms, Method::Voice],
+            Self::SecurityQuestion => &[Method::SecurityQuestion],
+        }
+    }
+
+    pub(crate) fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.id() == id)
+    }
+}
+
+impl Method {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Otp => "otp",
+            Self::Password => "password",
+            Self::SecurityQuestion => "security_question",
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+        }
+    }
+
+    /// The `amr` value (RFC 8176 and Okta's own).
+    pub(crate) fn amr(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Otp => "otp",
+            Self::Password => "pwd",
+            Self::SecurityQuestion => "kba",
+            Self::Sms => "sms",
+            Self::Voice => "tel",
+        }
+    }
+}

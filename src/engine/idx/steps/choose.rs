@@ -1,0 +1,90 @@
+//! `select-authenticator-authenticate` and `authenticator-verification-data`: with what, and by which way?
+
+use serde_json::{Map, Value};
+
+use crate::engine::{
+    authenticator::{Authenticator, Method},
+    idx::{
+        flow::{Flow, Notes},
+        ion,
+        policy::{self, Due},
+        transaction::Focus,
+    },
+};
+
+/// What `authenticator{id,methodType}` of a body says, as far as it makes sense.
+pub(crate) struct Choice {
+    pub(crate) authenticator: Authenticator,
+    pub(crate) method: Option<Method>,
+}
+
+impl Choice {
+    pub(crate) fn of(body: &Map<String, Value>) -> Option<Self> {
+        let authenticator = Authenticator::from_id(ion::text(body, &["authenticator", "id"])?)?;
+        let method = match ion::text(body, &["authenticator", "methodType"]) {
+            None => None,
+            Some(word) => Some(
+                authenticator
+                    .methods()
+                    .iter()
+                    .copied()
+                    .find(|method| method.word() == word)?,
+            ),
+        };
+        Some(Self {
+            authenticator,
+            method,
+        })
+    }
+}
+
+impl Flow<'_> {
+    pub(crate) fn choose(&mut self, body: &Map<String, Value>) -> Notes {
+        let Some(choice) = Choice::of(body) else {
+            return Notes::unfit();
+        };
+        if !self.choices().contains(&choice.authenticator) {
+            return Notes::unfit();
+        }
+        let named = ion::text(body, &["authenticator", "enrollmentId"]);
+        let enrollment = self
+            .person()
+            .map(|person| person.enrollment_id(choice.authenticator));
+        if named.is_some() && named != enrollment.as_deref() {
+            return Notes::unfit();
+        }
+        self.begin_verify(choice.authenticator, choice.method)
+    }
+
+    /// What could be chosen now, also in the middle of something.
+    pub(crate) fn choices(&self) -> Vec<Authenticator> {
+        let mut idle = self.transaction.clone();
+        idle.focus = None;
+        match policy::due(self.org, self.state, &idle) {
+            Due::SelectVerify(options) => options,
+            Due::Challenge(decoy) => vec![decoy],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Turns to an authenticator; a code is sent as soon as the way is known.
+    pub(crate) fn begin_verify(
+        &mut self,
+        authenticator: Authenticator,
+        method: Option<Method>,
+    ) -> Notes {
+        let method = method.or(match authenticator.methods() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        self.transaction.focus = Some(Focus::Verify {
+            authenticator,
+            method,
+            passcode: None,
+        });
+        match (authenticator, method) {
+            (Authenticator::Email | Authenticator::Phone, Some(_)) => self.send_passcode(),
+            _ => Notes::default(),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Setting an authenticator up: which, how, and the proof that it works.
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use super::choose::Choice;
+use crate::engine::{
+    authenticator::{Authenticator, Method},
+    idx::{
+        flow::{Flow, Notes},
+        ion, messages,
+        policy::{self, Due},
+        transaction::{Enrolling, Focus},
+        work::Worked,
+    },
+};
+
+const PHONE: &[&str] = &["authenticator", "phoneNumber"];
+
+impl Flow<'_> {
+    /// `select-authenticator-enroll` and `authenticator-enrollment-data`.
+    pub(crate) fn choose_enrollment(&mut self, body: &Map<String, Value>) -> Notes {
+        let Some(choice) = Choice::of(body) else {
+            return Notes::unfit();
+        };
+        if !self.enrollable().contains(&choice.authenticator) {
+            return Notes::unfit();
+        }
+        let only = match choice.authenticator.methods() {
+            [only] => Some(*only),
+            _ => None,
+        };
+        let enrolling = Enrolling {
+            authenticator: choice.authenticator,
+            method: choice.method.or(only),
+            phone: None,
+            totp: (choice.authenticator == Authenticator::GoogleOtp).then(|| self.totp_secret()),
+            passcode: None,
+        };
+        let had_data = matches!(self.due(), Due::EnrollData(_));
+        self.transaction.focus = Some(Focus::Enroll(enrolling));
+        match choice.authenticator {
+            Authenticator::Email => self.send_passcode(),
+            Authenticator::Phone => self.choose_phone(choice.method, body, had_data),
+            Authenticator::GoogleOtp
+            | Authenticator::Password
+            | Authenticator::SecurityQuestion => Notes::default(),
+        }
+    }
+
+    /// With method and number the code is sent at once; without them they are asked for.
+    fn choose_phone(
+        &mut self,
+        method: Option<Method>,
+        body: &Map<String, Value>,
+        insist: bool,
+    ) -> Notes {
+        let number = ion::text(body, PHONE);
+        let Some((number, method)) = number.zip(method) else {
+            return if insist {
+                Notes::unfit()
+            } else {
+                Notes::default()
+            };
+        };
+        let number: String = number
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
+            .collect();
+        if !is_e164(&number) {
+            return Notes::at(StatusCode::BAD_REQUEST, PHONE, messages::invalid_phone());
+        }
+        if let Some(Focus::Enroll(enrolling)) = &mut self.transaction.focus {
+            enrolling.phone = Some(number);
+            enrolling.method = Some(method);
+        }
+        self.send_passcode()
+    }
+
+    /// What can be set up now, also in the middle of something.
+    pub(crate) fn enrollable(&self) -> Vec<Authenticator> {
+        let mut idle = self.transaction.clone();
+        idle.focus = None;
+        match policy::due(self.org, self.state, &idle) {
+            Due::SelectEnroll { offered, .. } => offered,
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn answer_challenge(
+        &mut self,
+        authenticator: Authenticator,
+        body: &Map<String, Value>,
+        worked: &Worked,
+    ) -> Notes {
+        match authenticator {
+            Authenticator::Email | Authenticator::Phone => {
+                match self.check_passcode(authenticator, body) {
+                    Ok(method) => {
+                        self.transaction.prove(authenticator, method, self.now);
+                        Notes::default()
+                    }
+                    Err(notes) => notes,
+                }
+            }
+            Authenticator::GoogleOtp => self.check_totp(body),
+            Authenticator::Password => self.check_password(body, worked),
+            Authenticator::SecurityQuestion => self.check_answer(body),
+        }
+    }
+
+    pub(crate) fn answer_enrollment(
+        &mut self,
+        authenticator: Authenticator,
+        body: &Map<String, Value>,
+        worked: Worked,
+    ) -> Notes {
+        match authenticator {
+            Authenticator::Email | Authenticator::Phone => {
+                self.enroll_passcode(authenticator, body)
+            }
+            Authenticator::GoogleOtp => self.enroll_totp(body),
+            Authenticator::Password => {
+                if let Err(notes) = self.store_password(body, worked) {
+                    return notes;
+                }
+                self.transaction
+                    .prove(Authenticator::Password, Method::Password, self.now);
+                Notes::default()
+            }
+            Authenticator::SecurityQuestion => self.enroll_answer(body),
+        }
+    }
+
+    fn enroll_passcode(
+        &mut self,
+        authenticator: Authenticator,
+        body: &Map<String, Value>,
+    ) -> Notes {
+        let method = match self.check_passcode(authenticator, body) {
+            Ok(method) => method,
+            Err(notes) => return notes,
+        };
+        let phone = match &self.transaction.focus {
+            Some(Focus::Enroll(enrolling)) => enrolling.phone.clone(),
+            Some(Focus::Verify { .. }) | None => None,
+        };
+        if let Some(person) = self.person_mut() {
+            match phone {
+                Some(phone) => person.phone = Some(phone),
+                None => person.email = true,
+            }
+        }
+        self.transaction.prove(authenticator, method, self.now);
+        Notes::default()
+    }
+
+    /// "Set up later."
+    pub(crate) fn skip(&mut self) -> Notes {
+        self.transaction.skipped = true;
+        Notes::default()
+    }
+}
+
+/// `+`, a digit that is no zero, and 6 to 14 more.
+fn is_e164(number: &str) -> bool {
+    let Some(digits) = number.strip_prefix('+') else {
+        return false;
+    };
+    let long = (7..=15).contains(&digits.len());
+    long && !digits.starts_with('0') && digits.bytes().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telephone_numbers_are_international() {
+        assert!(is_e164("+41441234567"));
+        for wrong in ["0441234567", "+0441234567", "+41", "+4144abc4567", ""] {
+            assert!(!is_e164(wrong), "{wrong}");
+        }
+    }
+}

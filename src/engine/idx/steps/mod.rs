@@ -1,0 +1,13 @@
+//! What each form does, one file a family.
+
+pub(crate) mod choose;
+pub(crate) mod consent;
+pub(crate) mod enroll;
+pub(crate) mod google_otp;
+pub(crate) mod identify;
+pub(crate) mod passcode;
+pub(crate) mod password;
+pub(crate) mod profile;
+pub(crate) mod recovery;
+pub(crate) mod security_question;
+pub(crate) mod unlock;

@@ -1,0 +1,169 @@
+//! The directory: who there is and what they have set up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+
+use super::{authenticator::Authenticator, password::StoredPassword, settings::PersonSettings};
+use crate::secret::Secret;
+
+/// A security question as somebody answered it.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) key: String,
+    pub(crate) question: String,
+    pub(crate) answer: Secret,
+}
+
+/// Somebody.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) login: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) locale: String,
+    pub(crate) time_zone: String,
+    pub(crate) groups: Vec<String>,
+    pub(crate) claims: BTreeMap<String, String>,
+    pub(crate) policy: String,
+    pub(crate) password: Option<StoredPassword>,
+    pub(crate) password_expired: bool,
+    pub(crate) email: bool,
+    pub(crate) phone: Option<String>,
+    pub(crate) totp: Option<Secret>,
+    /// The last time step whose code was used (RFC 6238 §5.2).
+    pub(crate) totp_used: Option<u64>,
+    pub(crate) question: Option<Question>,
+    pub(crate) locked: bool,
+    pub(crate) failures: u32,
+    /// Not yet done registering: nobody can sign in with it.
+    pub(crate) staged: bool,
+}
+
+impl Person {
+    pub(crate) fn has(&self, authenticator: Authenticator) -> bool {
+        match authenticator {
+            Authenticator::Email => self.email,
+            Authenticator::GoogleOtp => self.totp.is_some(),
+            Authenticator::Password => self.password.is_some(),
+            Authenticator::Phone => self.phone.is_some(),
+            Authenticator::SecurityQuestion => self.question.is_some(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The id of what this person set up; stable.
+    pub(crate) fn enrollment_id(&self, authenticator: Authenticator) -> String {
+        let seed = format!("{}/{}", self.id, authenticator.key());
+        format!("{}{}", authenticator.enrollment_prefix(), suffix(&seed))
+    }
+}
+
+/// All of them, by user id.
+#[derive(Debug, Default)]
+pub(crate) struct People(BTreeMap<String, Person>);
+
+impl People {
+    pub(crate) fn new(settings: &[PersonSettings]) -> Self {
+        Self(
+            settings
+                .iter()
+                .map(person)
+                .map(|person| (person.id.clone(), person))
+                .collect(),
+        )
+    }
+
+    pub(crate) fn by_id(&self, id: &str) -> Option<&Person> {
+        self.0.get(id)
+    }
+
+    pub(crate) fn by_id_mut(&mut self, id: &str) -> Option<&mut Person> {
+        self.0.get_mut(id)
+    }
+
+    /// By login, whatever its case, or by its part before `@` (Okta accepts both).
+    pub(crate) fn by_login(&self, login: &str) -> Option<&Person> {
+        let login = login.trim().to_lowercase();
+        let known = self.0.values().filter(|person| !person.staged);
+        known
+            .clone()
+            .find(|person| person.login.to_lowercase() == login)
+            .or_else(|| {
+                known.clone().find(|person| {
+                    let full = person.login.to_lowercase();
+                    full.split_once('@')
+                        .is_some_and(|(short, _)| short == login)
+                })
+            })
+    }
+
+    pub(crate) fn add(&mut self, person: Person) {
+        self.0.insert(person.id.clone(), person);
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// The address and telephone under which somebody's messages arrive.
+    pub(crate) fn addresses(&self, of: &str) -> Vec<String> {
+        let phone = self.by_login(of).and_then(|person| person.phone.clone());
+        std::iter::once(of.to_owned()).chain(phone).collect()
+    }
+}
+
+/// A user id made from a login.
+pub(crate) fn user_id(login: &str) -> String {
+    format!("00u{}", suffix(&login.to_lowercase()))
+}
+
+fn suffix(seed: &str) -> String {
+    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(seed));
+    hash.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(17)
+        .collect()
+}
+
+fn person(settings: &PersonSettings) -> Person {
+    let mut seen = BTreeSet::new();
+    Person {
+        id: settings
+            .id
+            .clone()
+            .unwrap_or_else(|| user_id(&settings.login)),
+        login: settings.login.clone(),
+        first_name: settings.first_name.clone(),
+        last_name: settings.last_name.clone(),
+        locale: settings.locale.clone(),
+        time_zone: settings.time_zone.clone(),
+        groups: settings
+            .groups
+            .iter()
+            .filter(|group| seen.insert(group.as_str()))
+            .cloned()
+            .collect(),
+        claims: settings.claims.clone(),
+        policy: settings.policy.clone(),
+        password: settings.password.clone().map(StoredPassword::Configured),
+        password_expired: settings.password_expired,
+        email: settings.email,
+        phone: settings.phone.clone(),
+        totp: settings.totp.clone(),
+        totp_used: None,
+        question: settings.question.as_ref().map(|question| Question {
+            key: question.key.clone(),
+            question: question.question.clone(),
+            answer: question.answer.clone(),
+        }),
+        locked: settings.locked,
+        failures: 0,
+        staged: false,
+    }
+}

@@ -1,0 +1,318 @@
+//! The only place where a failure becomes a response.
+//!
+//! A browser gets a page, everything else a problem document (RFC 9457). Both carry a fixed sentence and the request's
+//! id; the chain of causes goes to the log.
+
+mod failure;
+
+use std::{
+    io::Write as _,
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use flate2::{Compression, write::GzEncoder};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    header::{self, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE},
+};
+use serde_json::{Value, json};
+
+pub(super) use failure::{Failed, GatewayError};
+
+use super::Rooms;
+use crate::{
+    authenticate::Credential,
+    authorize::{Demand, Missing},
+    body::Body,
+    edge::Admitted,
+    login::{
+        Login, Reply, ReplyKind,
+        pages::{Asset, Notice, Page},
+        return_to::ReturnTo,
+        visit::is_navigation,
+    },
+    route::Route,
+};
+
+/// What the answer and the access log line need to know of a request, whatever became of it.
+#[derive(Debug)]
+pub(super) struct About {
+    arrived: Instant,
+    method: Method,
+    path: String,
+    html: bool,
+    gzip: bool,
+    request_id: Option<String>,
+    client: Option<IpAddr>,
+    route: Option<Arc<Route>>,
+}
+
+impl About {
+    pub(super) fn new<B>(request: &Request<B>) -> Self {
+        let headers = request.headers();
+        Self {
+            arrived: Instant::now(),
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            html: wants_html(request.method(), headers),
+            gzip: accepts_gzip(headers),
+            request_id: None,
+            client: None,
+            route: None,
+        }
+    }
+
+    pub(super) fn admitted(&mut self, admitted: &Admitted) {
+        self.request_id = Some(admitted.request_id.clone());
+        self.client = Some(admitted.client.ip);
+    }
+
+    pub(super) fn route(&mut self, route: &Arc<Route>) {
+        self.route = Some(route.clone());
+    }
+}
+
+/// A page is for a browser that goes somewhere, by link or by form.
+fn wants_html(method: &Method, headers: &HeaderMap) -> bool {
+    let as_get = if *method == Method::POST { Method::GET } else { method.clone() };
+    is_navigation(&as_get, headers)
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT_ENCODING).iter().any(|value| {
+        value.to_str().is_ok_and(|text| {
+            text.split(',').any(|coding| {
+                let mut parts = coding.split(';').map(str::trim);
+                parts.next() == Some("gzip") && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0"))
+            })
+        })
+    })
+}
+
+/// Turns whatever happened into the response, and writes the access log line.
+pub(super) fn finish(rooms: &Rooms, answer: Result<Response<Body>, GatewayError>, about: &About) -> Response<Body> {
+    let mut response = match answer {
+        Ok(response) => response,
+        Err(error) => failure_response(rooms, error, about),
+    };
+    if about.gzip {
+        response = compressed(response);
+    }
+    tracing::info!(
+        target: "interlock::access",
+        http.request.method = %about.method,
+        url.path = %about.path,
+        http.response.status_code = response.status().as_u16(),
+        http.route = about.route.as_deref().map(|route| route.name.as_str()),
+        client.address = about.client.map(tracing::field::display),
+        request = about.request_id.as_deref(),
+        duration_ms = about.arrived.elapsed().as_secs_f64() * 1000.0,
+        "request"
+    );
+    response
+}
+
+fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Response<Body> {
+    let GatewayError { failed, cookies } = error;
+    let reference = about.request_id.as_deref().unwrap_or("-");
+    let answer = failed.answer();
+    failed.log(reference);
+    let mut response = if about.html {
+        let notice = Notice::Failure {
+            status: answer.status,
+            sentence: answer.sentence,
+            reference: reference.to_owned(),
+            retry: answer.retry,
+            start_again: answer.start_again.then(|| Login::address(&ReturnTo::default())),
+        };
+        page_response(rooms, answer.status, rooms.pages.notice(&notice))
+    } else {
+        problem(answer.status, answer.sentence.detail(), Some(reference), Vec::new())
+    };
+    if let Some(challenge) = answer.challenge.and_then(|text| HeaderValue::try_from(text).ok()) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(after) = answer.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds(after));
+    }
+    if let Some(allow) = answer.allow {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    }
+    if answer.close {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Somebody must sign in first: a navigation is taken there, everything else gets 401 (decision 1).
+pub(super) fn challenge(rooms: &Rooms, demand: Demand) -> Response<Body> {
+    let Demand { admitted, route, missing } = demand;
+    let target = admitted.head.uri.path_and_query().map_or("/", |target| target.as_str());
+    let rd = ReturnTo::parse(target).unwrap_or_default();
+    let browser = is_navigation(&admitted.head.method, &admitted.head.headers);
+    let by_cookie = !matches!(missing, Missing::Token | Missing::Assurance(Credential::Bearer));
+    let mut response = if browser && by_cookie {
+        let mut response = Response::new(Body::Empty);
+        *response.status_mut() = StatusCode::FOUND;
+        insert(&mut response, LOCATION, &Login::address(&rd));
+        response
+    } else if let Missing::Assurance(_) = missing {
+        let mut response = unauthorized(rooms, &rd);
+        insert(&mut response, WWW_AUTHENTICATE, &failure::step_up(&route.require));
+        response
+    } else {
+        unauthorized(rooms, &rd)
+    };
+    let fields = response.headers_mut();
+    fields.insert(VARY, HeaderValue::from_static("Accept, Sec-Fetch-Mode, Cookie"));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// 401 to whoever showed nothing: the scheme, and for a script where a person may sign in (RFC 6750 §3, decision 11).
+pub(super) fn unauthorized(rooms: &Rooms, rd: &ReturnTo) -> Response<Body> {
+    let sign_in = rooms.public_url.join(&Login::address(rd));
+    let members = vec![("sign_in", Value::String(sign_in))];
+    let mut response = problem(StatusCode::UNAUTHORIZED, "Sign in to use this.", None, members);
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+/// A problem document (RFC 9457).
+fn problem(
+    status: StatusCode,
+    detail: &str,
+    reference: Option<&str>,
+    members: Vec<(&'static str, Value)>,
+) -> Response<Body> {
+    let mut document = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or("Error"),
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    if let Some(object) = document.as_object_mut() {
+        object.extend(reference.map(|id| ("request_id".to_owned(), id.into())));
+        object.extend(members.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    json(status, &document, "application/problem+json")
+}
+
+/// A JSON answer that nobody keeps.
+pub(super) fn json(status: StatusCode, value: &Value, content_type: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::full(value.to_string()));
+    *response.status_mut() = status;
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// A hashed asset: cacheable for ever.
+pub(super) fn asset(asset: &Asset, headers: &HeaderMap) -> Response<Body> {
+    let gzip = accepts_gzip(headers);
+    let mut response = Response::new(Body::full(if gzip { asset.gzip.clone() } else { asset.body.clone() }));
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    fields.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    if gzip {
+        fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+/// What the sign-in answers.
+pub(super) fn reply(rooms: &Rooms, reply: Reply) -> Response<Body> {
+    let mut response = match reply.kind {
+        ReplyKind::Page { status, page, retry_after } => {
+            let mut response = page_response(rooms, status, *page);
+            if let Some(after) = retry_after {
+                response.headers_mut().insert(RETRY_AFTER, seconds(after));
+            }
+            response
+        }
+        ReplyKind::SeeOther(location) => {
+            let mut response = Response::new(Body::Empty);
+            *response.status_mut() = StatusCode::SEE_OTHER;
+            insert(&mut response, LOCATION, &location);
+            let fields = response.headers_mut();
+            fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            fields.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+            response
+        }
+    };
+    for cookie in reply.cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body> {
+    let mut response = Response::new(Body::full(page.html));
+    *response.status_mut() = status;
+    insert(&mut response, header::CONTENT_SECURITY_POLICY, &page.content_security_policy);
+    if let Some(refresh) = &page.refresh {
+        insert(&mut response, header::REFRESH, refresh);
+    }
+    let fields = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+        ),
+    ] {
+        fields.insert(name, HeaderValue::from_static(value));
+    }
+    if rooms.public_url.is_secure() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        fields.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+/// Compresses a page of ours; what is masked anew in each page (the step token) keeps its length from telling anything.
+fn compressed(response: Response<Body>) -> Response<Body> {
+    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/html; charset=utf-8")
+        && !response.headers().contains_key(header::CONTENT_ENCODING);
+    let (mut head, body) = response.into_parts();
+    let body = match body {
+        Body::Full(bytes) if is_page && bytes.len() > 512 => {
+            let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+            match encoder.write_all(&bytes).and_then(|()| encoder.finish()) {
+                Ok(compressed) => {
+                    head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                    head.headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
+                    Body::full(compressed)
+                }
+                Err(_) => Body::Full(bytes),
+            }
+        }
+        body => body,
+    };
+    Response::from_parts(head, body)
+}
+
+/// Inserts text that we made; what can't stand in a field is left out rather than cut.
+fn insert(response: &mut Response<Body>, name: HeaderName, text: &str) {
+    if let Ok(value) = HeaderValue::try_from(text) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+fn seconds(duration: Duration) -> HeaderValue {
+    HeaderValue::from(duration.as_secs().max(1))
+}

@@ -1,0 +1,110 @@
+//! Why a sign-in can't go on, HTTP-free; `gateway/respond.rs` gives each a status and a sentence.
+
+use std::time::Duration;
+
+use super::{transaction::TransactionError, visit::Duplicate};
+use crate::{
+    idx::IdxError,
+    oauth::OAuthError,
+    session::{SessionError, SetCookies},
+    token::{AccessTokenError, IdTokenError},
+};
+
+/// A failure with the cookies that its answer must carry all the same.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct LoginError {
+    /// What happened.
+    #[source]
+    pub failure: Failure,
+    /// Cookies to set or clear.
+    pub cookies: SetCookies,
+}
+
+/// What happened.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The sign-in was finished but is weaker or older than the app asks for.
+    #[error("the sign-in reached `{reached}` where `{required}` is required")]
+    Assurance {
+        /// The `acr` of the ID token.
+        reached: String,
+        /// What the route asks for.
+        required: String,
+    },
+    /// A callback without a sign-in in this browser, or with another one's `state`.
+    #[error("the callback belongs to no sign-in of this browser")]
+    Callback,
+    /// The request comes from another site's page.
+    #[error("the request comes from another origin")]
+    CrossOrigin,
+    /// A parameter stands twice.
+    #[error(transparent)]
+    Duplicate(#[from] Duplicate),
+    /// The engine could not be asked, or its answer is none.
+    #[error("the sign-in can't go on")]
+    Engine(#[from] IdxError),
+    /// The form could not be read.
+    #[error(transparent)]
+    Form(#[from] FormFault),
+    /// The ID token is not good.
+    #[error("the ID token was refused")]
+    IdToken(#[from] IdTokenError),
+    /// The link of a step leads nowhere we may send a person.
+    #[error("the step has no address to go to")]
+    NoHop,
+    /// The authorization server ended the sign-in by a redirect with this code.
+    #[error("the authorization server answered `{0}`")]
+    Provider(String),
+    /// The session could not be made.
+    #[error("the session can't be kept")]
+    Session(#[from] SessionError),
+    /// The code was not redeemed.
+    #[error("the code can't be redeemed")]
+    Token(#[from] OAuthError),
+    /// The access token is not good.
+    #[error("the access token was refused")]
+    AccessToken(#[from] AccessTokenError),
+    /// Userinfo names somebody else than the ID token.
+    #[error("userinfo names somebody else")]
+    Userinfo,
+    /// The transaction's cookie could not be made.
+    #[error("the sign-in can't be kept")]
+    Transaction(#[from] TransactionError),
+    /// Too many sign-ins from one place.
+    #[error("too many attempts")]
+    TooMany {
+        /// When the next one is welcome.
+        retry_after: Duration,
+    },
+}
+
+/// Why a posted form can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormFault {
+    /// The connection broke, or the body took too long.
+    #[error("the form did not arrive whole")]
+    Broken,
+    /// A content coding, or another type than `application/x-www-form-urlencoded`.
+    #[error("the form is not application/x-www-form-urlencoded")]
+    Type,
+    /// Larger than any page of ours can make it.
+    #[error("the form is larger than 64 KiB")]
+    TooLarge,
+}
+
+impl<F: Into<Failure>> From<F> for LoginError {
+    fn from(failure: F) -> Self {
+        Self { failure: failure.into(), cookies: SetCookies::none() }
+    }
+}
+
+impl LoginError {
+    /// The same failure, its answer carrying these cookies.
+    #[must_use]
+    pub fn with(mut self, cookies: SetCookies) -> Self {
+        self.cookies = cookies;
+        self
+    }
+}
+

@@ -1,0 +1,187 @@
+//! What a form asks for, as a table of controls.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{Note, Text};
+
+/// One thing that a form sends.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its number in the form, counted over the whole form; pages name controls by it.
+    pub index: usize,
+    /// Where the answer goes in the body; a name may hold dots.
+    pub path: Vec<String>,
+    /// What it is called.
+    pub label: Text,
+    /// What a person does with it.
+    pub what: What,
+    /// Whether it must be filled.
+    pub required: bool,
+    /// The `autocomplete` tokens.
+    pub autocomplete: Option<&'static str>,
+    /// The `inputmode`.
+    pub inputmode: Option<&'static str>,
+    /// Sentences between the label and the control.
+    pub hints: Vec<Text>,
+    /// The engine's messages about it.
+    pub messages: Vec<Note>,
+    /// Fewest and most characters.
+    pub length: (Option<u64>, Option<u64>),
+}
+
+impl Control {
+    /// `credentials.passcode`: what `data-field` says. Nothing is decoded from it.
+    pub fn field(&self) -> String {
+        self.path.join(".")
+    }
+
+    /// The last name of its path.
+    pub fn name(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+
+    /// Whether a person sees it.
+    pub fn is_shown(&self) -> bool {
+        !matches!(self.what, What::Fixed(_) | What::Script)
+    }
+}
+
+/// What a person does with a control.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Chooses one of several forms.
+    Branches(Vec<Branch>),
+    /// Ticks it or not.
+    Checkbox {
+        /// Whether it is ticked at first.
+        ticked: bool,
+        /// Whether it is sent when it is not ticked.
+        always: bool,
+    },
+    /// Chooses one value.
+    Choice {
+        /// The values.
+        options: Vec<Item>,
+        /// The one that is chosen at first.
+        chosen: Option<usize>,
+        /// How it looks.
+        look: Look,
+    },
+    /// Nothing: sent as it is.
+    Fixed(Sent),
+    /// Types a new password, twice.
+    NewPassword,
+    /// Types a secret; never shown again.
+    Password,
+    /// Types a phone number.
+    Phone {
+        /// Whether an extension may be given.
+        extension: bool,
+    },
+    /// Nothing: a script fills it.
+    Script,
+    /// Reads it: sent as it is.
+    Stated(Sent),
+    /// Types text.
+    Text {
+        /// What stands there at first.
+        value: Option<String>,
+        /// What becomes of it.
+        format: Format,
+    },
+}
+
+/// How a choice looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Each value is a button that submits.
+    Buttons,
+    /// Radio buttons.
+    Radios,
+    /// A list to open.
+    Select,
+}
+
+/// What becomes of typed text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A code: blanks and hyphens are dropped.
+    Code,
+    /// A number.
+    Number,
+    /// A list, one value a line or between commas.
+    Set,
+    /// Text: blanks around it are dropped.
+    Text,
+    /// The code of a device: `ABCD-WXYZ`.
+    UserCode,
+    /// As typed.
+    Verbatim,
+}
+
+/// One value to choose.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is called.
+    pub label: Text,
+    /// What the engine calls it, where we have words of our own for it.
+    pub note: Option<Text>,
+    /// What is sent.
+    pub value: Sent,
+}
+
+/// One form to choose.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// What it is called.
+    pub label: Text,
+    /// Masked address, nickname and the like.
+    pub notes: Vec<Text>,
+    /// Its key, such as `okta_email`.
+    pub key: Option<String>,
+    /// What it asks for and sends.
+    pub controls: Vec<Control>,
+    /// Whether it is not offered here.
+    pub hidden: bool,
+}
+
+impl Branch {
+    /// The one choice that can be made by its button, with the number of its control.
+    pub fn choice(&self) -> Option<(&Control, &[Item])> {
+        let mut asked = self.controls.iter().filter(|control| control.is_shown());
+        let first = asked.next()?;
+        match &first.what {
+            What::Choice { options, .. } if asked.next().is_none() => Some((first, options)),
+            _ => None,
+        }
+    }
+
+    /// Whether a press of a button answers it.
+    pub fn is_button(&self) -> bool {
+        self.choice().is_some() || !self.controls.iter().any(Control::is_shown)
+    }
+}
+
+/// A value that is sent; hidden from `Debug`, since it may be the state handle.
+#[derive(Clone)]
+pub struct Sent(pub Value);
+
+impl Sent {
+    /// As text for a page, where it is a scalar.
+    pub fn text(&self) -> String {
+        match &self.0 {
+            Value::String(text) => text.clone(),
+            Value::Bool(is) => is.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+        }
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sent")
+    }
+}

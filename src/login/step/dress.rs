@@ -1,0 +1,306 @@
+//! How a single control is dressed: label, `autocomplete`, keyboard, hints (ui-guide section 3).
+
+use serde_json::Value;
+
+use super::control::{Control, Format, Look, What};
+use super::{Kind, Text};
+use crate::idx::ion::{self, Authenticator, Chosen, Document, Field, Form};
+
+/// What there is to judge a control by.
+pub(super) struct Dress<'a> {
+    pub(super) document: &'a Document,
+    pub(super) form: &'a Form,
+    pub(super) kind: Kind,
+    pub(super) key: &'a str,
+    pub(super) field: &'a Field,
+    pub(super) path: &'a [String],
+}
+
+impl Dress<'_> {
+    fn name(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+
+    /// The engine's label, else ours, else the name made readable.
+    pub(super) fn label(&self) -> Text {
+        let name = self.name();
+        if name == "answer"
+            && self.kind == Kind::Question
+            && let Some(question) = self.question()
+        {
+            return Text::Said(question);
+        }
+        let said = self
+            .field
+            .label
+            .as_deref()
+            .map(str::trim)
+            .filter(|label| !label.is_empty() && *label != "identifier");
+        match said {
+            Some(label) => Text::said(label),
+            None => match name {
+                "identifier" | "passcode" | "phoneNumber" | "email" | "answer" | "question"
+                | "questionKey" | "userCode" | "methodType" | "channel" | "rememberMe"
+                | "authenticator" | "totp" | "consent" => Text::word(format!("field.{name}")),
+                _ => Text::Said(readable(name)),
+            },
+        }
+    }
+
+    /// The enrolled security question.
+    fn question(&self) -> Option<String> {
+        let about = self.document.authenticator_of(self.form);
+        let enrolled = about
+            .and_then(|about| about.context("enrolledQuestion"))
+            .and_then(|question| question.get("question"));
+        let said = enrolled
+            .and_then(Value::as_str)
+            .or_else(|| about.and_then(|about| about.profile("question")));
+        said.map(str::to_owned).or_else(|| {
+            let mut fields = self.form.value.iter().flat_map(|field| &field.form);
+            fields
+                .find(|field| field.name.as_deref() == Some("questionKey"))?
+                .label
+                .clone()
+        })
+    }
+
+    /// The `autocomplete` tokens, each a valid one.
+    pub(super) fn autocomplete(&self, what: &What) -> Option<&'static str> {
+        let name = self.name();
+        Some(match what {
+            What::NewPassword if self.kind == Kind::NfcPin => "off",
+            What::NewPassword => "new-password",
+            What::Password if self.kind == Kind::NfcPin => "one-time-code",
+            What::Password if name == "answer" => "off",
+            What::Password => "current-password",
+            What::Phone { .. } => "tel-national",
+            What::Text { .. }
+                if self.kind == Kind::Yubikey
+                    || matches!(name, "userCode" | "credentialId" | "question") =>
+            {
+                "off"
+            }
+            What::Text { .. } if self.kind == Kind::TokenEnroll && name == "clientData" => "off",
+            What::Text {
+                format: Format::Code,
+                ..
+            } => "one-time-code",
+            What::Text { .. }
+            | What::Choice {
+                look: Look::Select, ..
+            } => return profile_token(name),
+            _ => return None,
+        })
+    }
+
+    /// The keyboard to show.
+    pub(super) fn inputmode(&self, what: &What) -> Option<&'static str> {
+        let lettered = self.field.format.as_deref() == Some("alphanumeric");
+        match what {
+            What::Phone { .. } => Some("tel"),
+            What::Password | What::NewPassword if self.kind == Kind::NfcPin => Some("numeric"),
+            What::Text {
+                format: Format::Number,
+                ..
+            } => Some("numeric"),
+            What::Text {
+                format: Format::Code,
+                ..
+            } if !lettered => match self.kind {
+                Kind::EmailCode
+                | Kind::PhoneCode
+                | Kind::GoogleCode
+                | Kind::GoogleEnroll
+                | Kind::VerifyCode => Some("numeric"),
+                Kind::TokenCode | Kind::TokenEnroll if self.key == "symantec_vip" => {
+                    Some("numeric")
+                }
+                _ => None,
+            },
+            What::Text { .. } if matches!(self.name(), "email" | "secondEmail") => Some("email"),
+            _ => None,
+        }
+    }
+
+    /// Sentences under the label.
+    pub(super) fn hints(&self, what: &What) -> Vec<Text> {
+        let mut hints: Vec<Text> = self
+            .field
+            .description
+            .iter()
+            .filter(|text| !text.is_empty())
+            .map(Text::said)
+            .collect();
+        if self.name() == "answer" {
+            hints.push(Text::word("hint.answer"));
+        }
+        match what {
+            What::Phone { .. } => hints.push(Text::word("hint.phone")),
+            What::Text {
+                format: Format::UserCode,
+                ..
+            } => hints.push(Text::word("hint.user-code")),
+            What::Text {
+                format: Format::Set,
+                ..
+            } => hints.push(Text::word("hint.set")),
+            _ => {}
+        }
+        match (
+            self.field.min_length.filter(|least| *least > 1),
+            self.field.max_length,
+        ) {
+            (Some(least), Some(most)) if least == most => {
+                hints.push(Text::with("hint.length", "n", most.to_string()))
+            }
+            (Some(least), Some(most)) => {
+                hints.push(Text::Word(
+                    "hint.between".into(),
+                    vec![("least", least.to_string()), ("most", most.to_string())],
+                ));
+            }
+            (Some(least), None) => hints.push(Text::with("hint.least", "n", least.to_string())),
+            (None, Some(most)) if matches!(what, What::Text { .. }) => {
+                hints.push(Text::with("hint.most", "n", most.to_string()))
+            }
+            _ => {}
+        }
+        hints
+    }
+}
+
+/// What a rendering hint says (an only option called "display"), and the real choices.
+pub(super) fn presentation(field: &Field) -> (Option<Look>, Vec<ion::Choice>) {
+    let [only] = field.options.as_slice() else {
+        return (None, field.options.clone());
+    };
+    let Chosen::Value(Value::Object(wrapper)) = &only.value else {
+        return (None, field.options.clone());
+    };
+    let inner = wrapper
+        .get("value")
+        .and_then(Value::as_object)
+        .unwrap_or(wrapper);
+    let kind = inner.get("inputType").and_then(Value::as_str);
+    if kind.is_none() && only.label.as_deref() != Some("display") {
+        return (None, field.options.clone());
+    }
+    let options = ion::Choice::list(inner.get("options"));
+    let look = match kind {
+        Some("select") => Some(Look::Select),
+        Some("radio") => Some(Look::Radios),
+        _ => None,
+    };
+    (look, options)
+}
+
+/// Our own words for a well-known value.
+pub(super) fn value_word(kind: Kind, name: &str, value: &str) -> Option<Text> {
+    let known = match name {
+        "methodType" if matches!(kind, Kind::PhoneSend | Kind::EmailSend | Kind::PushSend) => {
+            matches!(
+                value,
+                "sms" | "voice" | "email" | "push" | "totp" | "signed_nonce"
+            )
+        }
+        "channel" => matches!(
+            value,
+            "qrcode" | "email" | "sms" | "samedevice" | "devicebootstrap"
+        ),
+        _ => false,
+    };
+    known.then(|| Text::word(format!("{name}.{value}")))
+}
+
+/// Masked address, nickname and what else tells one branch from another.
+pub(super) fn branch_notes(about: Option<Authenticator<'_>>, choice: &ion::Choice) -> Vec<Text> {
+    let Some(about) = about else {
+        return Vec::new();
+    };
+    let mut notes: Vec<Text> = ["email", "phoneNumber", "deviceName", "credentialName"]
+        .iter()
+        .filter_map(|key| about.profile(key))
+        .map(Text::said)
+        .collect();
+    notes.extend(about.nickname().map(Text::said));
+    notes.extend(
+        about
+            .display_name()
+            .filter(|name| choice.label.as_deref() != Some(*name))
+            .map(Text::said),
+    );
+    if let Some(grace) = about.member("gracePeriod") {
+        if let Some(left) = grace.get("remainingSkips").and_then(Value::as_u64) {
+            notes.push(Text::with("grace.skips", "n", left.to_string()));
+        } else if let Some(date) = grace
+            .get("expiry")
+            .and_then(Value::as_str)
+            .and_then(|expiry| expiry.get(..10))
+        {
+            notes.push(Text::with("grace.date", "date", date));
+        }
+    }
+    notes
+}
+
+/// Whether it is typed and may be left out.
+pub(super) fn is_optional_text(control: &Control) -> bool {
+    !control.required && matches!(control.what, What::Text { .. } | What::Phone { .. })
+}
+
+/// Drops what may be left out; names the values that could have been chosen.
+pub(super) fn drop_optional(controls: &mut Vec<Control>) -> Vec<Text> {
+    let mut names = Vec::new();
+    controls.retain(|control| match &control.what {
+        What::Choice { options, .. } if !control.required => {
+            names.extend(options.iter().map(|item| item.label.clone()));
+            false
+        }
+        _ => !is_optional_text(control),
+    });
+    names
+}
+
+/// The token of a profile attribute (WCAG 1.3.5).
+fn profile_token(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "identifier" | "login" => "username",
+        "firstName" => "given-name",
+        "lastName" => "family-name",
+        "middleName" => "additional-name",
+        "nickName" => "nickname",
+        "displayName" => "name",
+        "honorificPrefix" => "honorific-prefix",
+        "honorificSuffix" => "honorific-suffix",
+        "title" => "organization-title",
+        "email" | "secondEmail" => "email",
+        "mobilePhone" | "primaryPhone" => "tel",
+        "streetAddress" => "address-line1",
+        "city" => "address-level2",
+        "state" => "address-level1",
+        "zipCode" | "postalCode" => "postal-code",
+        "countryCode" => "country",
+        "country" => "country-name",
+        "profileUrl" => "url",
+        "organization" => "organization",
+        "preferredLanguage" => "language",
+        _ => return None,
+    })
+}
+
+/// `costCenter` as `Cost center`.
+fn readable(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        if text.is_empty() {
+            text.extend(character.to_uppercase());
+        } else if character.is_uppercase() {
+            text.push(' ');
+            text.extend(character.to_lowercase());
+        } else {
+            text.push(if character == '_' { ' ' } else { character });
+        }
+    }
+    text
+}

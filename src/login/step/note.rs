@@ -1,0 +1,103 @@
+//! Messages of the engine, as a page shows them.
+
+use std::collections::HashSet;
+
+use super::{Action, Text, What};
+use crate::idx::ion::{Class, Document, Message};
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// How grave it is.
+    pub class: Class,
+    /// Its key, for decisions.
+    pub key: Option<String>,
+    /// What it says.
+    pub text: Text,
+    /// Links that belong to it, each checked.
+    pub links: Vec<NoteLink>,
+}
+
+/// A link of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteLink {
+    /// An `https` address.
+    pub url: String,
+    /// What it says.
+    pub label: Option<String>,
+}
+
+impl Note {
+    /// The engine's text where it is one; else ours for its key; else a general sentence.
+    pub(super) fn of(message: &Message) -> Self {
+        let key = message.key.clone();
+        let raw = Some(message.text.as_str()) == key.as_deref()
+            || (message.text.contains('.')
+                && !message.text.contains(' ')
+                && message.text.is_ascii());
+        let text = if !message.text.trim().is_empty() && !raw {
+            Text::said(message.text.trim())
+        } else {
+            match &key {
+                Some(key) => Text::Word(
+                    format!("message.{key}").into(),
+                    message
+                        .params
+                        .first()
+                        .map(|param| ("0", param.clone()))
+                        .into_iter()
+                        .collect(),
+                ),
+                None => Text::word("message"),
+            }
+        };
+        let links = message.links.iter().filter_map(checked).collect();
+        Self {
+            class: message.class,
+            key,
+            text,
+            links,
+        }
+    }
+}
+
+fn checked(link: &crate::idx::ion::Link) -> Option<NoteLink> {
+    let url = url::Url::parse(&link.url).ok().filter(super::is_web)?;
+    Some(NoteLink {
+        url: url.into(),
+        label: link.label.clone(),
+    })
+}
+
+/// What no control shows, each key and text once.
+pub(super) fn of_page(document: &Document, actions: &[Action]) -> Vec<Note> {
+    let at_controls: HashSet<(Option<String>, Text)> = actions
+        .iter()
+        .flat_map(|action| &action.controls)
+        .flat_map(|control| match &control.what {
+            What::Branches(branches) => branches
+                .iter()
+                .flat_map(|branch| &branch.controls)
+                .collect(),
+            _ => vec![control],
+        })
+        .filter(|control| control.is_shown())
+        .flat_map(|control| &control.messages)
+        .map(|note| (note.key.clone(), note.text.clone()))
+        .collect();
+    document
+        .messages()
+        .into_iter()
+        .map(Note::of)
+        .filter(|note| !at_controls.contains(&(note.key.clone(), note.text.clone())))
+        .collect()
+}
+
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Said(text) => text.hash(state),
+            Self::Word(key, _) => key.hash(state),
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! From the fields of a form to the table of its controls.
+
+use serde_json::Value;
+
+use super::control::{Branch, Control, Format, Item, Look, Sent, What};
+use super::{Kind, Note, StepOptions, Text, dress};
+use crate::idx::ion::{self, Chosen, Document, Field, Form};
+
+/// The controls of a form, numbered from 0 in the order of its fields.
+pub(super) fn of(
+    document: &Document,
+    form: &Form,
+    kind: Kind,
+    options: &StepOptions,
+) -> Vec<Control> {
+    let key = document
+        .authenticator_of(form)
+        .and_then(|authenticator| authenticator.key())
+        .unwrap_or_default();
+    let mut builder = Builder {
+        document,
+        form,
+        kind,
+        key,
+        options,
+        next: 0,
+        buttons: false,
+    };
+    let mut controls = Vec::new();
+    builder.fields(&form.value, &[], false, &mut controls);
+    controls
+}
+
+struct Builder<'a> {
+    document: &'a Document,
+    form: &'a Form,
+    kind: Kind,
+    key: &'a str,
+    options: &'a StepOptions,
+    next: usize,
+    /// Whether some control already submits by its values.
+    buttons: bool,
+}
+
+impl Builder<'_> {
+    fn fields(
+        &mut self,
+        fields: &[Field],
+        path: &[String],
+        required: bool,
+        controls: &mut Vec<Control>,
+    ) {
+        for field in fields {
+            let Some(name) = &field.name else { continue };
+            let mut path = path.to_vec();
+            path.push(name.clone());
+            let required = field.required.unwrap_or(required);
+            if field.branches() {
+                let control = self.branches(field, path, required);
+                controls.push(control);
+            } else if field.form.is_empty() {
+                controls.extend(self.leaf(field, path, required));
+            } else {
+                self.fields(&field.form, &path, required, controls);
+            }
+        }
+    }
+
+    fn leaf(&mut self, field: &Field, path: Vec<String>, required: bool) -> Option<Control> {
+        let what = self.what(field, &path, required)?;
+        let script = matches!(what, What::Script);
+        let mut control = self.control(field, path, required, what);
+        // A script-filled member that nobody asked for by name is left to the script.
+        if script {
+            control.required = required;
+        }
+        Some(control)
+    }
+
+    fn control(&mut self, field: &Field, path: Vec<String>, required: bool, what: What) -> Control {
+        let index = self.next;
+        self.next += 1;
+        let dressed = dress::Dress {
+            document: self.document,
+            form: self.form,
+            kind: self.kind,
+            key: self.key,
+            field,
+            path: &path,
+        };
+        Control {
+            index,
+            label: dressed.label(),
+            autocomplete: dressed.autocomplete(&what),
+            inputmode: dressed.inputmode(&what),
+            hints: dressed.hints(&what),
+            messages: field.messages.iter().map(Note::of).collect(),
+            length: (field.min_length, field.max_length),
+            path,
+            what,
+            required,
+        }
+    }
+
+    fn what(&mut self, field: &Field, path: &[String], required: bool) -> Option<What> {
+        let name = path.last().map_or("", String::as_str);
+        let (hinted, options) = dress::presentation(field);
+        if !field.mutable
+            && let Some(value) = &field.value
+        {
+            let sent = Sent(value.clone());
+            return Some(if field.visible == Some(true) {
+                What::Stated(sent)
+            } else {
+                What::Fixed(sent)
+            });
+        }
+        if !options.is_empty() && (field.is_shown() || field.visible == Some(true)) {
+            return Some(self.choice(field, &options, hinted, name));
+        }
+        if !field.mutable {
+            return None;
+        }
+        if self.form.name.starts_with("cancel-polling") && field.value.is_none() {
+            // A person who goes on without the device; what a probe script would find out is not known here.
+            return match name {
+                "reason" => Some(What::Fixed(Sent(Value::from("OV_UNREACHABLE_BY_LOOPBACK")))),
+                "statusCode" => Some(What::Fixed(Sent(Value::Null))),
+                _ => None,
+            };
+        }
+        if self.decides(field, name) {
+            return Some(self.decision(field));
+        }
+        if !field.is_shown() {
+            return Some(match &field.value {
+                Some(value) => What::Fixed(Sent(value.clone())),
+                None if field.kind == ion::Kind::Boolean => What::Fixed(Sent(Value::Bool(false))),
+                None => What::Script,
+            });
+        }
+        if field.kind == ion::Kind::Boolean {
+            let ticked = field.value.as_ref().and_then(as_boolean);
+            return Some(What::Checkbox {
+                ticked: ticked.unwrap_or(false),
+                always: required || ticked.is_some(),
+            });
+        }
+        if field.kind == ion::Kind::Object {
+            // Nothing in it to fill, but the member is wanted.
+            return Some(What::Fixed(Sent(
+                field
+                    .value
+                    .clone()
+                    .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+            )));
+        }
+        Some(self.typed(field, name))
+    }
+
+    fn typed(&self, field: &Field, name: &str) -> What {
+        if name == "phoneNumber" {
+            return What::Phone { extension: true };
+        }
+        if field.secret || (name == "answer" && self.key == "security_question") {
+            return match self.key {
+                "yubikey_token" | "tac" | "custom_otp" => What::Text {
+                    value: None,
+                    format: Format::Code,
+                },
+                "nfc_pin" if self.form.name != "enroll-authenticator" => What::Password,
+                _ if name == "passcode"
+                    && (self.kind.makes_password() || self.kind == Kind::NfcPin) =>
+                {
+                    What::NewPassword
+                }
+                _ => What::Password,
+            };
+        }
+        let value = field.value.as_ref().map(|value| Sent(value.clone()).text());
+        let format = match (&field.kind, name) {
+            (ion::Kind::Number, _) => Format::Number,
+            (ion::Kind::Set, _) => Format::Set,
+            (_, "userCode") => Format::UserCode,
+            (_, "passcode" | "nextPasscode" | "totp") => Format::Code,
+            _ => Format::Text,
+        };
+        // A code is good once: it is never filled in beforehand.
+        What::Text {
+            value: value.filter(|_| format != Format::Code),
+            format,
+        }
+    }
+
+    /// Whether the form is answered by yes or no.
+    fn decides(&self, field: &Field, name: &str) -> bool {
+        field.kind == ion::Kind::Boolean
+            && matches!(
+                (self.kind, name),
+                (Kind::Consent | Kind::EmailConsent, "consent")
+                    | (Kind::KeepSignedIn, "keepMeSignedIn")
+            )
+    }
+
+    fn decision(&mut self, field: &Field) -> What {
+        self.buttons = true;
+        let key = self.kind.key();
+        let yes = field
+            .label
+            .clone()
+            .map_or_else(|| Text::word(format!("{key}.yes")), Text::Said);
+        let item = |label, value| Item {
+            label,
+            note: None,
+            value: Sent(Value::Bool(value)),
+        };
+        What::Choice {
+            options: vec![
+                item(yes, true),
+                item(Text::word(format!("{key}.no")), false),
+            ],
+            chosen: None,
+            look: Look::Buttons,
+        }
+    }
+
+    fn choice(
+        &mut self,
+        field: &Field,
+        options: &[ion::Choice],
+        hinted: Option<Look>,
+        name: &str,
+    ) -> What {
+        let items: Vec<Item> = options
+            .iter()
+            .map(|choice| self.item(choice, name))
+            .collect();
+        let chosen = field
+            .value
+            .as_ref()
+            .and_then(|value| items.iter().position(|item| item.value.0 == *value));
+        let submits = !self.buttons && self.submits(name);
+        let look = match hinted {
+            Some(look) => look,
+            None if submits => Look::Buttons,
+            None if items.len() > 6 => Look::Select,
+            None => Look::Radios,
+        };
+        self.buttons |= look == Look::Buttons;
+        What::Choice {
+            chosen: chosen.or((items.len() == 1).then_some(0)),
+            options: items,
+            look,
+        }
+    }
+
+    fn submits(&self, name: &str) -> bool {
+        match name {
+            "methodType" => {
+                self.form.name == "authenticator-verification-data" || self.kind == Kind::EmailSend
+            }
+            "channel" => self.kind == Kind::SelectChannel,
+            "consent" => true,
+            _ => false,
+        }
+    }
+
+    fn item(&self, choice: &ion::Choice, name: &str) -> Item {
+        let value = match &choice.value {
+            Chosen::Value(value) => Sent(value.clone()),
+            Chosen::Form(_) => Sent(Value::Null),
+        };
+        let said = choice.label.clone().filter(|label| !label.is_empty());
+        let word = dress::value_word(self.kind, name, &value.text());
+        let (label, note) = match (word, said) {
+            (Some(word), said) => (word, said.map(Text::Said)),
+            (None, Some(said)) => (Text::Said(said), None),
+            (None, None) => (Text::Said(value.text()), None),
+        };
+        Item { label, note, value }
+    }
+
+    fn branches(&mut self, field: &Field, path: Vec<String>, required: bool) -> Control {
+        let index = self.next;
+        self.next += 1;
+        let branches = field
+            .options
+            .iter()
+            .map(|choice| self.branch(choice, &path))
+            .collect();
+        self.buttons = true;
+        let dressed = dress::Dress {
+            document: self.document,
+            form: self.form,
+            kind: self.kind,
+            key: self.key,
+            field,
+            path: &path,
+        };
+        Control {
+            index,
+            label: dressed.label(),
+            what: What::Branches(branches),
+            // Nothing can be sent without a choice, whatever the field says.
+            required: required || field.required.is_none(),
+            autocomplete: None,
+            inputmode: None,
+            hints: Vec::new(),
+            messages: field.messages.iter().map(Note::of).collect(),
+            length: (None, None),
+            path,
+        }
+    }
+
+    fn branch(&mut self, choice: &ion::Choice, path: &[String]) -> Branch {
+        let about = self.document.related(&choice.relates_to);
+        let mut controls = Vec::new();
+        match &choice.value {
+            Chosen::Form(fields) => self.fields(fields, path, false, &mut controls),
+            Chosen::Value(value) => controls.push(self.fixed(path, value)),
+        }
+        let mut notes = dress::branch_notes(about, choice);
+        if self.kind == Kind::SelectEnroll && controls.iter().any(dress::is_optional_text) {
+            // The engine asks for them in the step that follows; here they are only named.
+            notes.extend(dress::drop_optional(&mut controls));
+        }
+        let key = about.and_then(|about| about.key()).map(str::to_owned);
+        let name = about.and_then(|about| about.display_name());
+        let label = choice
+            .label
+            .clone()
+            .filter(|label| !label.is_empty())
+            .or_else(|| name.map(str::to_owned));
+        Branch {
+            label: label.map_or_else(|| Text::word("branch"), Text::Said),
+            notes,
+            hidden: self.is_hidden(key.as_deref(), &controls),
+            key,
+            controls,
+        }
+    }
+
+    fn fixed(&mut self, path: &[String], value: &Value) -> Control {
+        let index = self.next;
+        self.next += 1;
+        Control {
+            index,
+            path: path.to_vec(),
+            label: Text::said(""),
+            what: What::Fixed(Sent(value.clone())),
+            required: false,
+            autocomplete: None,
+            inputmode: None,
+            hints: Vec::new(),
+            messages: Vec::new(),
+            length: (None, None),
+        }
+    }
+
+    fn is_hidden(&self, key: Option<&str>, controls: &[Control]) -> bool {
+        let Some(key) = key else { return false };
+        self.options.hide.contains(key)
+            || controls
+                .iter()
+                .filter(|control| control.name() == "methodType")
+                .any(|control| match &control.what {
+                    What::Fixed(sent) | What::Stated(sent) => self
+                        .options
+                        .hide
+                        .contains(&format!("{key}.{}", sent.text())),
+                    _ => false,
+                })
+    }
+}
+
+fn as_boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(is) => Some(*is),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,99 @@
+//! Stylesheet and scripts, named by their content and compressed once.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+
+/// One file that pages ask for. Its path changes with its content, so that it may be cached for ever.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// `/.interlock/assets/HASH.EXTENSION`.
+    pub path: String,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its content.
+    pub body: Bytes,
+    /// The same, compressed.
+    pub gzip: Bytes,
+}
+
+impl Asset {
+    /// Names and compresses a file.
+    pub fn new(content: &'static str, extension: &str, content_type: &'static str) -> Self {
+        let body = Bytes::from_static(content.as_bytes());
+        let digest = Sha256::digest(&body);
+        let hash: String = digest
+            .iter()
+            .take(8)
+            .map(|octet| format!("{octet:02x}"))
+            .collect();
+        Self {
+            path: format!("/.interlock/assets/{hash}.{extension}"),
+            content_type,
+            gzip: gzip(&body),
+            body,
+        }
+    }
+}
+
+/// Compresses as far as it goes; on the impossible failure of a write to memory, an empty answer.
+fn gzip(body: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder
+        .write_all(body)
+        .and_then(|()| encoder.finish())
+        .map(Bytes::from)
+        .unwrap_or_default()
+}
+
+/// All files of the pages.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    /// The one stylesheet.
+    pub style: Asset,
+    /// The icon of the tab.
+    pub icon: Asset,
+    /// Passkeys and security keys.
+    pub webauthn: Asset,
+    /// Quiet polling.
+    pub wait: Asset,
+}
+
+impl Assets {
+    /// Reads what is compiled in.
+    pub fn new() -> Self {
+        Self {
+            style: Asset::new(
+                include_str!("assets/style.css"),
+                "css",
+                "text/css; charset=utf-8",
+            ),
+            icon: Asset::new(include_str!("assets/icon.svg"), "svg", "image/svg+xml"),
+            webauthn: Asset::new(
+                include_str!("assets/webauthn.js"),
+                "js",
+                "text/javascript; charset=utf-8",
+            ),
+            wait: Asset::new(
+                include_str!("assets/wait.js"),
+                "js",
+                "text/javascript; charset=utf-8",
+            ),
+        }
+    }
+
+    /// The file at this path.
+    pub fn at(&self, path: &str) -> Option<&Asset> {
+        [&self.style, &self.icon, &self.webauthn, &self.wait]
+            .into_iter()
+            .find(|asset| asset.path == path)
+    }
+}
+
+impl Default for Assets {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,23 @@
+// Asks the gateway, never the engine; stops when nobody looks, and after five minutes.
+(() => {
+  const line = document.querySelector("[data-wait]");
+  if (!line) return;
+  const end = Date.now() + 300000;
+  let timer = 0;
+  const ask = async () => {
+    if (document.hidden || Date.now() > end) return;
+    try {
+      const answer = await fetch(line.dataset.wait, { headers: { accept: "application/json" }, cache: "no-store" });
+      const { state, after } = await answer.json();
+      if (state === "go") return location.replace(location.pathname + location.search);
+      timer = setTimeout(ask, Math.max(2000, after || 4000));
+    } catch {
+      timer = setTimeout(ask, 15000);
+    }
+  };
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(ask, 500);
+  });
+  timer = setTimeout(ask, 3000);
+})();

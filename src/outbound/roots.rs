@@ -1,0 +1,40 @@
+//! Whom we trust: the system's roots, Mozilla's where the system has none, and the operator's own.
+
+use std::path::Path;
+
+use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer};
+use rustls_pki_types::pem::PemObject;
+
+use super::OutboundError;
+
+pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, OutboundError> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    if let Some(path) = ca_file {
+        add(&mut roots, path)?;
+    }
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    let config = ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| OutboundError::Roots(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn add(roots: &mut RootCertStore, path: &Path) -> Result<(), OutboundError> {
+    let unreadable = |why: String| OutboundError::Roots(format!("{}: {why}", path.display()));
+    let certificates = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| unreadable(error.to_string()))?;
+    if certificates.is_empty() {
+        return Err(unreadable("holds no certificate".to_owned()));
+    }
+    for certificate in certificates {
+        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
+    }
+    Ok(())
+}

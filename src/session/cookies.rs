@@ -1,0 +1,185 @@
+//! Our cookies on the wire: their names, their attributes, how they are told from everybody else's.
+
+use http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
+
+use super::crumbs::{crumbs, name_of, trimmed};
+use crate::public_url::PublicUrl;
+
+/// What our cookies are called at this public address.
+///
+/// `__Host-interlock` and `__Host-interlock-tx`; without prefix and `Secure` where the address is `http` on loopback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookieNames {
+    session: String,
+    transaction: String,
+    secure: bool,
+}
+
+impl CookieNames {
+    /// The names that belong to `public_url`.
+    pub fn new(public_url: &PublicUrl) -> Self {
+        let secure = public_url.is_secure();
+        let prefix = if secure { "__Host-" } else { "" };
+        Self {
+            session: format!("{prefix}interlock"),
+            transaction: format!("{prefix}interlock-tx"),
+            secure,
+        }
+    }
+
+    /// The session's cookie; its parts are called `NAME.1`, `NAME.2` …
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// The sign-in transaction's cookie.
+    pub fn transaction(&self) -> &str {
+        &self.transaction
+    }
+
+    /// Whether a cookie of this name is ours, parts included.
+    pub fn owns(&self, name: &[u8]) -> bool {
+        is_or_part_of(name, &self.session) || is_or_part_of(name, &self.transaction)
+    }
+
+    /// Whether an upstream's `Set-Cookie` would set one of ours: such a field must be dropped.
+    pub fn owns_set_cookie(&self, value: &HeaderValue) -> bool {
+        let pair = value.as_bytes().split(|octet| *octet == b';').next();
+        // Browsers send a cookie that was set as `=NAME=value`, without a name, as `NAME=value`.
+        let mut pair = trimmed(pair.unwrap_or_default());
+        while let Some(rest) = pair.strip_prefix(b"=") {
+            pair = trimmed(rest);
+        }
+        self.owns(name_of(pair))
+    }
+
+    /// `NAME=value` with our attributes.
+    pub(crate) fn set(&self, name: &str, value: &str) -> Option<HeaderValue> {
+        let secure = if self.secure { "; Secure" } else { "" };
+        sensitive(&format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+        ))
+    }
+
+    /// The same attributes, and an end: a browser ignores one that lacks `Secure` for a `__Host-` name.
+    pub(crate) fn cleared(&self, name: &str) -> Option<HeaderValue> {
+        let secure = if self.secure { "; Secure" } else { "" };
+        sensitive(&format!(
+            "{name}=; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age=0"
+        ))
+    }
+}
+
+/// `Set-Cookie` values for a response.
+#[derive(Clone, Debug, Default)]
+#[must_use = "cookies do nothing until a response carries them"]
+pub struct SetCookies(Vec<HeaderValue>);
+
+impl SetCookies {
+    /// None.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Whether there is nothing to set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The values, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, HeaderValue> {
+        self.0.iter()
+    }
+
+    /// Puts these after those that are there.
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Adds them to a response's head.
+    pub fn append_to(self, headers: &mut HeaderMap) {
+        for value in self.0 {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+
+    pub(crate) fn one(value: Option<HeaderValue>) -> Self {
+        Self(value.into_iter().collect())
+    }
+
+    pub(crate) fn push(&mut self, value: Option<HeaderValue>) {
+        self.0.extend(value);
+    }
+}
+
+impl IntoIterator for SetCookies {
+    type Item = HeaderValue;
+    type IntoIter = std::vec::IntoIter<HeaderValue>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a SetCookies {
+    type Item = &'a HeaderValue;
+    type IntoIter = std::slice::Iter<'a, HeaderValue>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+/// Removes our cookies from what goes upstream and leaves all others byte for byte, lines included.
+pub fn strip_own(names: &CookieNames, headers: &mut HeaderMap) {
+    let mut removed = false;
+    let kept: Vec<HeaderValue> = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| without_own(names, line, &mut removed))
+        .collect();
+    if removed {
+        headers.remove(COOKIE);
+        for line in kept {
+            headers.append(COOKIE, line);
+        }
+    }
+}
+
+/// One line without our crumbs; `None` when nothing is left of it.
+fn without_own(names: &CookieNames, line: &HeaderValue, removed: &mut bool) -> Option<HeaderValue> {
+    let others = |crumb: &&[u8]| !names.owns(name_of(crumb));
+    let all = crumbs(line.as_bytes()).count();
+    let kept: Vec<&[u8]> = crumbs(line.as_bytes()).filter(others).collect();
+    if kept.len() == all {
+        return Some(line.clone());
+    }
+    *removed = true;
+    let joined = kept.join(&b';');
+    let rest = joined.trim_ascii_start();
+    if rest.is_empty() {
+        return None;
+    }
+    let mut value = HeaderValue::from_bytes(rest).ok()?;
+    value.set_sensitive(line.is_sensitive());
+    Some(value)
+}
+
+fn is_or_part_of(name: &[u8], own: &str) -> bool {
+    name.strip_prefix(own.as_bytes())
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
+}
+
+/// Names and sealed values are visible ASCII, so that there always is a value.
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,279 @@
+//! What a session holds, and its form when sealed.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use super::{Anonymous, Settings};
+use crate::{
+    random::{self, Random},
+    secret::{Secret, exposed, exposed_option},
+};
+
+/// A session's name: 128 random bits, new at every sign-in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId([u8; 16]);
+
+impl SessionId {
+    /// Draws a new one.
+    pub fn generate(random: &dyn Random) -> Self {
+        Self(random::octets(random))
+    }
+
+    /// The octets. They are no credential alone, since cookies are sealed, but belong in no log either.
+    pub fn octets(&self) -> [u8; 16] {
+        self.0
+    }
+
+    pub(crate) fn from_slice(octets: &[u8]) -> Option<Self> {
+        octets.try_into().ok().map(Self)
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(…)")
+    }
+}
+
+impl Serialize for SessionId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let octets = URL_SAFE_NO_PAD.decode(text).map_err(D::Error::custom)?;
+        Self::from_slice(&octets).ok_or_else(|| D::Error::custom("a session id has 16 octets"))
+    }
+}
+
+/// Somebody who has signed in, and with what. Times are whole seconds since 1970.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Its name.
+    #[serde(rename = "i")]
+    pub id: SessionId,
+    /// The ID token's `sub`.
+    #[serde(rename = "s")]
+    pub subject: String,
+    /// What rules and headers read: the ID token's claims, completed from userinfo where one was missing (decision 4).
+    #[serde(rename = "c", default, skip_serializing_if = "Map::is_empty")]
+    pub claims: Map<String, Value>,
+    /// The access token's scopes.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+    /// For the app's `Authorization`.
+    #[serde(rename = "a", with = "exposed")]
+    pub access_token: Secret,
+    /// When it expires.
+    #[serde(rename = "e")]
+    pub access_expires_at: u64,
+    /// `kid` of the key that signed it; of the ID token's, where the access token is opaque (invariant 7).
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub access_key_id: Option<String>,
+    /// With it the session outlives the access token.
+    #[serde(
+        rename = "r",
+        default,
+        with = "exposed_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub refresh_token: Option<Secret>,
+    /// For the hint at the end of the server's own session (`id_token_hint`).
+    #[serde(
+        rename = "t",
+        default,
+        with = "exposed_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub id_token: Option<Secret>,
+    /// `acr`: the authentication context class that was reached.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// `amr`: how (RFC 8176).
+    #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// `auth_time`: when the person last proved who they are.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<u64>,
+    /// When the session began.
+    #[serde(rename = "b")]
+    pub started_at: u64,
+    /// When the person was last seen, as far as this copy knows.
+    #[serde(rename = "n")]
+    pub seen_at: u64,
+}
+
+impl Session {
+    /// The authorization server's name for the person's session there (`sid`), where the ID token told it.
+    pub fn sid(&self) -> Option<&str> {
+        self.claims.get("sid").and_then(Value::as_str)
+    }
+
+    /// When it ends for certain, used or not: by its lifetime or, without a refresh token, with the access token
+    /// (decision 16).
+    pub fn ends_at(&self, settings: &Settings) -> u64 {
+        let end = self.started_at.saturating_add(settings.lifetime.as_secs());
+        match self.refresh_token {
+            None => end.min(self.access_expires_at),
+            Some(_) => end,
+        }
+    }
+
+    /// Whether it still runs at `now` for somebody last seen at `seen_at`.
+    pub(crate) fn check(
+        &self,
+        seen_at: u64,
+        now: u64,
+        settings: &Settings,
+    ) -> Result<(), Anonymous> {
+        if now >= self.ends_at(settings) {
+            Err(Anonymous::Expired)
+        } else if now.saturating_sub(seen_at) >= settings.idle_timeout.as_secs() {
+            Err(Anonymous::Idle)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Its form before sealing: a version, then compact JSON.
+    pub(crate) fn to_octets(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+        let mut octets = Zeroizing::new(Vec::with_capacity(8 * 1024));
+        octets.push(VERSION);
+        serde_json::to_writer(&mut *octets, self)?;
+        Ok(octets)
+    }
+
+    /// Reads it back; `None` for a version that this build does not know.
+    pub(crate) fn from_octets(octets: &[u8]) -> Option<Self> {
+        let (version, json) = octets.split_first()?;
+        if *version != VERSION {
+            return None;
+        }
+        serde_json::from_slice(json).ok()
+    }
+}
+
+/// Shows nothing about the person but who it is.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("subject", &self.subject)
+            .field("started_at", &self.started_at)
+            .field("seen_at", &self.seen_at)
+            .field("access_expires_at", &self.access_expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+const VERSION: u8 = 1;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{random::SystemRandom, session::Store};
+
+    pub(crate) fn sample(now: u64) -> Session {
+        let claims = json!({ "email": "ada@example.com", "groups": ["staff"], "sid": "s1" });
+        Session {
+            id: SessionId::generate(&SystemRandom),
+            subject: "00u1".to_owned(),
+            claims: claims.as_object().unwrap().clone(),
+            scopes: vec!["openid".to_owned()],
+            access_token: "access".into(),
+            access_expires_at: now + 3600,
+            access_key_id: Some("k1".to_owned()),
+            refresh_token: Some("refresh".into()),
+            id_token: Some("id".into()),
+            acr: Some("urn:okta:loa:2fa:any".to_owned()),
+            amr: vec!["pwd".to_owned()],
+            auth_time: Some(now),
+            started_at: now,
+            seen_at: now,
+        }
+    }
+
+    pub(crate) fn settings(store: Store) -> Settings {
+        Settings {
+            store,
+            secrets: vec!["s".repeat(32).into()],
+            idle_timeout: Duration::from_mins(30),
+            lifetime: Duration::from_hours(12),
+        }
+    }
+
+    #[test]
+    fn every_field_survives_the_sealed_form() {
+        let full = sample(1_000);
+        let octets = full.to_octets().unwrap();
+        assert_eq!(Session::from_octets(&octets).unwrap(), full);
+        let bare = Session {
+            claims: Map::new(),
+            scopes: Vec::new(),
+            access_key_id: None,
+            refresh_token: None,
+            id_token: None,
+            acr: None,
+            amr: Vec::new(),
+            auth_time: None,
+            ..full
+        };
+        assert_eq!(
+            Session::from_octets(&bare.to_octets().unwrap()).unwrap(),
+            bare
+        );
+    }
+
+    #[test]
+    fn another_version_or_noise_is_nothing() {
+        let mut octets = sample(1_000).to_octets().unwrap().to_vec();
+        octets[0] = 2;
+        for octets in [&octets[..], b"", b"\x01", b"\x01{}", b"\x01null"] {
+            assert!(Session::from_octets(octets).is_none());
+        }
+    }
+
+    #[test]
+    fn it_ends_by_lifetime_by_idleness_and_without_a_refresh_token_with_the_access_token() {
+        let settings = settings(Store::Cookie);
+        let session = sample(1_000);
+        let (idle, life) = (30 * 60, 12 * 3600);
+        assert_eq!(session.check(1_000, 1_000 + idle - 1, &settings), Ok(()));
+        assert_eq!(
+            session.check(1_000, 1_000 + idle, &settings),
+            Err(Anonymous::Idle)
+        );
+        let late = 1_000 + life;
+        assert_eq!(session.check(late - 1, late - 1, &settings), Ok(()));
+        assert_eq!(
+            session.check(late, late, &settings),
+            Err(Anonymous::Expired)
+        );
+        let bare = Session {
+            refresh_token: None,
+            ..session
+        };
+        assert_eq!(bare.check(4_599, 4_599, &settings), Ok(()));
+        assert_eq!(bare.check(4_600, 4_600, &settings), Err(Anonymous::Expired));
+    }
+
+    #[test]
+    fn debug_shows_no_token_and_no_claim() {
+        let printed = format!("{:?}", sample(0));
+        assert!(!printed.contains("example.com"), "{printed}");
+        assert!(
+            !printed.contains("\"access\"") && !printed.contains("refresh"),
+            "{printed}"
+        );
+    }
+}

@@ -1,0 +1,309 @@
+//! Sessions, wherever they are kept.
+
+use std::{borrow::Cow, future::Future, sync::Arc};
+
+use http::HeaderMap;
+
+use super::{
+    Anonymous, CookieNames, KeyRing, Purpose, RefreshError, Session, SessionError, SessionId,
+    SetCookies, Settings, Store, candidates, clear, held::Held, refresh::Refreshes, sealed::Sealed,
+    set_in_parts,
+};
+use crate::{clock::SharedClock, random::SharedRandom};
+
+/// Opens, begins, keeps, refreshes and ends sessions. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Sessions(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    names: CookieNames,
+    ring: Arc<KeyRing>,
+    kept: Kept,
+    refreshes: Refreshes,
+    clock: SharedClock,
+    random: SharedRandom,
+}
+
+#[derive(Debug)]
+enum Kept {
+    Cookie(Box<Sealed>),
+    Memory(Held),
+}
+
+/// A session that a request presented and that still runs.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The session.
+    pub session: Arc<Session>,
+    /// Whether the response should carry the cookie sealed anew: see [`Sessions::touch`].
+    pub needs_touch: bool,
+}
+
+/// Whose sessions to end (OpenID Connect Back-Channel Logout 1.0 §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// Those that belong to one session at the authorization server.
+    Sid(&'a str),
+    /// All of one person.
+    Subject(&'a str),
+}
+
+impl Sessions {
+    /// Sessions as `settings` say, in cookies called by `names` and sealed by `ring`.
+    pub fn new(
+        settings: &Settings,
+        names: CookieNames,
+        ring: Arc<KeyRing>,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Self {
+        let kept = match settings.store {
+            Store::Cookie => {
+                let ring = Arc::clone(&ring);
+                let sealed = Sealed::new(names.session(), ring, settings.clone());
+                Kept::Cookie(Box::new(sealed))
+            }
+            Store::Memory => Kept::Memory(Held::new(settings.clone())),
+        };
+        let refreshes = Refreshes::new(Arc::clone(&clock));
+        Self(Arc::new(Shared {
+            names,
+            ring,
+            kept,
+            refreshes,
+            clock,
+            random,
+        }))
+    }
+
+    /// A name for a session that is about to begin.
+    pub fn new_id(&self) -> SessionId {
+        SessionId::generate(&*self.0.random)
+    }
+
+    /// What our cookies are called.
+    pub fn names(&self) -> &CookieNames {
+        &self.0.names
+    }
+
+    /// The one running session that the request presents, from any of its `Cookie` lines.
+    ///
+    /// # Errors
+    /// Why there is none. Good cookies of two sessions are [`Anonymous::Unreadable`]: one of them was planted.
+    pub fn open(&self, headers: &HeaderMap) -> Result<Opened, Anonymous> {
+        let shared = &*self.0;
+        let now = shared.clock.unix();
+        let mut why = Anonymous::NoCookie;
+        let mut opened: Option<Arc<Session>> = None;
+        for candidate in shared.candidates(headers)? {
+            match shared.open_one(&candidate, now) {
+                Ok(session) => opened = Some(the_one(opened, session)?),
+                Err(Anonymous::Unreadable) if why != Anonymous::NoCookie => {}
+                Err(reason) => why = reason,
+            }
+        }
+        let session = opened.ok_or(why)?;
+        let needs_touch = match &shared.kept {
+            Kept::Cookie(sealed) => sealed.needs_touch(&session, now),
+            Kept::Memory(_) => false,
+        };
+        Ok(Opened {
+            session,
+            needs_touch,
+        })
+    }
+
+    /// Begins a session that a sign-in brought about, under the id from [`Sessions::new_id`], and ends the one that the
+    /// browser had.
+    ///
+    /// # Errors
+    /// [`SessionError::ReusedId`] for an id that the browser came with, [`SessionError::TooLarge`] for a session that
+    /// cookies cannot hold.
+    pub fn begin(
+        &self,
+        session: &Session,
+        request: &HeaderMap,
+    ) -> Result<SetCookies, SessionError> {
+        let shared = &*self.0;
+        let now = shared.clock.unix();
+        let presented = shared.presented(request);
+        if presented.contains(&session.id) {
+            return Err(SessionError::ReusedId);
+        }
+        let mut session = session.clone();
+        session.seen_at = now;
+        let sealed = match &shared.kept {
+            Kept::Cookie(sealed) => {
+                // Begun in the very second in which all earlier ones were ended, it is still later than those.
+                if let Some(ended_at) = sealed.ended_at(&session, now) {
+                    session.started_at = session.started_at.max(ended_at.saturating_add(1));
+                }
+                sealed.seal(&session, now)?
+            }
+            Kept::Memory(held) => {
+                let name = shared.seal_name(session.id)?;
+                held.begin(session, now)?;
+                name
+            }
+        };
+        for id in presented {
+            shared.end_one(id, now);
+        }
+        Ok(shared.set(&sealed, request))
+    }
+
+    /// Keeps a session that was refreshed, seen now.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] when it was ended meanwhile, [`SessionError::TooLarge`] when cookies cannot hold it.
+    pub fn save(&self, session: &Session, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+        let shared = &*self.0;
+        let now = shared.clock.unix();
+        let session = Session {
+            seen_at: now,
+            ..session.clone()
+        };
+        match &shared.kept {
+            Kept::Cookie(sealed) => Ok(shared.set(&sealed.seal(&session, now)?, request)),
+            Kept::Memory(held) if held.replace(Arc::new(session), now) => Ok(SetCookies::none()),
+            Kept::Memory(_) => Err(SessionError::Ended),
+        }
+    }
+
+    /// Seals the cookie anew where that is due, with what a refresh of shortly before brought.
+    ///
+    /// # Errors
+    /// As [`Sessions::save`].
+    pub fn touch(&self, opened: &Opened, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+        if !opened.needs_touch {
+            return Ok(SetCookies::none());
+        }
+        let newer = self.0.refreshes.newer(&opened.session);
+        self.save(newer.as_ref().unwrap_or(&opened.session), request)
+    }
+
+    /// Ends every session that the request presents, also for copies of its cookie, and clears all forms of it.
+    pub fn end(&self, request: &HeaderMap) -> SetCookies {
+        let shared = &*self.0;
+        let now = shared.clock.unix();
+        for id in shared.presented(request) {
+            shared.end_one(id, now);
+        }
+        self.clear(request)
+    }
+
+    /// Ends all sessions of somebody that began up to now: with the memory store for good, with the cookie store in this
+    /// replica.
+    pub fn end_all(&self, whose: Whose<'_>) {
+        match &self.0.kept {
+            Kept::Cookie(sealed) => sealed.end_all(whose, self.0.clock.unix()),
+            Kept::Memory(held) => held.end_all(|session| match whose {
+                Whose::Sid(sid) => session.sid() == Some(sid),
+                Whose::Subject(subject) => session.subject == subject,
+            }),
+        }
+    }
+
+    /// Clears the session cookies that the request carries, for when they are dead (security C9).
+    pub fn clear(&self, request: &HeaderMap) -> SetCookies {
+        clear(&self.0.names, self.0.names.session(), request)
+    }
+
+    /// The session with renewed tokens, by `renew`, which keeps the id, or by another call for the same session that
+    /// is under way or was over shortly before. The result still has to be put into the response with
+    /// [`Sessions::save`].
+    ///
+    /// Cancel safe: `renew` runs as a task of its own on the caller's runtime, so that a rotated refresh token is not
+    /// lost with the request that rotated it.
+    ///
+    /// # Errors
+    /// [`RefreshError`]; a failure is shared with those who waited for it and remembered for nobody else.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn refresh<F, E>(
+        &self,
+        session: &Arc<Session>,
+        renew: F,
+    ) -> Result<Arc<Session>, RefreshError<E>>
+    where
+        F: Future<Output = Result<Session, E>> + Send + 'static,
+        E: Send + Sync + 'static,
+    {
+        let shared = Arc::clone(&self.0);
+        let keep = move |refreshed: &Arc<Session>| shared.keep(refreshed);
+        self.0.refreshes.run(session, renew, keep).await
+    }
+}
+
+impl Shared {
+    fn candidates<'a>(&'a self, headers: &'a HeaderMap) -> Result<Vec<Cow<'a, [u8]>>, Anonymous> {
+        candidates(headers, self.names.session()).map_err(|_| Anonymous::Unreadable)
+    }
+
+    fn open_one(&self, candidate: &[u8], now: u64) -> Result<Arc<Session>, Anonymous> {
+        match &self.kept {
+            Kept::Cookie(sealed) => sealed.open(candidate, now),
+            Kept::Memory(held) => {
+                let id = self.open_name(candidate).ok_or(Anonymous::Unreadable)?;
+                held.open(&id, now)
+            }
+        }
+    }
+
+    /// The names of all sessions that we sealed and the request presents, running or not.
+    fn presented(&self, headers: &HeaderMap) -> Vec<SessionId> {
+        let candidates = self.candidates(headers).unwrap_or_default();
+        let name = |candidate: &Cow<'_, [u8]>| match &self.kept {
+            Kept::Cookie(sealed) => sealed.peek(candidate),
+            Kept::Memory(_) => self.open_name(candidate),
+        };
+        candidates.iter().filter_map(name).collect()
+    }
+
+    fn end_one(&self, id: SessionId, now: u64) {
+        match &self.kept {
+            Kept::Cookie(sealed) => sealed.end(id, now),
+            Kept::Memory(held) => held.end(&id),
+        }
+        self.refreshes.forget(&id);
+    }
+
+    /// Puts a refreshed session where later requests find it; `false` when it has ended meanwhile.
+    fn keep(&self, refreshed: &Arc<Session>) -> bool {
+        let now = self.clock.unix();
+        match &self.kept {
+            Kept::Cookie(sealed) => !sealed.has_ended(refreshed, now),
+            Kept::Memory(held) => held.replace(Arc::clone(refreshed), now),
+        }
+    }
+
+    fn set(&self, sealed: &str, request: &HeaderMap) -> SetCookies {
+        set_in_parts(&self.names, self.names.session(), sealed, request)
+    }
+
+    fn seal_name(&self, id: SessionId) -> Result<String, SessionError> {
+        let (name, octets) = (self.names.session(), id.octets());
+        Ok(self.ring.seal(Purpose::SessionId, name, &octets)?)
+    }
+
+    fn open_name(&self, sealed: &[u8]) -> Option<SessionId> {
+        let name = self.names.session();
+        let octets = self.ring.open(Purpose::SessionId, name, sealed).ok()?;
+        SessionId::from_slice(&octets)
+    }
+}
+
+/// Of two copies of one session the one that was sealed later; of two sessions neither.
+fn the_one(before: Option<Arc<Session>>, session: Arc<Session>) -> Result<Arc<Session>, Anonymous> {
+    let age = |session: &Session| (session.access_expires_at, session.seen_at);
+    match before {
+        Some(before) if before.id != session.id => Err(Anonymous::Unreadable),
+        Some(before) if age(&before) >= age(&session) => Ok(before),
+        None | Some(_) => Ok(session),
+    }
+}
+
+#[cfg(test)]
+mod tests;

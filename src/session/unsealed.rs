@@ -1,0 +1,166 @@
+//! Sessions that were unsealed lately, so that each cookie is unsealed and read once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use super::{Session, SessionId};
+
+/// From the sealed text to the session in it, bounded in octets.
+///
+/// Found by a piece of the nonce, which is random, and proven by comparing the whole text: cheaper than any digest of
+/// it. Two generations: when the younger is full it becomes the older, and what the older held and nobody asked for is
+/// gone.
+#[derive(Debug, Default)]
+pub(crate) struct Unsealed {
+    shards: [RwLock<Generations>; SHARDS],
+}
+
+#[derive(Debug, Default)]
+struct Generations {
+    young: HashMap<Key, Entry>,
+    old: HashMap<Key, Entry>,
+    octets: usize,
+}
+
+type Key = [u8; 16];
+
+#[derive(Clone, Debug)]
+struct Entry {
+    sealed: Arc<[u8]>,
+    session: Arc<Session>,
+}
+
+impl Unsealed {
+    /// The session, if exactly this text was unsealed lately.
+    pub(crate) fn get(&self, sealed: &[u8]) -> Option<Arc<Session>> {
+        let key = key(sealed)?;
+        let shard = self.shard(key)?;
+        let older = {
+            let generations = shard.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(entry) = generations.young.get(&key) {
+                return entry.proven(sealed);
+            }
+            generations.old.get(&key)?.clone()
+        };
+        let session = older.proven(sealed)?;
+        put(shard, key, older);
+        Some(session)
+    }
+
+    /// Remembers a text that was just unsealed.
+    pub(crate) fn insert(&self, sealed: &[u8], session: Arc<Session>) {
+        let Some((key, shard)) = key(sealed).and_then(|key| Some((key, self.shard(key)?))) else {
+            return;
+        };
+        let sealed = sealed.into();
+        put(shard, key, Entry { sealed, session });
+    }
+
+    /// Forgets all of a session that has ended.
+    pub(crate) fn forget(&self, id: &SessionId) {
+        for shard in &self.shards {
+            let mut generations = shard.write().unwrap_or_else(PoisonError::into_inner);
+            generations.young.retain(|_, entry| entry.session.id != *id);
+            generations.old.retain(|_, entry| entry.session.id != *id);
+        }
+    }
+
+    fn shard(&self, key: Key) -> Option<&RwLock<Generations>> {
+        let [.., last] = key;
+        self.shards.get(usize::from(last) % SHARDS)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        let count = |shard: &RwLock<Generations>| {
+            let generations = shard.read().unwrap();
+            generations.young.len() + generations.old.len()
+        };
+        self.shards.iter().map(count).sum()
+    }
+}
+
+impl Entry {
+    fn proven(&self, sealed: &[u8]) -> Option<Arc<Session>> {
+        (*self.sealed == *sealed).then(|| Arc::clone(&self.session))
+    }
+}
+
+fn put(shard: &RwLock<Generations>, key: Key, entry: Entry) {
+    let mut generations = shard.write().unwrap_or_else(PoisonError::into_inner);
+    // The record is about as long as the text it was sealed in.
+    let octets = 2 * entry.sealed.len() + OVERHEAD;
+    if generations.octets + octets > MAX_OCTETS / 2 / SHARDS {
+        generations.old = std::mem::take(&mut generations.young);
+        generations.octets = 0;
+    }
+    if generations.young.insert(key, entry).is_none() {
+        generations.octets += octets;
+    }
+}
+
+/// Characters of the nonce: behind those of the key id, before the ciphertext.
+fn key(sealed: &[u8]) -> Option<Key> {
+    sealed.get(6..22)?.try_into().ok()
+}
+
+const SHARDS: usize = 16;
+const OVERHEAD: usize = 512;
+const MAX_OCTETS: usize = 16 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::record::tests::sample;
+
+    fn sealed(number: u32, length: usize) -> Vec<u8> {
+        let mut text = format!("keyid.{number:016}").into_bytes();
+        text.resize(length, b'x');
+        text
+    }
+
+    #[test]
+    fn only_the_very_text_is_found() {
+        let unsealed = Unsealed::default();
+        let text = sealed(1, 100);
+        let session = Arc::new(sample(0));
+        unsealed.insert(&text, Arc::clone(&session));
+        assert_eq!(unsealed.get(&text), Some(session));
+        for at in 0..text.len() {
+            let mut changed = text.clone();
+            changed[at] ^= 1;
+            assert_eq!(unsealed.get(&changed), None, "changed at {at}");
+            assert_eq!(unsealed.get(&text[..at]), None, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn it_stays_within_its_octets_and_keeps_what_is_asked_for() {
+        let unsealed = Unsealed::default();
+        let session = Arc::new(sample(0));
+        let wanted = sealed(0, 4_000);
+        unsealed.insert(&wanted, Arc::clone(&session));
+        for number in 1..20_000 {
+            unsealed.insert(&sealed(number, 4_000), Arc::clone(&session));
+            if number % 16 == 0 {
+                assert!(unsealed.get(&wanted).is_some(), "after {number}");
+            }
+        }
+        assert!(unsealed.len() * 8_512 <= MAX_OCTETS, "{}", unsealed.len());
+    }
+
+    #[test]
+    fn an_ended_session_is_forgotten_in_every_form() {
+        let unsealed = Unsealed::default();
+        let (ended, other) = (Arc::new(sample(0)), Arc::new(sample(0)));
+        unsealed.insert(&sealed(1, 50), Arc::clone(&ended));
+        unsealed.insert(&sealed(2, 50), Arc::clone(&ended));
+        unsealed.insert(&sealed(3, 50), Arc::clone(&other));
+        unsealed.forget(&ended.id);
+        assert_eq!(unsealed.get(&sealed(1, 50)), None);
+        assert_eq!(unsealed.get(&sealed(2, 50)), None);
+        assert_eq!(unsealed.get(&sealed(3, 50)), Some(other));
+    }
+}

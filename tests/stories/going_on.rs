@@ -1,0 +1,71 @@
+//! A sign-in survives the gateway that began it.
+
+use http::StatusCode;
+
+use crate::{
+    sign_in::{PASSWORD, to_identify},
+    support::{app::App, browser::Browser, engine::Engine, gateway::Gateway, process::Process},
+};
+
+#[tokio::test]
+async fn a_gateway_killed_between_two_steps_goes_on_where_it_was() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let mut gateway = Process::serve(&Gateway::before(&app, &engine)).await;
+    let mut browser = Browser::at(gateway.url());
+    let identify = to_identify(&mut browser, "/reports?year=2024").await;
+    let password = browser.submit(&identify, "identify", &[("identifier", "grace@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+
+    gateway.kill_and_start_again().await;
+
+    // The page that is open is answered as if nothing had happened: no step is repeated.
+    let next = browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    let challenge = past_sending(&mut browser, next).await;
+
+    gateway.kill_and_start_again().await;
+
+    let code = engine.code_for("grace@example.com").await;
+    let landed = browser.submit(&challenge, "challenge-authenticator", &[("credentials.passcode", &code)]).await;
+    assert_eq!(landed.url, "/reports?year=2024");
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("grace@example.com"));
+
+    gateway.kill_and_start_again().await;
+    browser.get("/").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn another_replica_answers_the_second_step() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    // Two gateways behind one name: what the browser sends goes to either.
+    let plan = Gateway::before(&app, &engine);
+    let one = plan.start().await;
+    let plan = plan.public_url(&one.url());
+    let two = plan.start().await;
+
+    let mut browser = one.browser();
+    let identify = to_identify(&mut browser, "/a?b=c").await;
+    let password = browser.submit(&identify, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+
+    let mut elsewhere = browser.moved_to(two.url());
+    let pairs = password.form("challenge-authenticator").filled(&[("credentials.passcode", PASSWORD)]);
+    let mut fields = http::HeaderMap::new();
+    fields.insert("origin", one.url().parse().unwrap());
+    fields.insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+    let done = elsewhere.send(http::Method::POST, "/.interlock/sign-in", fields, body.into()).await;
+    assert_eq!(done.expect(StatusCode::SEE_OTHER).location(), "/a?b=c");
+
+    let mut back = elsewhere.moved_to(one.url());
+    let landed = back.get("/a?b=c").await;
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("ada@example.com"));
+}
+
+/// Past the question whether to send a code, where the engine asks it.
+pub async fn past_sending(browser: &mut Browser, mut reply: crate::support::browser::Reply) -> crate::support::page::Page {
+    let page = reply.page();
+    if page.forms.iter().any(|form| form.remediation.as_deref() == Some("authenticator-verification-data")) {
+        reply = browser.submit(&page, "authenticator-verification-data", &[]).await;
+    }
+    reply.expect_form("challenge-authenticator")
+}

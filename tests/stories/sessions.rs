@@ -1,0 +1,80 @@
+//! How long a session lives, and how it is renewed.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::{
+    sign_in::ada,
+    support::{app::App, engine::Engine, gateway::{Gateway, SECRET}},
+};
+
+#[tokio::test]
+async fn an_idle_session_ends_and_a_used_one_goes_on() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    for store in ["cookie", "memory"] {
+        let session = format!("store = \"{store}\"\nsecrets = [\"{SECRET}\"]\nidle_timeout = \"10m\"\nlifetime = \"1h\"");
+        let gateway = Gateway::before(&app, &engine).session(&session).start().await;
+        let mut used = ada(&gateway).await;
+        let mut idle = ada(&gateway).await;
+        for _ in 0..3 {
+            gateway.clock.advance(Duration::from_mins(5));
+            used.get("/").await.expect(StatusCode::OK);
+        }
+        idle.get("/").await.expect(StatusCode::FOUND);
+        assert!(idle.cookies.is_empty(), "a dead cookie is cleared: {:?}", idle.cookies);
+        for _ in 0..10 {
+            gateway.clock.advance(Duration::from_mins(5));
+            used.get("/").await;
+        }
+        used.get("/").await.expect(StatusCode::FOUND);
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let session = format!("store = \"cookie\"\nsecrets = [\"{SECRET}\"]\nidle_timeout = \"3h\"\nlifetime = \"12h\"");
+    let gateway = Gateway::before(&app, &engine).session(&session).start().await;
+    let mut browser = ada(&gateway).await;
+    let before = browser.get("/").await.echoed("authorization").unwrap();
+    let calls = engine.control.calls("token");
+    gateway.clock.advance(Duration::from_mins(65));
+
+    let requests = (0..40).map(|_| {
+        let mut tab = browser.clone();
+        tokio::spawn(async move { tab.get("/").await })
+    });
+    for request in requests.collect::<Vec<_>>() {
+        let reply = request.await.unwrap();
+        reply.expect(StatusCode::OK);
+        assert_ne!(reply.echoed("authorization").unwrap(), before);
+    }
+    assert_eq!(engine.control.calls("token"), calls + 1);
+    browser.get("/").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_refused_refresh_ends_the_session() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let session = format!("store = \"cookie\"\nsecrets = [\"{SECRET}\"]\nidle_timeout = \"3h\"\nlifetime = \"12h\"");
+    let gateway = Gateway::before(&app, &engine).session(&session).start().await;
+    let mut browser = ada(&gateway).await;
+    engine.control.revoke_everything();
+    gateway.clock.advance(Duration::from_mins(65));
+    browser.get("/").await.expect(StatusCode::FOUND);
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_new_secret_seals_and_the_old_one_still_opens() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let plan = Gateway::before(&app, &engine);
+    let gateway = plan.start().await;
+    let browser = ada(&gateway).await;
+    let new = "another-example-secret-of-32-octets-or-more";
+    let rotated = plan.clone().session(&format!("store = \"cookie\"\nsecrets = [\"{new}\", \"{SECRET}\"]")).start().await;
+    browser.moved_to(rotated.url()).get("/").await.expect(StatusCode::OK);
+    let dropped = plan.session(&format!("store = \"cookie\"\nsecrets = [\"{new}\"]")).start().await;
+    browser.moved_to(dropped.url()).get("/").await.expect(StatusCode::FOUND);
+}

@@ -1,0 +1,311 @@
+//! Each person of the development engine signs in, and lands where they were going.
+
+use http::StatusCode;
+
+use crate::support::{
+    app::App,
+    browser::{Browser, Reply},
+    engine::Engine,
+    gateway::{Gateway, Plan},
+    logs::logs,
+    page::Page,
+};
+
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// From anywhere to the page that asks who somebody is.
+pub async fn to_identify(browser: &mut Browser, target: &str) -> Page {
+    browser.visit(target).await.expect_form("identify")
+}
+
+/// Names oneself, and gives the password where that is the next step.
+pub async fn with_password(browser: &mut Browser, target: &str, person: &str) -> Reply {
+    let identify = to_identify(browser, target).await;
+    let password = browser.submit(&identify, "identify", &[("identifier", person)]).await;
+    let password = password.expect_form("challenge-authenticator");
+    password.expect_text(person);
+    browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await
+}
+
+/// Ada, whose password is enough, signed in and at the app.
+pub async fn ada(gateway: &Gateway) -> Browser {
+    let mut browser = gateway.browser();
+    let landed = with_password(&mut browser, "/", "ada@example.com").await;
+    landed.expect(StatusCode::OK);
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("ada@example.com"));
+    browser
+}
+
+async fn cast() -> (App, Engine, Plan) {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let plan = Gateway::before(&app, &engine);
+    (app, engine, plan)
+}
+
+#[tokio::test]
+async fn ada_signs_in_with_her_password_and_lands_where_she_was_going() {
+    let (app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+
+    let first = browser.get("/reports?year=2024&name=%C3%A9").await;
+    first.expect(StatusCode::FOUND);
+    assert_eq!(first.headers["vary"], "Accept, Sec-Fetch-Mode, Cookie");
+    let landed = with_password(&mut browser, "/reports?year=2024&name=%C3%A9", "ada@example.com").await;
+
+    assert_eq!(landed.url, "/reports?year=2024&name=%C3%A9");
+    assert_eq!(landed.json()["target"], "/reports?year=2024&name=%C3%A9");
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("ada@example.com"));
+    assert!(landed.echoed("x-auth-request-user").is_some_and(|user| user.starts_with("00u")));
+    assert!(landed.echoed("authorization").is_some_and(|value| value.starts_with("Bearer ey")));
+    assert!(landed.echoed("x-interlock-assertion").is_some_and(|jwt| jwt.split('.').count() == 3));
+    assert_eq!(landed.echoed("cookie"), None, "our own cookies stay here");
+    assert_eq!(app.requests(), 1, "nothing reached the app before the sign-in was over");
+    assert_eq!(browser.cookies.keys().collect::<Vec<_>>(), ["interlock"], "the transaction is over");
+    logs().assert_without(PASSWORD);
+    gateway.stop().await;
+}
+
+#[tokio::test]
+async fn a_confidential_client_does_the_same() {
+    let (_app, _engine, plan) = cast().await;
+    let gateway = plan.confidential().start().await;
+    ada(&gateway).await;
+}
+
+#[tokio::test]
+async fn the_org_server_signs_people_in_too() {
+    let (_app, engine, plan) = cast().await;
+    let gateway = plan.issuer(&engine.org_issuer()).start().await;
+    ada(&gateway).await;
+}
+
+#[tokio::test]
+async fn grace_types_the_code_that_was_emailed() {
+    let (_app, engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let mut next = with_password(&mut browser, "/", "grace@example.com").await;
+    // Where there is one method only, the engine may ask before it sends.
+    if let Some(form) = next.page().forms.iter().find(|form| form.remediation.as_deref() == Some("authenticator-verification-data")) {
+        let page = next.page();
+        next = browser.post(&page, form, &[]).await;
+        next = browser.follow(next).await;
+    }
+    let challenge = next.expect_form("challenge-authenticator");
+    let code = engine.code_for("grace@example.com").await;
+    // With a blank in the middle, as people copy it.
+    let typed = format!(" {} {}", &code[..3], &code[3..]);
+    let landed = browser.submit(&challenge, "challenge-authenticator", &[("credentials.passcode", &typed)]).await;
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("grace@example.com"));
+    logs().assert_without(&code);
+}
+
+#[tokio::test]
+async fn alan_chooses_among_his_methods() {
+    let (_app, engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    for (method, field) in [("Email", "passcode"), ("Phone", "passcode"), ("Authenticator", "passcode"), ("Question", "answer")] {
+        let mut browser = gateway.browser();
+        let choice = with_password(&mut browser, "/", "alan@example.com").await;
+        let choice = choice.expect_form("select-authenticator-authenticate");
+        let button = choice
+            .forms
+            .iter()
+            .filter(|form| form.remediation.as_deref() == Some("select-authenticator-authenticate"))
+            .flat_map(|form| &form.buttons)
+            .find(|button| button.text.contains(method))
+            .unwrap_or_else(|| panic!("no method `{method}` on {}", choice.html))
+            .text
+            .clone();
+        let mut next = browser.press(&choice, "select-authenticator-authenticate", &button).await;
+        let page = next.page();
+        if page.forms.iter().any(|form| form.remediation.as_deref() == Some("authenticator-verification-data")) {
+            next = browser.submit(&page, "authenticator-verification-data", &[]).await;
+        }
+        let challenge = next.expect_form("challenge-authenticator");
+        let answer = match method {
+            "Email" => engine.code_for("alan@example.com").await,
+            "Phone" => engine.control.newest_text("alan@example.com").expect("a text was sent"),
+            "Authenticator" => engine.control.totp("alan@example.com").expect("he has an authenticator app"),
+            _ => "blue".to_owned(),
+        };
+        let field = format!("credentials.{field}");
+        let landed = browser.submit(&challenge, "challenge-authenticator", &[(&field, &answer)]).await;
+        landed.expect(StatusCode::OK);
+        assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("alan@example.com"), "{method}");
+    }
+}
+
+#[tokio::test]
+async fn donald_needs_no_password() {
+    let (_app, engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/").await;
+    let mut next = browser.submit(&identify, "identify", &[("identifier", "donald@example.com")]).await;
+    let page = next.page();
+    for ask in ["select-authenticator-authenticate", "authenticator-verification-data"] {
+        let page = next.page();
+        if page.forms.first().is_some_and(|form| form.remediation.as_deref() == Some(ask)) {
+            next = browser.submit(&page, ask, &[]).await;
+        }
+    }
+    drop(page);
+    let challenge = next.expect_form("challenge-authenticator");
+    let code = engine.code_for("donald@example.com").await;
+    let landed = browser.submit(&challenge, "challenge-authenticator", &[("credentials.passcode", &code)]).await;
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("donald@example.com"));
+}
+
+#[tokio::test]
+async fn niklaus_must_set_up_a_second_method() {
+    let (_app, engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let list = with_password(&mut browser, "/", "niklaus@example.com").await;
+    let list = list.expect_form("select-authenticator-enroll");
+    let next = browser.press(&list, "select-authenticator-enroll", "Email").await;
+    let enrol = next.expect_form("enroll-authenticator");
+    let code = engine.code_for("niklaus@example.com").await;
+    let mut landed = browser.submit(&enrol, "enroll-authenticator", &[("credentials.passcode", &code)]).await;
+    // What is optional from here on may be put off.
+    if landed.json_or_none().is_none() {
+        let page = landed.page();
+        landed = browser.submit(&page, "skip", &[]).await;
+    }
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("niklaus@example.com"));
+}
+
+#[tokio::test]
+async fn edsger_chooses_a_new_password() {
+    let (_app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let expired = with_password(&mut browser, "/", "edsger@example.com").await;
+    let expired = expired.expect_form("reenroll-authenticator");
+    let new = "A whole new horse 7!";
+    let mut pairs = expired.form("reenroll-authenticator").filled(&[("credentials.passcode", new)]);
+    let confirmation = expired.form("reenroll-authenticator").controls.iter().filter(|control| control.kind == "password").nth(1);
+    let confirmation = confirmation.expect("a new password is typed twice").name.clone();
+
+    // Typed differently the second time: said here, nothing lost.
+    let path = expired.form("reenroll-authenticator").action.clone().unwrap_or_else(|| expired.url.clone());
+    let again = browser.post_pairs(&path, &pairs).await;
+    let again = browser.follow(again).await.expect_form("reenroll-authenticator");
+    assert!(again.html.contains("id=\"problem\""), "{}", again.html);
+
+    pairs = again.form("reenroll-authenticator").filled(&[("credentials.passcode", new)]);
+    for (name, value) in &mut pairs {
+        if *name == confirmation {
+            new.clone_into(value);
+        }
+    }
+    let landed = browser.post_pairs(&path, &pairs).await;
+    let landed = browser.follow(landed).await;
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("edsger@example.com"));
+}
+
+#[tokio::test]
+async fn barbara_is_told_that_she_is_locked_out() {
+    let (app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/").await;
+    let mut next = browser.submit(&identify, "identify", &[("identifier", "barbara@example.com")]).await;
+    let page = next.page();
+    if page.forms.iter().any(|form| form.remediation.as_deref() == Some("challenge-authenticator")) {
+        next = browser.submit(&page, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    }
+    let page = next.page();
+    page.h1();
+    assert!(page.text().to_lowercase().contains("lock"), "{}", page.html);
+    assert_eq!(app.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_and_nothing_else_is_lost() {
+    let (_app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/deep?x=1").await;
+    let password = browser.submit(&identify, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+    let wrong = browser.post(&password, password.form("challenge-authenticator"), &[("credentials.passcode", "wrong-password")]).await;
+    assert!(wrong.location().ends_with("#problem"), "{}", wrong.location());
+    let wrong = browser.follow(wrong).await.expect_form("challenge-authenticator");
+    assert!(wrong.html.contains("id=\"problem\""), "{}", wrong.html);
+    assert!(wrong.texts("title")[0].starts_with("Error: "));
+    assert!(!wrong.html.contains("wrong-password"));
+    let landed = browser.submit(&wrong, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    assert_eq!(landed.url, "/deep?x=1");
+}
+
+#[tokio::test]
+async fn an_unknown_name_is_asked_again() {
+    let (_app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/").await;
+    let again = browser.submit(&identify, "identify", &[("identifier", "nobody@example.com")]).await;
+    let again = again.expect_form("identify");
+    assert!(!again.texts("main").is_empty());
+    let typed = again.form("identify").controls.iter().find(|control| control.field.as_deref() == Some("identifier"));
+    assert_eq!(typed.unwrap().value, "nobody@example.com", "what was typed stays");
+}
+
+#[tokio::test]
+async fn cancel_goes_back_to_the_beginning() {
+    let (_app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/").await;
+    let password = browser.submit(&identify, "identify", &[("identifier", "grace@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+    let back = browser.submit(&password, "cancel", &[]).await.expect_form("identify");
+    let password = browser.submit(&back, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+    let landed = browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    assert_eq!(landed.echoed("x-auth-request-email").as_deref(), Some("ada@example.com"));
+}
+
+#[tokio::test]
+async fn pages_carry_no_handle_and_no_script_and_are_not_kept() {
+    let (_app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let reply = browser.visit("/").await;
+    let page = reply.expect_form("identify");
+    assert_eq!(reply.headers["cache-control"], "no-store");
+    assert_eq!(reply.headers["referrer-policy"], "same-origin");
+    assert_eq!(reply.headers["x-content-type-options"], "nosniff");
+    let policy = reply.headers["content-security-policy"].to_str().unwrap();
+    for directive in ["default-src 'none'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(directive), "{policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert!(page.texts("script").is_empty() && page.texts("style").is_empty());
+    assert!(page.attributes("*", "style").is_empty() && page.attributes("*", "onclick").is_empty());
+    assert_eq!(page.attributes("html", "lang"), ["en"]);
+    assert!(!page.html.contains("stateHandle") && !page.html.contains("/idp/idx"), "{}", page.html);
+    let style = page.attributes("link[rel=stylesheet]", "href");
+    let style = browser.get(&style[0]).await;
+    assert_eq!(style.headers["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(style.headers["content-type"], "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn a_call_gets_401_and_is_told_where_to_sign_in() {
+    let (app, _engine, plan) = cast().await;
+    let gateway = plan.start().await;
+    let mut browser = gateway.browser();
+    let mut fields = http::HeaderMap::new();
+    fields.insert("accept", "application/json".parse().unwrap());
+    let reply = browser.send(http::Method::GET, "/api/orders?x=1", fields, bytes::Bytes::new()).await;
+    reply.expect(StatusCode::UNAUTHORIZED);
+    assert_eq!(reply.headers["www-authenticate"], "Bearer");
+    assert_eq!(reply.headers["content-type"], "application/problem+json");
+    let sign_in = reply.json()["sign_in"].as_str().unwrap().to_owned();
+    assert!(sign_in.starts_with(&gateway.url()) && sign_in.contains("/.interlock/sign-in?rd=%2Fapi%2Forders%3Fx%3D1"), "{sign_in}");
+    assert_eq!(app.requests(), 0);
+}

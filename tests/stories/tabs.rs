@@ -1,0 +1,105 @@
+//! Several tabs, the back button, a double click.
+
+use http::StatusCode;
+
+use crate::{
+    sign_in::{PASSWORD, to_identify},
+    support::{app::App, engine::Engine, gateway::Gateway},
+};
+
+#[tokio::test]
+async fn two_tabs_share_the_sign_in_and_each_goes_its_own_way() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let one = to_identify(&mut browser, "/one?tab=1").await;
+    let two = to_identify(&mut browser, "/two?tab=2").await;
+    assert_eq!(engine.control.calls("interact"), 1, "one transaction for the browser");
+
+    let password = browser.submit(&one, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+    // The other tab answers a step that is over: it is shown the one that is due, and told so.
+    let sent = engine.control.calls("identify");
+    let moved = browser.submit(&two, "identify", &[("identifier", "grace@example.com")]).await;
+    let moved_page = moved.expect_form("challenge-authenticator");
+    moved_page.expect_text("ada@example.com");
+    assert!(moved.url.contains("note=moved"), "{}", moved.url);
+    assert_eq!(engine.control.calls("identify"), sent, "an overtaken answer never reaches the engine");
+
+    let landed = browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    assert_eq!(landed.url, "/one?tab=1");
+    // And the other tab, whatever it does now, goes where it was going.
+    let other = browser.post(&moved_page, moved_page.form("challenge-authenticator"), &[("credentials.passcode", "x")]).await;
+    assert_eq!(other.expect(StatusCode::SEE_OTHER).location(), "/two?tab=2");
+    let reloaded = browser.get(&moved.url).await;
+    assert_eq!(reloaded.expect(StatusCode::SEE_OTHER).location(), "/two?tab=2");
+    assert_eq!(engine.control.calls("token"), 1);
+}
+
+#[tokio::test]
+async fn an_answer_sent_twice_reaches_the_engine_once() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/").await;
+    let form = identify.form("identify");
+    let answers = [("identifier", "ada@example.com")];
+
+    let (mut left, mut right) = (browser.clone(), browser.clone());
+    let (first, second) = tokio::join!(left.post(&identify, form, &answers), right.post(&identify, form, &answers));
+    for reply in [&first, &second] {
+        reply.expect(StatusCode::SEE_OTHER);
+    }
+    assert_eq!(engine.control.calls("identify"), 1);
+    // Later, with the cookie of then: the same.
+    let mut stale = browser.clone();
+    let third = stale.post(&identify, form, &answers).await;
+    stale.follow(third).await.expect_form("challenge-authenticator");
+    assert_eq!(engine.control.calls("identify"), 1);
+}
+
+#[tokio::test]
+async fn the_back_button_and_reload_show_the_step_that_is_due() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/x").await;
+    let password = browser.submit(&identify, "identify", &[("identifier", "ada@example.com")]).await;
+    let url = password.url.clone();
+    password.expect_form("challenge-authenticator");
+    let calls = engine.control.calls("introspect");
+    for _ in 0..3 {
+        browser.get(&url).await.expect_form("challenge-authenticator");
+    }
+    assert_eq!(engine.control.calls("introspect"), calls, "a reload costs the engine nothing");
+}
+
+#[tokio::test]
+async fn a_browser_without_cookies_is_told_so() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/x").await;
+    browser.cookies.clear();
+    let again = browser.submit(&identify, "identify", &[("identifier", "ada@example.com")]).await;
+    again.expect_form("identify").expect_text("cookie");
+    assert_eq!(engine.control.calls("identify"), 0);
+}
+
+#[tokio::test]
+async fn a_person_who_waits_too_long_begins_again_at_the_same_place() {
+    let (app, engine) = (App::echo().await, Engine::start().await);
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/late?x=1").await;
+    let password = browser.submit(&identify, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+    engine.clock.advance(std::time::Duration::from_mins(30));
+    let again = browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    let again = again.expect_form("identify");
+    assert!(again.text().contains("too long"), "{}", again.html);
+    let password = browser.submit(&again, "identify", &[("identifier", "ada@example.com")]).await;
+    let password = password.expect_form("challenge-authenticator");
+    let landed = browser.submit(&password, "challenge-authenticator", &[("credentials.passcode", PASSWORD)]).await;
+    assert_eq!(landed.url, "/late?x=1");
+}

@@ -1,0 +1,149 @@
+//! The app behind the gateway: tells what it got.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::{
+    body::{Frame, Incoming},
+    service::service_fn,
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+type AppBody = BoxBody<Bytes, Infallible>;
+
+/// An app that echoes each request as JSON, counts what it gets, streams `/download/BYTES`, counts the octets of
+/// `/upload`, and speaks WebSocket at `/socket`.
+pub struct App {
+    pub address: SocketAddr,
+    requests: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl App {
+    pub async fn echo() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = requests.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else { continue };
+                stream.set_nodelay(true).unwrap();
+                let counter = counter.clone();
+                tokio::spawn(async move {
+                    let service = service_fn(move |request| {
+                        counter.fetch_add(1, Ordering::SeqCst);
+                        answer(request)
+                    });
+                    let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                    // A client that goes away is no failure of the app.
+                    let _ = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
+                });
+            }
+        });
+        Self { address, requests, task }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many requests reached it.
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Infallible> {
+    let path = request.uri().path().to_owned();
+    if path == "/socket" && request.headers().contains_key(header::UPGRADE) {
+        return Ok(socket(&mut request));
+    }
+    if let Some(octets) = path.strip_prefix("/download/").and_then(|text| text.parse::<u64>().ok()) {
+        return Ok(download(octets));
+    }
+    if path == "/upload" {
+        let mut body = request.into_body();
+        let mut octets = 0_u64;
+        while let Some(Ok(frame)) = body.frame().await {
+            octets += frame.data_ref().map_or(0, |data| data.len() as u64);
+        }
+        return Ok(json_response(&json!({ "octets": octets })));
+    }
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let mut fields: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for (name, value) in &head.headers {
+        fields.entry(name.to_string()).or_default().push(String::from_utf8_lossy(value.as_bytes()).into());
+    }
+    Ok(json_response(&json!({
+        "method": head.method.as_str(),
+        "target": head.uri.path_and_query().map(|target| target.as_str()),
+        "version": format!("{:?}", head.version),
+        "fields": fields,
+        "body": String::from_utf8_lossy(&body),
+    })))
+}
+
+fn json_response(value: &Value) -> Response<AppBody> {
+    let mut response = Response::new(Full::new(Bytes::from(value.to_string())).boxed());
+    response.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    response
+}
+
+const CHUNK: u64 = 64 * 1024;
+
+fn download(octets: u64) -> Response<AppBody> {
+    let chunk = Bytes::from(vec![b'x'; usize::try_from(CHUNK).unwrap()]);
+    let chunks = (0..octets.div_ceil(CHUNK)).map(move |index| {
+        let rest = (octets - index * CHUNK).min(CHUNK);
+        Ok::<_, Infallible>(Frame::data(chunk.slice(..usize::try_from(rest).unwrap())))
+    });
+    let body = StreamBody::new(futures_util::stream::iter(chunks)).boxed();
+    Response::builder().header(header::CONTENT_LENGTH, octets).body(body).unwrap()
+}
+
+fn socket(request: &mut Request<Incoming>) -> Response<AppBody> {
+    let key = request.headers().get("sec-websocket-key").unwrap().as_bytes().to_vec();
+    let accept = tokio_tungstenite::tungstenite::handshake::derive_accept_key(&key);
+    let user = request.headers().get("x-auth-request-user").cloned();
+    let upgrade = hyper::upgrade::on(request);
+    tokio::spawn(async move {
+        use futures_util::{SinkExt, StreamExt};
+        use tokio_tungstenite::{WebSocketStream, tungstenite::{Message, protocol::Role}};
+        let Ok(upgraded) = upgrade.await else { return };
+        let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
+        let hello = user.map_or_else(|| "nobody".to_owned(), |user| user.to_str().unwrap().to_owned());
+        let _ = socket.send(Message::text(hello)).await;
+        while let Some(Ok(message)) = socket.next().await {
+            if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+                break;
+            }
+        }
+    });
+    Response::builder()
+        .status(StatusCode::SWITCHING_PROTOCOLS)
+        .header(header::CONNECTION, "Upgrade")
+        .header(header::UPGRADE, "websocket")
+        .header("sec-websocket-accept", accept)
+        .body(Full::new(Bytes::new()).boxed())
+        .unwrap()
+}

@@ -1,0 +1,13 @@
+//! The actors of the stories, one file each. Everything is real: sockets, the development engine, the gateway.
+
+#![allow(dead_code, reason = "each test binary uses its own part of the cast")]
+
+pub mod app;
+pub mod browser;
+pub mod engine;
+pub mod gateway;
+pub mod logs;
+pub mod page;
+pub mod process;
+pub mod raw_socket;
+pub mod wait;
