@@ -18,7 +18,7 @@ pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::R
         failed: false,
     };
     runtime.block_on(async {
-        upstreams::try_all(&config.upstreams, &mut report).await?;
+        upstreams::try_all(&config.forward.upstreams, &mut report).await?;
         store(config, &mut report)
     })?;
     Ok(if report.failed {

@@ -32,6 +32,10 @@ pub(in crate::config) struct AuthorizationServer {
     pub(in crate::config) audience: Option<String>,
     /// A PEM file with further trust roots for calls to the issuer.
     pub(in crate::config) ca_file: Option<String>,
+    /// Longest time to connect to the issuer.
+    pub(in crate::config) connect_timeout: String,
+    /// Longest time for a call to the issuer, answer included.
+    pub(in crate::config) timeout: String,
 }
 
 /// Client authentication methods (OpenID Connect Core, section 9).
@@ -83,6 +87,8 @@ impl Default for AuthorizationServer {
                 .to_vec(),
             audience: None,
             ca_file: None,
+            connect_timeout: "5s".to_owned(),
+            timeout: "15s".to_owned(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod sign_in;
 mod upstreams;
 
 use super::{Config, raw, reader::Reader};
+use crate::forward;
 
 /// All settings, or `None` where a mistake was noted; every section is read in any case.
 pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config> {
@@ -20,19 +21,26 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let routes = routes::read(raw, reader);
     let login = sign_in::read(&raw.sign_in, reader);
     let log = sign_in::log(&raw.log, reader);
+    let outbound = authorization_server::outbound(&raw.authorization_server, reader);
     let mut server = server?;
     let routes = routes?;
+    let public_url = server.edge.public_url.clone();
     server.edge.identity_headers = routes::mapped(&routes);
     Some(Config {
         listener: server.listener,
         edge: server.edge,
         admin: server.admin,
         aliases: server.aliases,
+        outbound: outbound?,
         oauth: oauth?,
         token: token?,
         session: session?,
         routes,
-        upstreams: upstreams?,
+        forward: forward::Settings {
+            public_url,
+            upstreams: upstreams?,
+            tunnel_lifetime: server.tunnel_lifetime,
+        },
         login: login?,
         api_native: raw.api.native,
         log: log?,

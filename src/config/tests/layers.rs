@@ -36,7 +36,7 @@ fn later_layers_win_and_each_mistake_names_its_own() {
         )
         .unwrap();
     assert_eq!(config.listener.listen.port(), 2);
-    assert_eq!(config.admin.port(), 9191);
+    assert_eq!(config.admin.listen.port(), 9191);
     assert_eq!(config.session.idle_timeout, Duration::from_secs(20));
     assert_eq!(config.oauth.client_id, "interlock-demo");
 }
@@ -70,12 +70,12 @@ fn environment_values_become_what_the_key_wants() {
     assert!(config.api_native);
     assert_eq!(config.listener.threads, 3);
     assert_eq!(
-        config.upstreams[0].target,
+        config.forward.upstreams[0].target,
         Target::Http {
             authority: "127.0.0.1:1234".to_owned()
         }
     );
-    assert_eq!(config.upstreams[0].name, "app");
+    assert_eq!(config.forward.upstreams[0].name, "app");
     assert_eq!(config.routes[1].headers[0].0.as_str(), "x-team");
     assert_eq!(config.edge.identity_headers, ["x-team"]);
     assert_eq!(config.routes[1].require.groups, ["staff"]);

@@ -98,7 +98,7 @@ fn a_good_file_becomes_settings() {
     let config = good().load(&["good.toml"], &[], &[]).unwrap();
     assert_eq!(config.listener.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.listener.max_head, 64 << 10);
-    assert_eq!(config.admin.to_string(), "127.0.0.1:9090");
+    assert_eq!(config.admin.listen.to_string(), "127.0.0.1:9090");
     assert_eq!(config.edge.public_url.origin(), "http://127.0.0.1:8080");
     assert!(matches!(config.oauth.client_auth, ClientAuth::None));
     assert_eq!(
@@ -109,7 +109,7 @@ fn a_good_file_becomes_settings() {
     assert_eq!(config.session.store, Store::Cookie);
     assert_eq!(config.session.idle_timeout, Duration::from_mins(30));
     assert_eq!(
-        config.upstreams[0].target,
+        config.forward.upstreams[0].target,
         Target::Http {
             authority: "127.0.0.1:9300".to_owned()
         }
