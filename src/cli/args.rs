@@ -1,3 +1,8 @@
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help texts, shown in a terminal as they stand"
+)]
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
@@ -106,7 +111,7 @@ pub(super) struct CheckArgs {
 pub(super) struct ExplainArgs {
     /// The request's method, such as GET
     pub(super) method: String,
-    /// The request's URL, such as https://app.example.com/reports; a path alone stands on server.public_url
+    /// The request's URL; a path alone stands on server.public_url
     pub(super) url: String,
     #[command(flatten)]
     pub(super) config: ConfigArgs,

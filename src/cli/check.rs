@@ -27,7 +27,7 @@ fn summary(config: &Config) -> String {
         config.edge.public_url,
         config.listener.listen,
         count(config.routes.len(), "route"),
-        count(config.upstreams.len(), "upstream"),
+        count(config.forward.upstreams.len(), "upstream"),
         config.oauth.issuer,
     )
 }

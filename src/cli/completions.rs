@@ -1,11 +1,8 @@
 use std::{fmt::Write as _, io};
 
-use clap::{Command, CommandFactory, ValueEnum};
+use clap::{Command, ValueEnum};
 
-use super::{
-    Status, Surroundings,
-    args::{Arguments, CompletionsArgs},
-};
+use super::{Status, Surroundings, args::CompletionsArgs};
 
 /// Shells that a script is made for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -19,7 +16,7 @@ pub(super) fn run(
     args: &CompletionsArgs,
     surroundings: &mut Surroundings<'_>,
 ) -> io::Result<Status> {
-    let command = Arguments::command();
+    let command = super::command();
     let script = match args.shell {
         Shell::Bash => bash(&command),
         Shell::Fish => fish(&command),

@@ -179,7 +179,9 @@ fn describe(route: &Route, config: &Config, out: &mut dyn Write) -> io::Result<(
         host(route),
         methods(route)
     )?;
-    let upstream = route.upstream.and_then(|index| config.upstreams.get(index));
+    let upstream = route
+        .upstream
+        .and_then(|index| config.forward.upstreams.get(index));
     match upstream {
         Some(upstream) => writeln!(
             out,

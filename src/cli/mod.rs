@@ -21,7 +21,7 @@ mod serve;
 
 use std::{ffi::OsString, io::Write};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::config::{Config, Sources};
 
@@ -40,9 +40,9 @@ pub struct Surroundings<'a> {
     /// The environment, as pairs of name and value.
     pub environment: Vec<(String, String)>,
     /// Standard output: what was asked for.
-    pub out: &'a mut dyn Write,
+    pub out: &'a mut (dyn Write + Send),
     /// Standard error: mistakes and warnings.
-    pub err: &'a mut dyn Write,
+    pub err: &'a mut (dyn Write + Send),
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -77,6 +77,11 @@ pub fn run(
         args::Command::Completions(args) => completions::run(&args, surroundings),
     };
     Outcome::Done(done.unwrap_or(Status::Failed))
+}
+
+/// The definition of every command, for completion scripts, manual pages and tests of what documents name.
+pub fn command() -> clap::Command {
+    args::Arguments::command()
 }
 
 impl ConfigArgs {

@@ -6,7 +6,6 @@ use std::{
     path::PathBuf,
 };
 
-use clap::CommandFactory;
 use tempfile::TempDir;
 
 use super::*;
@@ -87,7 +86,7 @@ fn written(text: &str) -> (TempDir, String) {
 
 #[test]
 fn the_definitions_hold_together() {
-    args::Arguments::command().debug_assert();
+    command().debug_assert();
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl Reader<'_> {
     pub(super) fn certificates(&self, key: &Key, file: &str) -> Option<PathBuf> {
         let text = self.text_file(key, file)?;
         let count = CertificateDer::pem_slice_iter(text.as_bytes())
-            .filter(Result::is_ok)
+            .flatten()
             .count();
         if count == 0 {
             self.wrong(

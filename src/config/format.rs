@@ -53,10 +53,9 @@ fn yaml(text: &str) -> Result<Dict, String> {
 
 /// Reads a JSON object; a member that is there twice is refused.
 pub(super) fn json(text: &str) -> Result<Dict, String> {
-    match json_value(text)? {
-        Value::Dict(_, dict) => Ok(dict),
-        _ => Err("is no JSON object".to_owned()),
-    }
+    json_value(text)?
+        .into_dict()
+        .ok_or_else(|| "is no JSON object".to_owned())
 }
 
 /// Reads any JSON value; a member that is there twice is refused.

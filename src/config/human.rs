@@ -68,13 +68,19 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 /// Writes a duration the way [`duration`] reads it.
 pub(super) fn show(duration: Duration) -> String {
     let ms = duration.as_millis();
-    match ms {
-        0 => "0s".to_owned(),
-        _ if ms % 86_400_000 == 0 => format!("{}d", ms / 86_400_000),
-        _ if ms % 3_600_000 == 0 => format!("{}h", ms / 3_600_000),
-        _ if ms % 60_000 == 0 => format!("{}m", ms / 60_000),
-        _ if ms % 1_000 == 0 => format!("{}s", ms / 1_000),
-        _ => format!("{ms}ms"),
+    let units = [
+        ("d", 86_400_000),
+        ("h", 3_600_000),
+        ("m", 60_000),
+        ("s", 1_000),
+    ];
+    let fits = units
+        .iter()
+        .find(|(_, size)| ms > 0 && ms.is_multiple_of(*size));
+    match fits {
+        Some((unit, size)) => format!("{}{unit}", ms / size),
+        None if ms == 0 => "0s".to_owned(),
+        None => format!("{ms}ms"),
     }
 }
 
@@ -92,7 +98,7 @@ fn part(text: &str) -> (&str, &str, &str) {
     (amount, unit, after)
 }
 
-const LONGEST: Duration = Duration::from_secs(10 * 366 * 86_400);
+const LONGEST: Duration = Duration::from_hours(10 * 366 * 24);
 
 #[cfg(test)]
 mod tests {

@@ -23,12 +23,11 @@ mod settings;
 mod shape;
 mod show;
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use crate::{edge, forward, listener, login, oauth, route, session, telemetry, token};
+use crate::{
+    admin, edge, forward, listener, login, oauth, outbound, route, session, telemetry, token,
+};
 
 pub use layers::Sources;
 pub use remark::{ConfigErrors, Remark};
@@ -43,10 +42,12 @@ pub struct Config {
     pub listener: listener::Settings,
     /// What the edge must know.
     pub edge: edge::Settings,
-    /// The admin listener's address.
-    pub admin: SocketAddr,
+    /// The admin listener.
+    pub admin: admin::Settings,
     /// Prefixes under which oauth2-proxy's paths are served too, such as `/oauth2`.
     pub aliases: Vec<String>,
+    /// The HTTPS client for calls to the authorization server.
+    pub outbound: outbound::Settings,
     /// The authorization server and our client there.
     pub oauth: oauth::Settings,
     /// What tokens must be like.
@@ -56,7 +57,7 @@ pub struct Config {
     /// The routes, in the order written.
     pub routes: Vec<route::Route>,
     /// The upstreams; [`route::Route::upstream`] is an index into them.
-    pub upstreams: Vec<forward::Upstream>,
+    pub forward: forward::Settings,
     /// The sign-in pages.
     pub login: login::Settings,
     /// Whether native clients may end the headless flow with tokens (`[api] native`).

@@ -61,13 +61,13 @@ fn section_of(name: &str, whole: &Shape) -> Option<String> {
     let Shape::Table(sections) = whole else {
         return None;
     };
-    sections.iter().find_map(|(section, shape)| match shape {
-        Shape::Table(keys) if keys.contains_key(name) => Some(section.clone()),
-        Shape::List(inner) => match &**inner {
-            Shape::Table(keys) if keys.contains_key(name) => Some(format!("[{section}]")),
-            _ => None,
-        },
-        _ => None,
+    sections.iter().find_map(|(section, shape)| {
+        let (table, shown) = if let Shape::List(inner) = shape {
+            (&**inner, format!("[{section}]"))
+        } else {
+            (shape, section.clone())
+        };
+        matches!(table, Shape::Table(keys) if keys.contains_key(name)).then_some(shown)
     })
 }
 

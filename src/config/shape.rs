@@ -23,13 +23,13 @@ pub(super) enum Shape {
     /// A whole number within bounds.
     Integer(i128, i128),
     /// A list of one kind.
-    List(Box<Shape>),
+    List(Box<Self>),
     /// A table whose keys the operator chooses.
-    Map(Box<Shape>),
+    Map(Box<Self>),
     /// Octets: a whole number, or text with a unit.
     Size,
     /// A table with these keys alone.
-    Table(BTreeMap<String, Shape>),
+    Table(BTreeMap<String, Self>),
     /// Text; a secret's is never shown.
     Text {
         /// Whether it is one.
@@ -112,10 +112,10 @@ impl fmt::Display for Shape {
             Self::Boolean => f.write_str("true or false"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
             Self::Integer(least, most) => write!(f, "a whole number from {least} to {most}"),
-            Self::List(inner) => match **inner {
-                Self::Table(_) => f.write_str("a list of tables"),
-                _ => f.write_str("a list such as [\"one\", \"two\"]"),
-            },
+            Self::List(inner) if matches!(**inner, Self::Table(_)) => {
+                f.write_str("a list of tables")
+            }
+            Self::List(_) => f.write_str("a list such as [\"one\", \"two\"]"),
             Self::Map(_) => f.write_str("a table of names and values"),
             Self::Size => f.write_str("a size such as \"64KiB\""),
             Self::Table(keys) => {

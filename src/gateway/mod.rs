@@ -12,12 +12,12 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin::{self, Admin, Readiness},
+    admin::{Admin, Readiness},
     authenticate::Authenticate,
     clock::SharedClock,
     config::Config,
     edge::Edge,
-    forward::{self, Assertion, AssertionError, Forward, SetupError},
+    forward::{Assertion, AssertionError, Forward, SetupError},
     idx,
     listener::{BindError, Listener},
     login::{
@@ -27,7 +27,7 @@ use crate::{
         transaction::Transactions,
     },
     oauth,
-    outbound::{self, Outbound, OutboundError},
+    outbound::{Outbound, OutboundError},
     random::SharedRandom,
     route::{RouteConflict, RouteTable},
     session::{CookieNames, KeyRing, Sessions},
@@ -107,11 +107,7 @@ impl Gateway {
         let names = CookieNames::new(&public_url);
         let ring = Arc::new(KeyRing::new(&config.session.secrets)?);
 
-        let outbound = outbound::Settings {
-            ca_file: config.oauth.ca_file.clone(),
-            ..outbound::Settings::default()
-        };
-        let outbound = Outbound::new(&outbound, runtime.clone())?;
+        let outbound = Outbound::new(&config.outbound, runtime.clone())?;
         let oauth = Arc::new(oauth::Client::new(
             Arc::new(config.oauth),
             outbound.clone(),
@@ -164,18 +160,9 @@ impl Gateway {
             clock.clone(),
         )?);
         let stop = CancellationToken::new();
-        let forward = forward::Settings {
-            public_url: public_url.clone(),
-            upstreams: config.upstreams,
-            tunnel_lifetime: None,
-        };
         let listener = Listener::bind(&config.listener)?;
         let ready = Readiness::new();
-        let admin = admin::Settings {
-            listen: config.admin,
-            hosts: vec![public_url.host().to_owned()],
-        };
-        let admin = Admin::bind(admin, ready.clone(), Arc::default())
+        let admin = Admin::bind(config.admin, ready.clone(), Arc::default())
             .await
             .map_err(StartError::Admin)?;
         let rooms = Rooms {
@@ -184,7 +171,7 @@ impl Gateway {
             authenticate,
             login: Login::new(config.login, parts, pages.clone()),
             pages,
-            forward: Forward::new(forward, assertion.clone(), stop.clone())?,
+            forward: Forward::new(config.forward, assertion.clone(), stop.clone())?,
             assertion,
             public_url,
             clock,
@@ -223,7 +210,7 @@ impl Gateway {
         let after = CancellationToken::new();
         let admin = tokio::spawn(admin.serve(after.clone()));
         let serving = listener
-            .serve(move |_thread| Pipeline::new(rooms.clone()), stop.clone())
+            .serve(move |_thread| Pipeline::new(rooms.clone()), &stop)
             .map_err(StartError::Threads)?;
         ready.set(true);
         shutdown.await;

@@ -18,7 +18,7 @@ pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::R
         failed: false,
     };
     runtime.block_on(async {
-        upstreams::try_all(&config.upstreams, &mut report).await?;
+        upstreams::try_all(&config.forward.upstreams, &mut report).await?;
         store(config, &mut report)
     })?;
     Ok(if report.failed {
@@ -30,8 +30,8 @@ pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::R
 
 /// Where the lines go: what works to standard output, what does not to standard error.
 struct Report<'a> {
-    out: &'a mut dyn Write,
-    err: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
+    err: &'a mut (dyn Write + Send),
     failed: bool,
 }
 

@@ -1,14 +1,12 @@
 use std::{io, path::Path, sync::Arc};
 
+use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
 use tokio::{
     net::{TcpStream, UnixStream},
     time::timeout,
 };
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore},
-};
+use tokio_rustls::TlsConnector;
 
 use super::Report;
 use crate::forward::{Target, Upstream};
@@ -65,7 +63,7 @@ fn client(ca_file: Option<&Path>) -> io::Result<ClientConfig> {
         let certificates = CertificateDer::pem_file_iter(file).map_err(io::Error::other)?;
         roots.add_parsable_certificates(certificates.flatten());
     }
-    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?

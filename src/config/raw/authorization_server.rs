@@ -32,6 +32,10 @@ pub(in crate::config) struct AuthorizationServer {
     pub(in crate::config) audience: Option<String>,
     /// A PEM file with further trust roots for calls to the issuer.
     pub(in crate::config) ca_file: Option<String>,
+    /// Longest time to connect to the issuer.
+    pub(in crate::config) connect_timeout: String,
+    /// Longest time for a call to the issuer, answer included.
+    pub(in crate::config) timeout: String,
 }
 
 /// Client authentication methods (OpenID Connect Core, section 9).
@@ -49,10 +53,11 @@ pub(in crate::config) enum ClientAuth {
 }
 
 /// What tokens must be like.
+#[expect(clippy::struct_field_names, reason = "the names are the file's")]
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::config) struct Tokens {
-    /// Accepted signature algorithms: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA.
+    /// Accepted signature algorithms: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, `EdDSA`.
     pub(in crate::config) algorithms: Vec<String>,
     /// Skew allowed between the clocks, at most 60s.
     pub(in crate::config) clock_skew: String,
@@ -82,6 +87,8 @@ impl Default for AuthorizationServer {
                 .to_vec(),
             audience: None,
             ca_file: None,
+            connect_timeout: "5s".to_owned(),
+            timeout: "15s".to_owned(),
         }
     }
 }

@@ -13,6 +13,8 @@ pub(in crate::config) struct Server {
     pub(in crate::config) public_url: Option<String>,
     /// Address and port of the admin listener (`/livez`, `/readyz`, `/metrics`); keep it away from the public.
     pub(in crate::config) admin: String,
+    /// Names under which the admin listener may be asked, besides IP addresses and `localhost`: `["interlock.internal"]`.
+    pub(in crate::config) admin_hosts: Vec<String>,
     /// Ends TLS here; left out, the gateway speaks plain HTTP behind something that does.
     pub(in crate::config) tls: Option<Tls>,
     /// Networks such as `10.0.0.0/8` whose `X-Forwarded-*` is believed; nobody by default, loopback included.
@@ -28,6 +30,8 @@ pub(in crate::config) struct Server {
     pub(in crate::config) idle_timeout: String,
     /// How long running requests may take to finish once the gateway is told to stop.
     pub(in crate::config) drain_timeout: String,
+    /// Longest life of a WebSocket or another upgraded connection; left out, as long as both ends like.
+    pub(in crate::config) tunnel_lifetime: Option<String>,
     /// Connections at once.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub(in crate::config) max_connections: u32,
@@ -69,6 +73,7 @@ impl Default for Server {
             listen: "0.0.0.0:8080".to_owned(),
             public_url: None,
             admin: "127.0.0.1:9090".to_owned(),
+            admin_hosts: Vec::new(),
             tls: None,
             trusted_proxies: Vec::new(),
             aliases: Vec::new(),
@@ -76,6 +81,7 @@ impl Default for Server {
             header_timeout: "10s".to_owned(),
             idle_timeout: "75s".to_owned(),
             drain_timeout: "30s".to_owned(),
+            tunnel_lifetime: None,
             max_connections: 10_000,
             max_head: Size::Text("64KiB".to_owned()),
             max_headers: 100,

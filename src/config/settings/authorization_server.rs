@@ -9,7 +9,7 @@ use crate::{
         reader::Reader,
     },
     oauth::{self, ClientAuth, Issuer, IssuerKind},
-    token,
+    outbound, token,
 };
 
 pub(super) fn read(server: &AuthorizationServer, reader: &Reader<'_>) -> Option<oauth::Settings> {
@@ -55,6 +55,27 @@ pub(super) fn read(server: &AuthorizationServer, reader: &Reader<'_>) -> Option<
         client_auth: client_auth?,
         scopes: scopes?,
         ca_file: ca_file?,
+    })
+}
+
+/// How the issuer is called.
+pub(super) fn outbound(
+    server: &AuthorizationServer,
+    reader: &Reader<'_>,
+) -> Option<outbound::Settings> {
+    let section = Key::of("authorization_server");
+    let wait = |name: &str, text: &str| {
+        let bounds = Duration::from_millis(100)..=Duration::from_mins(2);
+        reader.duration(&section.name(name), text, bounds)
+    };
+    let connect_timeout = wait("connect_timeout", &server.connect_timeout);
+    let timeout = wait("timeout", &server.timeout);
+    let ca_file = server.ca_file.as_ref();
+    Some(outbound::Settings {
+        ca_file: ca_file.map(|file| reader.layers.resolve(&section.name("ca_file"), file)),
+        connect_timeout: connect_timeout?,
+        timeout: timeout?,
+        ..outbound::Settings::default()
     })
 }
 

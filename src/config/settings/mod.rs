@@ -9,7 +9,7 @@ mod sign_in;
 mod upstreams;
 
 use super::{Config, raw, reader::Reader};
-use crate::login;
+use crate::{forward, login};
 
 /// All settings, or `None` where a mistake was noted; every section is read in any case.
 pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config> {
@@ -21,9 +21,11 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let routes = routes::read(raw, reader);
     let login = sign_in::read(&raw.sign_in, reader);
     let log = sign_in::log(&raw.log, reader);
+    let outbound = authorization_server::outbound(&raw.authorization_server, reader);
     let mut server = server?;
     let routes = routes?;
-    server.edge.identity_headers = routes::mapped_headers(&routes);
+    let public_url = server.edge.public_url.clone();
+    server.edge.identity_headers = routes::mapped(&routes);
     let login = login.map(|login| login::Settings {
         needed_claims: routes::read_claims(&routes),
         ..login
@@ -33,11 +35,16 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
         edge: server.edge,
         admin: server.admin,
         aliases: server.aliases,
+        outbound: outbound?,
         oauth: oauth?,
         token: token?,
         session: session?,
         routes,
-        upstreams: upstreams?,
+        forward: forward::Settings {
+            public_url,
+            upstreams: upstreams?,
+            tunnel_lifetime: server.tunnel_lifetime,
+        },
         login: login?,
         api_native: raw.api.native,
         log: log?,

@@ -60,7 +60,13 @@ fn claims(
         let key = key.name(name);
         let values = match value {
             Value::Array(values) => values.clone(),
-            one => vec![one.clone()],
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => {
+                vec![value.clone()]
+            }
         };
         if values.is_empty() {
             reader.wrong(

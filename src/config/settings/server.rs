@@ -1,6 +1,7 @@
 use std::{net::SocketAddr, num::NonZero, time::Duration};
 
 use crate::{
+    admin,
     config::{
         key::Key,
         raw::{Server, Tls},
@@ -8,14 +9,16 @@ use crate::{
     },
     edge, listener,
     public_url::PublicUrl,
+    route::HostPattern,
 };
 
 /// What `[server]` becomes.
 pub(super) struct Settings {
     pub(super) listener: listener::Settings,
     pub(super) edge: edge::Settings,
-    pub(super) admin: SocketAddr,
+    pub(super) admin: admin::Settings,
     pub(super) aliases: Vec<String>,
+    pub(super) tunnel_lifetime: Option<Duration>,
 }
 
 pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
@@ -55,6 +58,17 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
             .enumerate()
             .map(|(index, text)| alias(reader, &key("aliases").index(index), text)),
     );
+    let admin_hosts: Option<Vec<_>> = collect(
+        server
+            .admin_hosts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| host(reader, &key("admin_hosts").index(index), text)),
+    );
+    let tunnel_lifetime = match &server.tunnel_lifetime {
+        Some(text) => wait("tunnel_lifetime", text).map(Some),
+        None => Some(None),
+    };
     let tls = match &server.tls {
         Some(pair) => tls(pair, &key("tls"), reader).map(Some),
         None => Some(None),
@@ -87,8 +101,12 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
             identity_headers: Vec::new(),
             max_target: max_target?,
         },
-        admin: admin?,
+        admin: admin::Settings {
+            listen: admin?,
+            hosts: admin_hosts?,
+        },
         aliases: aliases?,
+        tunnel_lifetime: tunnel_lifetime?,
     })
 }
 
@@ -112,6 +130,19 @@ fn network(reader: &Reader<'_>, key: &Key, text: &str) -> Option<ipnet::IpNet> {
         text,
         "is no network; write one such as \"10.0.0.0/8\" or a single address",
     )
+}
+
+fn host(reader: &Reader<'_>, key: &Key, text: &str) -> Option<String> {
+    match reader.parse::<HostPattern>(key, text)? {
+        HostPattern::Exact(host) => Some(host),
+        HostPattern::Wildcard(_) => {
+            reader.wrong(
+                key,
+                "must be one name, without *; write each name that is used",
+            );
+            None
+        }
+    }
 }
 
 fn alias(reader: &Reader<'_>, key: &Key, text: &str) -> Option<String> {

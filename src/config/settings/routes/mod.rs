@@ -1,12 +1,18 @@
+mod headers;
+mod upstream;
+
 use std::collections::BTreeSet;
 
-use http::{HeaderName, Method};
+use http::Method;
+
+pub(super) use headers::mapped;
 
 use crate::{
     config::{
         key::Key,
         raw::{self, Access as RawAccess, Config, UpstreamAuthorization as RawAuthorization},
         reader::Reader,
+        settings::{require, server::collect},
     },
     oauth::{Issuer, IssuerKind},
     route::{Access, HostPattern, PathPattern, Requirements, Route, UpstreamAuthorization},
@@ -43,17 +49,6 @@ pub(super) fn read_claims(routes: &[Route]) -> BTreeSet<String> {
     routes.iter().flat_map(of_route).collect()
 }
 
-/// Every header name that some route makes from a claim.
-pub(super) fn mapped_headers(routes: &[Route]) -> Vec<HeaderName> {
-    let mut names: Vec<HeaderName> = Vec::new();
-    for (name, _) in routes.iter().flat_map(|route| &route.headers) {
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-    names
-}
-
 fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> Option<Route> {
     let path = path(raw, &key.name("path"), config, reader);
     let host = match &raw.host {
@@ -65,7 +60,7 @@ fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> O
     let methods = methods(raw, &key.name("methods"), reader);
     let access = access(raw);
     let require = match &raw.require {
-        Some(require) => super::require::read(require, &key.name("require"), reader),
+        Some(require) => require::read(require, &key.name("require"), reader),
         None => Some(Requirements::default()),
     };
     let anonymous = match access {
@@ -81,8 +76,8 @@ fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> O
         reader.wrong(&key.name("require"), says);
     }
     let upstream_authorization = authorization(raw, access, key, reader);
-    let headers = headers(raw, access, key, reader);
-    let upstream = upstream(raw, access, path.as_ref(), key, config, reader);
+    let headers = headers::read(raw, access, key, reader);
+    let upstream = upstream::read(raw, access, path.as_ref(), key, config, reader);
     let path = path?;
     let name = match &raw.name {
         Some(_) => reader.optional(&key.name("name"), raw.name.as_ref())?,
@@ -151,7 +146,7 @@ fn methods(raw: &raw::Route, key: &Key, reader: &Reader<'_>) -> Option<Vec<Metho
         }
         method
     });
-    super::server::collect(parsed)
+    collect(parsed)
 }
 
 fn authorization(
@@ -175,147 +170,6 @@ fn authorization(
         return None;
     }
     Some(chosen)
-}
-
-fn headers(
-    raw: &raw::Route,
-    access: Access,
-    key: &Key,
-    reader: &Reader<'_>,
-) -> Option<Vec<(HeaderName, String)>> {
-    let table = key.name("headers");
-    if access == Access::Public && !raw.headers.is_empty() {
-        let says = "makes headers from claims where access = \"public\" asks nobody who they are; set access = \"optional\" \
-                    or remove headers";
-        reader.wrong(&table, says);
-        return None;
-    }
-    let mut seen: Vec<HeaderName> = Vec::new();
-    let parsed = raw.headers.iter().map(|(name, claim)| {
-        let key = table.name(name);
-        let header = HeaderName::from_bytes(name.as_bytes()).ok();
-        let says = match &header {
-            None => Some("is no header name; use letters, digits and hyphens".to_owned()),
-            Some(header) if is_ours(header) => Some(format!(
-                "{header} is set by the gateway or belongs to the connection; choose another header"
-            )),
-            Some(header) if seen.contains(header) => {
-                Some("is there twice, in two spellings; remove one".to_owned())
-            }
-            Some(_) if claim.trim().is_empty() => {
-                Some("is empty; name the claim it is made from".to_owned())
-            }
-            Some(_) => None,
-        };
-        if let Some(says) = says {
-            reader.wrong(&key, says);
-            return None;
-        }
-        seen.extend(header.clone());
-        header.map(|header| (header, claim.clone()))
-    });
-    super::server::collect(parsed)
-}
-
-/// Fields that no claim may become.
-fn is_ours(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    let fields = [
-        "authorization",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "cookie",
-        "expect",
-        "forwarded",
-        "host",
-        "keep-alive",
-        "proxy-authorization",
-        "proxy-connection",
-        "range",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "via",
-        "x-auth-request-email",
-        "x-auth-request-groups",
-        "x-auth-request-preferred-username",
-        "x-auth-request-user",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-port",
-        "x-forwarded-proto",
-        "x-real-ip",
-        "x-request-id",
-    ];
-    fields.contains(&name) || name.starts_with("x-interlock-") || name.starts_with("sec-websocket-")
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "outside: whether it could be settled; inside: whether the gateway answers by itself"
-)]
-fn upstream(
-    raw: &raw::Route,
-    access: Access,
-    path: Option<&PathPattern>,
-    key: &Key,
-    config: &Config,
-    reader: &Reader<'_>,
-) -> Option<Option<usize>> {
-    let key = key.name("upstream");
-    let names: Vec<&str> = config
-        .upstreams
-        .iter()
-        .map(|upstream| upstream.name.as_deref().unwrap_or_default())
-        .collect();
-    if let Some(wanted) = &raw.upstream {
-        let found = names
-            .iter()
-            .position(|name| name == wanted && !name.is_empty());
-        if found.is_none() {
-            reader.wrong(&key, unknown_upstream(wanted, &names));
-        }
-        return found.map(Some);
-    }
-    if access == Access::Public && matches!(path, Some(PathPattern::Exact(_))) {
-        return Some(None);
-    }
-    match names.as_slice() {
-        // A mistake in the path leaves open what it was to be.
-        _ if path.is_none() => None,
-        [_] => Some(Some(0)),
-        [] => {
-            reader.wrong(
-                &key,
-                "is missing and there are no upstreams; add [[upstreams]] with a name and a url",
-            );
-            None
-        }
-        _ => {
-            reader.wrong(
-                &key,
-                format!(
-                    "is missing and there are several; name one of {}",
-                    names.join(", ")
-                ),
-            );
-            None
-        }
-    }
-}
-
-fn unknown_upstream(wanted: &str, names: &[&str]) -> String {
-    match (crate::config::nearest::nearest(wanted, names), names) {
-        (_, []) => {
-            "names an upstream, and there are none; add [[upstreams]] with that name and a url"
-                .to_owned()
-        }
-        (Some(near), _) => format!("is no upstream's name; did you mean \"{near}\"?"),
-        (None, _) => format!("is no upstream's name; the names are {}", names.join(", ")),
-    }
 }
 
 /// Two routes that some request would fit equally well.
