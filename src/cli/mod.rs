@@ -91,6 +91,7 @@ impl ConfigArgs {
         Sources {
             files,
             set: self.set.clone(),
+            ..Sources::default()
         }
     }
 

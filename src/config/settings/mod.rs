@@ -9,7 +9,7 @@ mod sign_in;
 mod upstreams;
 
 use super::{Config, raw, reader::Reader};
-use crate::forward;
+use crate::{forward, login};
 
 /// All settings, or `None` where a mistake was noted; every section is read in any case.
 pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config> {
@@ -26,6 +26,10 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let routes = routes?;
     let public_url = server.edge.public_url.clone();
     server.edge.identity_headers = routes::mapped(&routes);
+    let login = login.map(|login| login::Settings {
+        needed_claims: routes::read_claims(&routes),
+        ..login
+    });
     Some(Config {
         listener: server.listener,
         edge: server.edge,

@@ -59,6 +59,7 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
         hide: hide?.into_iter().collect::<BTreeSet<_>>(),
         form_action: form_action?,
         transaction_lifetime: lifetime?,
+        needed_claims: BTreeSet::new(),
     })
 }
 
