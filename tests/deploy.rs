@@ -79,6 +79,7 @@ mod deploy {
         let sources = Sources {
             files: vec![file.to_owned()],
             set,
+            ..Sources::default()
         };
         Config::load(&sources, std::iter::empty())
     }
@@ -310,6 +311,7 @@ mod deploy {
                 let sources = Sources {
                     files: vec![root().join("config/interlock.toml")],
                     set: Vec::new(),
+                    ..Sources::default()
                 };
                 if let Err(errors) = Config::load(&sources, std::iter::once(variable)) {
                     assert!(

@@ -211,6 +211,83 @@ fn check_says_what_a_good_file_comes_to_and_every_mistake_of_a_bad_one() {
     }
 }
 
+/// The development identity engine on a port of its own, until the guard is dropped.
+#[cfg(feature = "engine")]
+fn engine() -> (String, tokio::sync::oneshot::Sender<()>) {
+    use std::sync::Arc;
+
+    use crate::{clock::SystemClock, engine, random::SystemRandom};
+
+    let (started, issuer) = std::sync::mpsc::channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let settings = engine::Settings {
+                listen: "127.0.0.1:0".parse().unwrap(),
+                ..engine::Settings::default()
+            };
+            let bound =
+                engine::Engine::bind(settings, Arc::new(SystemClock), Arc::new(SystemRandom))
+                    .unwrap();
+            started.send(bound.issuer()).unwrap();
+            bound.serve(async { drop(stopped.await) }).await.unwrap();
+        });
+    });
+    (issuer.recv().unwrap(), stop)
+}
+
+#[cfg(feature = "engine")]
+#[test]
+fn check_online_asks_the_authorization_server() {
+    let listening = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (issuer, _stop) = engine();
+    let (_folder, file) = written(GOOD);
+    let upstream = format!(
+        "upstreams[0].url=http://{}",
+        listening.local_addr().unwrap()
+    );
+    let check = |client_id: &str, issuer: &str| {
+        let issuer = format!("authorization_server.issuer={issuer}");
+        let client = format!("authorization_server.client_id={client_id}");
+        let line = [
+            "check", "-c", &file, "--online", "-s", &upstream, "-s", &issuer, "-s", &client,
+        ];
+        interlock(&line, &[])
+    };
+    let ran = check("interlock-demo", &issuer).ended(Status::Fine);
+    for part in [
+        "ok: discovery: http://127.0.0.1:",
+        "ok: signing keys: ",
+        "ok: interact: a sign-in begins with identify",
+        "ok: upstream app: ",
+        "ok: session store: cookie",
+    ] {
+        assert!(ran.out.contains(part), "{part}: {ran:?}");
+    }
+
+    let ran = check("nobody", &issuer).ended(Status::Failed);
+    assert!(ran.err.contains("error: interact: "), "{ran:?}");
+    assert!(
+        ran.err.contains("correct authorization_server.client_id"),
+        "{ran:?}"
+    );
+
+    let ran = check("interlock-demo", &format!("{issuer}x")).ended(Status::Failed);
+    assert!(ran.err.contains("error: discovery: "), "{ran:?}");
+    assert!(
+        ran.err.contains("correct authorization_server.issuer"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.contains("ok: upstream app: "),
+        "the rest is tried all the same: {ran:?}"
+    );
+}
+
 #[test]
 fn check_online_connects_to_the_upstreams() {
     let listening = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -27,9 +27,9 @@ pub(super) fn value(text: &str, shape: &Shape) -> Result<Value, String> {
             .parse::<u64>()
             .map_or_else(|_| text.into(), Value::from)),
         Shape::List(inner) => list(text, inner),
-        Shape::Map(_) | Shape::Table(_) => format::json(text)
-            .map(Value::from)
-            .map_err(|_| format!("must be {shape}, written as a JSON object")),
+        Shape::Map(_) | Shape::Table(_) => structured(text)
+            .filter(|value| value.as_dict().is_some())
+            .ok_or_else(|| format!("must be {shape}, written as JSON or TOML")),
         Shape::Any => Ok(format::json_value(text).unwrap_or_else(|_| text.into())),
     }
 }
@@ -37,16 +37,15 @@ pub(super) fn value(text: &str, shape: &Shape) -> Result<Value, String> {
 fn list(text: &str, inner: &Shape) -> Result<Value, String> {
     let text = text.trim();
     if text.starts_with('[') {
-        return match format::json_value(text) {
-            Ok(list) => Ok(list),
-            Err(_) => Err(
-                "begins like a JSON list but is none; write [\"one\", \"two\"] or one,two"
-                    .to_owned(),
+        return match structured(text) {
+            Some(list) => Ok(list),
+            None => Err(
+                "begins like a list but is none; write [\"one\", \"two\"] or one,two".to_owned(),
             ),
         };
     }
     if matches!(inner, Shape::Table(_) | Shape::Map(_)) {
-        return Err("must be a JSON list of objects, such as [{\"name\": \"app\"}]".to_owned());
+        return Err("must be a list of tables, such as [{\"name\": \"app\"}]".to_owned());
     }
     text.split(',')
         .map(str::trim)
@@ -54,6 +53,13 @@ fn list(text: &str, inner: &Shape) -> Result<Value, String> {
         .map(|part| value(part, inner))
         .collect::<Result<Vec<_>, _>>()
         .map(Value::from)
+}
+
+/// A list or a table, as JSON or as TOML writes it.
+fn structured(text: &str) -> Option<Value> {
+    format::json_value(text)
+        .or_else(|_| format::toml_value(text))
+        .ok()
 }
 
 #[cfg(test)]
@@ -74,7 +80,7 @@ mod tests {
             Some(4)
         );
         let list = Shape::List(Box::new(text));
-        for written in ["a,b", "a, b,", "[\"a\", \"b\"]"] {
+        for written in ["a,b", "a, b,", "[\"a\", \"b\"]", "['a', \"b\",]"] {
             let value = value(written, &list).unwrap();
             let items: Vec<_> = value
                 .as_array()

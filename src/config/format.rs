@@ -39,6 +39,16 @@ fn toml(text: &str) -> Result<Dict, String> {
     })
 }
 
+/// Reads a value as TOML writes it on one line.
+pub(super) fn toml_value(text: &str) -> Result<Value, String> {
+    if text.contains('\n') {
+        return Err("is no TOML on one line".to_owned());
+    }
+    toml(&format!("value = {text}"))?
+        .remove("value")
+        .ok_or_else(|| "is no TOML".to_owned())
+}
+
 fn yaml(text: &str) -> Result<Dict, String> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -51,8 +61,7 @@ fn yaml(text: &str) -> Result<Dict, String> {
     })
 }
 
-/// Reads a JSON object; a member that is there twice is refused.
-pub(super) fn json(text: &str) -> Result<Dict, String> {
+fn json(text: &str) -> Result<Dict, String> {
     json_value(text)?
         .into_dict()
         .ok_or_else(|| "is no JSON object".to_owned())

@@ -26,6 +26,18 @@ pub struct Sources {
     pub no_default_file: bool,
 }
 
+impl Sources {
+    /// The files to read, and whether the default one is wanted and not there.
+    pub(super) fn present(&self) -> (Vec<PathBuf>, bool) {
+        if !self.files.is_empty() || self.no_default_file {
+            return (self.files.clone(), false);
+        }
+        let default = PathBuf::from(super::DEFAULT_FILE);
+        let absent = !default.exists();
+        (if absent { Vec::new() } else { vec![default] }, absent)
+    }
+}
+
 /// The merged layers.
 #[derive(Debug)]
 pub(super) struct Layers {

@@ -23,7 +23,7 @@ mod settings;
 mod shape;
 mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     admin, edge, forward, listener, login, oauth, outbound, route, session, telemetry, token,
@@ -78,13 +78,7 @@ impl Config {
         sources: &Sources,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigErrors> {
-        let default = PathBuf::from(DEFAULT_FILE);
-        let absent = sources.files.is_empty() && !sources.no_default_file && !default.exists();
-        let files = match sources.files.as_slice() {
-            [] if absent || sources.no_default_file => Vec::new(),
-            [] => vec![default],
-            files => files.to_vec(),
-        };
+        let (files, absent) = sources.present();
         Self::read(&files, environment, &sources.set).map_err(|errors| {
             if absent {
                 errors.preceded_by(Remark {
@@ -137,10 +131,7 @@ pub fn peek(
     environment: impl Iterator<Item = (String, String)>,
     key: &str,
 ) -> Option<String> {
-    let files: Vec<PathBuf> = match sources.files.as_slice() {
-        [] if Path::new(DEFAULT_FILE).exists() => vec![PathBuf::from(DEFAULT_FILE)],
-        files => files.to_vec(),
-    };
+    let (files, _) = sources.present();
     let shape = shape::Shape::of_config();
     let mut ignored = remark::Mistakes::default();
     let layers = layers::Layers::read(&files, environment, &sources.set, &shape, &mut ignored);

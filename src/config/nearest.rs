@@ -105,7 +105,7 @@ mod tests {
             ("PUBLIC_URL", "\"public_url\""),
             ("issuer", "[authorization_server]"),
             ("access", "[[routes]]"),
-            ("zzz", "the keys here are admin, aliases"),
+            ("zzz", "the keys here are admin, admin_hosts, aliases"),
             ("redirect_uri", "server.public_url"),
         ] {
             let advice = advice(name, server, &whole);

@@ -1,5 +1,6 @@
 //! `check --online`: tries what the configuration names, a line each.
 
+mod issuer;
 mod upstreams;
 
 use std::{fmt::Display, io, io::Write};
@@ -18,6 +19,7 @@ pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::R
         failed: false,
     };
     runtime.block_on(async {
+        issuer::try_all(config, &mut report).await?;
         upstreams::try_all(&config.forward.upstreams, &mut report).await?;
         store(config, &mut report)
     })?;

@@ -181,6 +181,7 @@ fn one_key_can_be_read_although_others_are_wrong() {
     let sources = Sources {
         files: vec![folder.0.path().join("x.toml")],
         set: Vec::new(),
+        ..Sources::default()
     };
     let admin = peek(&sources, std::iter::empty(), "server.admin");
     assert_eq!(admin.as_deref(), Some("127.0.0.1:9191"));

@@ -36,6 +36,7 @@ impl Folder {
         let sources = Sources {
             files: files.iter().map(|name| self.0.path().join(name)).collect(),
             set: set.iter().map(|&text| text.to_owned()).collect(),
+            ..Sources::default()
         };
         let environment = environment
             .iter()

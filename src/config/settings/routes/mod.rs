@@ -18,6 +18,21 @@ use crate::{
     route::{Access, HostPattern, PathPattern, Requirements, Route, UpstreamAuthorization},
 };
 
+/// The claims that rules or mapped headers of any route read: what a sign-in must bring (decision 4).
+pub(super) fn read_claims(routes: &[Route]) -> BTreeSet<String> {
+    let of_route = |route: &Route| {
+        let groups = (!route.require.groups.is_empty()).then(|| "groups".to_owned());
+        let required = route.require.claims.keys().cloned();
+        let mapped = route.headers.iter().map(|(_, claim)| claim.clone());
+        groups
+            .into_iter()
+            .chain(required)
+            .chain(mapped)
+            .collect::<Vec<_>>()
+    };
+    routes.iter().flat_map(of_route).collect()
+}
+
 pub(super) fn read(config: &Config, reader: &Reader<'_>) -> Option<Vec<Route>> {
     let list = Key::of("routes");
     if config.routes.is_empty() {
