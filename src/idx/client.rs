@@ -322,7 +322,16 @@ impl Client {
 /// Told by its JSON, not by its status (protocol reference 1.3, 1.11).
 fn answer(endpoint: &'static str, response: &Response<Bytes>) -> Result<Answer, IdxError> {
     let status = response.status();
-    if let Ok(document) = Document::parse(response.body()) {
+    if let Ok(document) = Document::parse(response.body())
+        && [
+            "version",
+            "remediation",
+            "messages",
+            "successWithInteractionCode",
+        ]
+        .iter()
+        .any(|key| document.raw().contains_key(*key))
+    {
         return Ok(Answer {
             status,
             document,

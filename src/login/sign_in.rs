@@ -259,7 +259,15 @@ impl Login {
             let location = if signed_in {
                 rd.as_str().to_owned()
             } else {
-                sign_in_address(&rd, Some(StepNote::NoCookie))
+                let late = self.parts.transactions.is_presented(&visit.headers);
+                sign_in_address(
+                    &rd,
+                    Some(if late {
+                        StepNote::Expired
+                    } else {
+                        StepNote::NoCookie
+                    }),
+                )
             };
             return Ok(Reply::see_other(location, SetCookies::none()));
         };
@@ -382,9 +390,12 @@ impl Login {
         };
         match Stage::of(document) {
             Stage::Due(document) => {
-                let failed = has_errors(&document);
+                let (failed, again) = (
+                    has_errors(&document),
+                    asks_again(&document, &answered.form.name),
+                );
                 let held = self.held.put(transaction.id, transaction.step, document);
-                if failed {
+                if failed || again {
                     self.held
                         .put_problems(transaction.id, &held, Vec::new(), typed);
                 }
@@ -419,6 +430,14 @@ fn blank_context() -> StepContext<'static> {
         auto_refresh: true,
         status: None,
     }
+}
+
+/// Whether the form that was just answered comes again.
+fn asks_again(document: &Document, name: &str) -> bool {
+    document
+        .remediations()
+        .first()
+        .is_some_and(|form| form.name == name)
 }
 
 fn has_errors(document: &Document) -> bool {

@@ -152,6 +152,11 @@ impl Transactions {
         (transaction.step != FINISHED).then_some(transaction)
     }
 
+    /// Whether the request carries such a cookie at all, good or not.
+    pub fn is_presented(&self, headers: &HeaderMap) -> bool {
+        candidates(headers, self.names.transaction()).is_ok_and(|candidates| !candidates.is_empty())
+    }
+
     /// The cookie that carries it, always of the same length.
     ///
     /// # Errors

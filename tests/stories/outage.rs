@@ -5,13 +5,21 @@ use interlock::engine::Fault;
 
 use crate::{
     sign_in::{ada, to_identify},
-    support::{app::App, engine::Engine, gateway::Gateway},
+    support::{
+        app::App,
+        engine::Engine,
+        gateway::{Gateway, SECRET},
+    },
 };
 
 #[tokio::test]
 async fn who_is_signed_in_goes_on_and_who_is_not_gets_a_page_with_a_retry() {
     let (app, engine) = (App::echo().await, Engine::start().await);
-    let gateway = Gateway::before(&app, &engine).start().await;
+    let session = format!("store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"");
+    let gateway = Gateway::before(&app, &engine)
+        .session(&session)
+        .start()
+        .await;
     let mut signed_in = ada(&gateway).await;
     let mut half_way = gateway.browser();
     let identify = to_identify(&mut half_way, "/half").await;

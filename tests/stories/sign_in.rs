@@ -528,7 +528,7 @@ async fn a_call_gets_401_and_is_told_where_to_sign_in() {
     let sign_in = reply.json()["sign_in"].as_str().unwrap().to_owned();
     assert!(
         sign_in.starts_with(&gateway.url())
-            && sign_in.contains("/.interlock/sign-in?rd=%2Fapi%2Forders%3Fx%3D1"),
+            && sign_in.contains("/.interlock/sign-in?rd=/api/orders%3Fx%3D1"),
         "{sign_in}"
     );
     assert_eq!(app.requests(), 0);

@@ -49,21 +49,6 @@ pub(super) fn read(config: &Config, reader: &Reader<'_>) -> Option<Vec<Route>> {
     routes.into_iter().collect()
 }
 
-/// The claims that rules or mapped headers of any route read: what a sign-in must bring (decision 4).
-pub(super) fn read_claims(routes: &[Route]) -> BTreeSet<String> {
-    let of_route = |route: &Route| {
-        let groups = (!route.require.groups.is_empty()).then(|| "groups".to_owned());
-        let required = route.require.claims.keys().cloned();
-        let mapped = route.headers.iter().map(|(_, claim)| claim.clone());
-        groups
-            .into_iter()
-            .chain(required)
-            .chain(mapped)
-            .collect::<Vec<_>>()
-    };
-    routes.iter().flat_map(of_route).collect()
-}
-
 fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> Option<Route> {
     let path = path(raw, &key.name("path"), config, reader);
     let host = match &raw.host {
