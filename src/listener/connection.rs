@@ -80,13 +80,13 @@ impl<H: Handler> Server<H> {
         };
         if let Some(tls) = &self.tls {
             let handshake = tls.acceptor().accept(stream);
-            if let Some(Ok(stream)) = unless_ordered(&connection, handshake).await {
+            if let Some(Ok(stream)) = unless_closed(&connection, handshake).await {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
         } else {
             let detection = Prefixed::detect(stream);
-            if let Some(Ok((stream, is_http2))) = unless_ordered(&connection, detection).await {
+            if let Some(Ok((stream, is_http2))) = unless_closed(&connection, detection).await {
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
         }
@@ -171,42 +171,43 @@ fn bare(status: StatusCode, version: Version) -> Response<Body> {
 }
 
 /// Runs a step before the first request; `None` once the watch wants the connection to end.
-async fn unless_ordered<F: Future>(connection: &Connection, step: F) -> Option<F::Output> {
+async fn unless_closed<F: Future>(connection: &Connection, step: F) -> Option<F::Output> {
     let mut step = pin!(step);
-    let mut is_known = false;
     poll_fn(|cx| {
-        introduce(connection, &mut is_known, cx);
-        if connection.order() == Order::Serve {
-            step.as_mut().poll(cx).map(Some)
-        } else {
+        connection.wake(cx.waker());
+        if connection.order() == Order::Close {
             Poll::Ready(None)
+        } else {
+            step.as_mut().poll(cx).map(Some)
         }
     })
     .await
 }
 
 /// Polls an exchange, telling it once when to drain; gives up when the watch says close.
+///
+/// An exchange without a request so far is not told: one may have been sent before the other end could know.
 async fn obey(connection: &Connection, mut poll: impl FnMut(&mut Context<'_>, bool) -> Poll<()>) {
-    let (mut is_known, mut is_draining) = (false, false);
+    let mut is_told = false;
     poll_fn(|cx| {
-        introduce(connection, &mut is_known, cx);
-        match connection.order() {
-            Order::Serve => poll(cx, false),
-            Order::Drain => {
-                let first = !std::mem::replace(&mut is_draining, true);
-                poll(cx, first)
+        connection.wake(cx.waker());
+        loop {
+            let order = connection.order();
+            if order == Order::Close {
+                return Poll::Ready(());
             }
-            Order::Close => Poll::Ready(()),
+            let tells = !is_told && order == Order::Drain && connection.is_used();
+            is_told |= tells;
+            if poll(cx, tells).is_ready() {
+                return Poll::Ready(());
+            }
+            // The first request may have come and gone in this poll.
+            if is_told || order == Order::Serve || !connection.is_used() {
+                return Poll::Pending;
+            }
         }
     })
     .await;
-}
-
-/// A task's waker stays the same, so the watch learns it once.
-fn introduce(connection: &Connection, is_known: &mut bool, cx: &Context<'_>) {
-    if !std::mem::replace(is_known, true) {
-        connection.wake(cx.waker());
-    }
 }
 
 /// A response body that counts as a running request until it is dropped.

@@ -1,6 +1,5 @@
 use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
-use futures_util::FutureExt as _;
 use tokio::{
     net::TcpStream,
     runtime::Builder,
@@ -84,13 +83,24 @@ impl DataThread {
             }
         }
         // What the kernel has accepted already would otherwise be reset.
-        while let Some(Ok(accepted)) = listener.accept().now_or_never() {
-            admit(accepted);
+        if let Ok(listener) = listener.into_std() {
+            while let Ok((stream, address)) = listener.accept() {
+                if stream.set_nonblocking(true).is_ok()
+                    && let Ok(stream) = TcpStream::from_std(stream)
+                {
+                    admit((stream, address));
+                }
+            }
         }
-        drop(listener);
         watch.drain();
         connections.close();
-        let drained = timeout(self.settings.drain_timeout, connections.wait()).await;
+        let drained = timeout(self.settings.drain_timeout, async {
+            // A first request may be on its way on connections that are new.
+            let _ = timeout(GRACE, connections.wait()).await;
+            watch.close_unused();
+            connections.wait().await;
+        })
+        .await;
         if drained.is_err() {
             tracing::warn!(
                 left = connections.len(),
@@ -146,3 +156,6 @@ async fn follow(tls: Arc<Identity>) {
         }
     }
 }
+
+/// For requests that were sent before the client could know that we stop.
+const GRACE: Duration = Duration::from_millis(250);

@@ -1,13 +1,13 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering},
     },
+    task::Waker,
     time::Duration,
 };
 
-use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
 use super::Settings;
@@ -40,7 +40,8 @@ pub(super) struct Connection {
     seen: AtomicBool,
     in_flight: AtomicU32,
     order: AtomicU8,
-    waker: AtomicWaker,
+    /// The connection's task, whose waker stays the same.
+    waker: OnceLock<Waker>,
 }
 
 /// What the watch wants of a connection.
@@ -48,7 +49,7 @@ pub(super) struct Connection {
 pub(super) enum Order {
     /// Go on.
     Serve,
-    /// Finish what runs, take nothing new.
+    /// Finish what runs, take nothing new but a first request that may be on its way.
     Drain,
     /// End now.
     Close,
@@ -81,7 +82,7 @@ impl Watch {
             seen: AtomicBool::new(false),
             in_flight: AtomicU32::new(0),
             order: AtomicU8::new(u8::from(table.draining)),
-            waker: AtomicWaker::new(),
+            waker: OnceLock::new(),
         });
         table.by_id.insert(id, Arc::clone(&connection));
         Guard {
@@ -99,12 +100,21 @@ impl Watch {
             if connection.in_flight.load(Ordering::Relaxed) != 0 {
                 continue;
             }
-            let limit = if connection.seen.load(Ordering::Relaxed) {
+            let limit = if connection.is_used() {
                 self.idle_timeout
             } else {
                 self.header_timeout
             };
             if now.saturating_sub(connection.since.load(Ordering::Relaxed)) >= limit {
+                connection.tell(Order::Close);
+            }
+        }
+    }
+
+    /// Ends what has not asked for anything yet.
+    pub(super) fn close_unused(&self) {
+        for connection in self.table().by_id.values() {
+            if !connection.is_used() {
                 connection.tell(Order::Close);
             }
         }
@@ -129,16 +139,21 @@ impl Watch {
 impl Connection {
     /// The order in force.
     pub(super) fn order(&self) -> Order {
-        match self.order.load(Ordering::Relaxed) {
+        match self.order.load(Ordering::Acquire) {
             0 => Order::Serve,
             1 => Order::Drain,
             _ => Order::Close,
         }
     }
 
+    /// Whether there was a request.
+    pub(super) fn is_used(&self) -> bool {
+        self.seen.load(Ordering::Relaxed)
+    }
+
     /// Wakes this task when there is an order.
-    pub(super) fn wake(&self, waker: &std::task::Waker) {
-        self.waker.register(waker);
+    pub(super) fn wake(&self, waker: &Waker) {
+        self.waker.get_or_init(|| waker.clone());
     }
 
     /// Orders only ever get stricter.
@@ -148,8 +163,11 @@ impl Connection {
             Order::Drain => 1,
             Order::Close => 2,
         };
-        if self.order.fetch_max(order, Ordering::Relaxed) < order {
-            self.waker.wake();
+        let was = self.order.fetch_max(order, Ordering::AcqRel);
+        if was < order
+            && let Some(waker) = self.waker.get()
+        {
+            waker.wake_by_ref();
         }
     }
 }

@@ -230,11 +230,11 @@ async fn a_body_that_waits_for_leave_gets_it() {
         .write_all(b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\nConnection: close\r\n\r\n")
         .await
         .unwrap();
-    let (leave, _) = read_head(&mut stream).await;
+    let (leave, mut rest) = read_head(&mut stream).await;
     assert!(leave.starts_with("HTTP/1.1 100"), "{leave}");
     stream.write_all(b"hello").await.unwrap();
-    let (answer, _) = read_head(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let _ = soon(stream.read_to_end(&mut rest)).await;
+    assert!(rest.starts_with(b"HTTP/1.1 200"));
     assert!(app.head().all("expect").is_empty());
     gateway.ended().await;
 }

@@ -43,6 +43,26 @@ async fn what_runs_at_shutdown_is_finished_and_nothing_new_begun() {
 }
 
 #[tokio::test]
+async fn a_request_that_was_already_on_its_way_is_answered() {
+    let app = App::ok().await;
+    let gateway = Setup::new(app.target()).start();
+    let mut early = gateway.connect().await;
+    gateway.shutdown.cancel();
+    early
+        .write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    soon(early.read_to_end(&mut answer)).await.unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.1 200"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+    gateway.ended().await;
+}
+
+#[tokio::test]
 async fn what_does_not_finish_is_cut_off() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let authority = listener.local_addr().unwrap().to_string();
