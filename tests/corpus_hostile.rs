@@ -1,4 +1,10 @@
 //! Documents that nobody friendly would send: markup, brackets, dots, emoji, enormous labels, deep nesting, duplicates.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    reason = "a test that fails says where"
+)]
 
 use interlock::idx::ion::Document;
 use interlock::login::Settings;

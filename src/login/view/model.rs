@@ -39,6 +39,8 @@ pub(crate) struct SummaryView {
     pub(crate) text: String,
     pub(crate) target: Option<String>,
     pub(crate) links: Vec<(String, String)>,
+    /// Whether it is the name of a group (`Option 1:`).
+    pub(crate) heading: bool,
 }
 
 /// A message that is no error.
@@ -46,6 +48,8 @@ pub(crate) struct SummaryView {
 pub(crate) struct NoteView {
     pub(crate) class: &'static str,
     pub(crate) text: String,
+    /// Where the text itself leads.
+    pub(crate) target: Option<String>,
     pub(crate) links: Vec<(String, String)>,
 }
 

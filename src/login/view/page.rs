@@ -331,8 +331,12 @@ impl Builder<'_> {
             .filter(|note| note.class == Class::Error)
             .map(|note| SummaryView {
                 text: say(&note.text),
-                target: None,
+                target: only_link(note),
                 links: links(note),
+                heading: note
+                    .key
+                    .as_deref()
+                    .is_some_and(|key| key.ends_with(".option_index")),
             })
             .collect();
         let whole = self
@@ -344,14 +348,16 @@ impl Builder<'_> {
             text: word(problem.text).to_owned(),
             target: None,
             links: Vec::new(),
+            heading: false,
         }));
         for control in forms.iter().flat_map(|form| &form.controls) {
             for error in &control.errors {
-                let target = Some(control.id.clone());
+                let target = Some(format!("#{}", control.id));
                 summary.push(SummaryView {
                     text: error.clone(),
                     target,
                     links: Vec::new(),
+                    heading: false,
                 });
             }
         }
@@ -362,6 +368,7 @@ impl Builder<'_> {
         let own = self.context.note.map(|note| NoteView {
             class: "info",
             text: word(note.key()).to_owned(),
+            target: None,
             links: Vec::new(),
         });
         let said = self
@@ -376,6 +383,7 @@ impl Builder<'_> {
                     "info"
                 },
                 text: say(&note.text),
+                target: only_link(note),
                 links: links(note),
             });
         own.into_iter().chain(said).collect()
@@ -464,7 +472,18 @@ fn link(key: &str, href: String) -> SideView {
     }
 }
 
+/// The address of an unnamed link, which the text itself then carries.
+fn only_link(note: &Note) -> Option<String> {
+    match note.links.as_slice() {
+        [link] if link.label.is_none() => Some(link.url.clone()),
+        _ => None,
+    }
+}
+
 fn links(note: &Note) -> Vec<(String, String)> {
+    if only_link(note).is_some() {
+        return Vec::new();
+    }
     let text = |label: &Option<String>| {
         label
             .clone()
