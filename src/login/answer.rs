@@ -166,15 +166,13 @@ impl Composer<'_> {
         typed: &str,
     ) -> Option<Value> {
         let number = typed.parse::<usize>().ok();
-        match number.and_then(|number| options.get(number)) {
-            Some(item) => Some(item.value.0.clone()),
-            None => {
-                if control.required {
-                    self.problem(control, "problem.choose");
-                }
-                None
-            }
+        let item = number
+            .and_then(|number| options.get(number))
+            .filter(|item| !item.hidden);
+        if item.is_none() && control.required {
+            self.problem(control, "problem.choose");
         }
+        item.map(|item| item.value.0.clone())
     }
 
     fn branch(
@@ -211,13 +209,13 @@ impl Composer<'_> {
             Format::UserCode => self.text(control, user_code(typed)),
             Format::Number => match typed.trim() {
                 "" => self.text(control, String::new()),
-                digits => match serde_json::from_str::<serde_json::Number>(digits) {
-                    Ok(number) => Some(Value::Number(number)),
-                    Err(_) => {
+                digits => {
+                    let number = serde_json::from_str::<serde_json::Number>(digits).ok();
+                    if number.is_none() {
                         self.problem(control, "problem.number");
-                        None
                     }
-                },
+                    number.map(Value::Number)
+                }
             },
             Format::Set => {
                 let list: Vec<Value> = typed
@@ -245,7 +243,7 @@ impl Composer<'_> {
         }
         // The one member that the engine wants even where it is empty.
         (self.action.name == "profile-update" && control.name() == "secondEmail")
-            .then(|| Value::String(text))
+            .then_some(Value::String(text))
     }
 
     /// `+CC` and digits, `x` and the extension; a number that begins with `+` says its country itself.
@@ -345,5 +343,4 @@ fn put(body: &mut Map<String, Value>, path: &[String], value: Value) {
 }
 
 #[cfg(test)]
-#[path = "answer_tests.rs"]
 mod tests;

@@ -404,3 +404,6 @@ const TEMPLATES: [(&str, &str); 5] = [
         include_str!("view/templates/sign-out.html"),
     ),
 ];
+
+#[cfg(test)]
+mod tests;

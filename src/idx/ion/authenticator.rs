@@ -74,12 +74,12 @@ impl<'a> Authenticator<'a> {
     }
 
     /// The device challenge of `contextualData`.
-    pub(super) fn challenge(&self) -> Option<&'a Map<String, Value>> {
+    pub(super) fn challenge(self) -> Option<&'a Map<String, Value>> {
         self.context("challenge").and_then(read::unwrapped)
     }
 
     /// A form that stands inside it.
-    pub(super) fn form(&self, key: &str) -> Option<Form> {
+    pub(super) fn form(self, key: &str) -> Option<Form> {
         form_in(self.0, key)
     }
 }

@@ -1,4 +1,8 @@
 //! Fields of a form and the choices they offer.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has another JSON type counts as missing"
+)]
 
 use std::fmt;
 
@@ -43,7 +47,7 @@ pub struct Field {
     /// Its constant or default.
     pub value: Option<Value>,
     /// Nested fields, wherever the response put them.
-    pub form: Vec<Field>,
+    pub form: Vec<Self>,
     /// Choices.
     pub options: Vec<Choice>,
     /// Fewest characters.
@@ -105,7 +109,7 @@ impl Field {
             other => other,
         };
         let messages = Message::read_list(map.get("messages"));
-        let relates_to = read::take_pointers(&mut map);
+        let relates_to = read::pointers(&map);
         for read in ["options", "form", "messages", "relatesTo"] {
             map.remove(read);
         }
@@ -145,14 +149,12 @@ impl Field {
 
     fn kind(map: &mut Map<String, Value>, form: &[Self]) -> Kind {
         match read::take_string(map, "type").as_deref() {
-            Some("object") => Kind::Object,
-            _ if !form.is_empty() => Kind::Object,
+            kind if kind == Some("object") || !form.is_empty() => Kind::Object,
             Some("boolean") => Kind::Boolean,
             Some("integer" | "number" | "decimal") => Kind::Number,
             Some("set" | "array") => Kind::Set,
-            Some("string") => Kind::String,
             None if matches!(map.get("value"), Some(Value::Bool(_))) => Kind::Boolean,
-            None => Kind::String,
+            Some("string") | None => Kind::String,
             Some(other) => Kind::Other(other.to_owned()),
         }
     }
@@ -216,7 +218,7 @@ impl Choice {
             None => Chosen::Value(map.get("value").cloned().unwrap_or(Value::Null)),
         };
         let label = read::take_string(&mut map, "label");
-        let relates_to = read::take_pointers(&mut map);
+        let relates_to = read::pointers(&map);
         for read in ["value", "form", "relatesTo"] {
             map.remove(read);
         }

@@ -43,7 +43,7 @@ impl Form {
         let mut map = value.as_object()?.clone();
         let href = read::take_string(&mut map, "href")?;
         let value = Field::read_list(read::list(map.get("value")), DEPTH);
-        let relates_to = read::take_pointers(&mut map);
+        let relates_to = read::pointers(&map);
         let refresh = read::number(map.get("refresh"));
         for read in ["value", "relatesTo", "rel", "produces"] {
             map.remove(read);

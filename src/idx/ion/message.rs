@@ -1,4 +1,8 @@
 //! Messages of the engine, at the page or at a field.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has another JSON type counts as missing"
+)]
 
 use serde_json::{Map, Value};
 

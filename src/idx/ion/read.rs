@@ -1,4 +1,8 @@
 //! Tolerant readers of JSON members.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has another JSON type counts as missing"
+)]
 
 use serde_json::{Map, Value};
 
@@ -39,8 +43,8 @@ pub(super) fn number(value: Option<&Value>) -> Option<u64> {
     }
 }
 
-/// Removes `relatesTo`, a string or a list of strings; as paths of segments.
-pub(super) fn take_pointers(map: &mut Map<String, Value>) -> Vec<Vec<String>> {
+/// Reads `relatesTo`, a string or a list of strings; as paths of segments.
+pub(super) fn pointers(map: &Map<String, Value>) -> Vec<Vec<String>> {
     match map.get("relatesTo") {
         Some(Value::String(text)) => vec![segments(text)],
         Some(Value::Array(list)) => list

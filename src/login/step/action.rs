@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Aid, Control, Kind, StepOptions, Text, What, aid, table};
+use super::{Aid, Control, Kind, StepOptions, Text, What, aid, facts, table};
 use crate::idx::ion::{Document, Embedded, Field, Form};
 
 /// Names an action within its step.
@@ -166,7 +166,7 @@ fn read(
     role: Role,
 ) -> Action {
     let kind = Kind::of(document, form);
-    let facts = aid::Facts::of(document, form);
+    let facts = facts::Facts::of(document, form);
     let controls = table::of(document, form, kind, options);
     Action {
         id,

@@ -93,6 +93,31 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The forms to choose from.
+    pub fn branches(&self) -> Option<&[Branch]> {
+        if let Self::Branches(branches) = self {
+            Some(branches)
+        } else {
+            None
+        }
+    }
+
+    /// The values that submit by their buttons.
+    pub fn deciding(&self) -> Option<&[Item]> {
+        if let Self::Choice {
+            options,
+            look: Look::Buttons,
+            ..
+        } = self
+        {
+            Some(options)
+        } else {
+            None
+        }
+    }
+}
+
 /// How a choice looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -130,6 +155,8 @@ pub struct Item {
     pub note: Option<Text>,
     /// What is sent.
     pub value: Sent,
+    /// Whether it is not offered here.
+    pub hidden: bool,
 }
 
 /// One form to choose.
@@ -152,10 +179,12 @@ impl Branch {
     pub fn choice(&self) -> Option<(&Control, &[Item])> {
         let mut asked = self.controls.iter().filter(|control| control.is_shown());
         let first = asked.next()?;
-        match &first.what {
-            What::Choice { options, .. } if asked.next().is_none() => Some((first, options)),
-            _ => None,
+        if let What::Choice { options, .. } = &first.what
+            && asked.next().is_none()
+        {
+            return Some((first, options));
         }
+        None
     }
 
     /// Whether a press of a button answers it.

@@ -1,4 +1,8 @@
 //! How a single control is dressed: label, `autocomplete`, keyboard, hints (ui-guide section 3).
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most kinds of step need nothing of their own here"
+)]
 
 use serde_json::Value;
 
@@ -152,7 +156,7 @@ impl Dress<'_> {
             self.field.max_length,
         ) {
             (Some(least), Some(most)) if least == most => {
-                hints.push(Text::with("hint.length", "n", most.to_string()))
+                hints.push(Text::with("hint.length", "n", most.to_string()));
             }
             (Some(least), Some(most)) => {
                 hints.push(Text::Word(
@@ -162,7 +166,7 @@ impl Dress<'_> {
             }
             (Some(least), None) => hints.push(Text::with("hint.least", "n", least.to_string())),
             (None, Some(most)) if matches!(what, What::Text { .. }) => {
-                hints.push(Text::with("hint.most", "n", most.to_string()))
+                hints.push(Text::with("hint.most", "n", most.to_string()));
             }
             _ => {}
         }

@@ -37,7 +37,14 @@ fn add(hash: &mut Sha256, control: &Control) {
                 }
             }
         }
-        _ => {}
+        What::Checkbox { .. }
+        | What::Fixed(_)
+        | What::NewPassword
+        | What::Password
+        | What::Phone { .. }
+        | What::Script
+        | What::Stated(_)
+        | What::Text { .. } => {}
     }
 }
 

@@ -130,7 +130,7 @@ kinds! {
     WebauthnCreate "webauthn-create",
     /// A passkey is used.
     WebauthnGet "webauthn-get",
-    /// A YubiKey is touched.
+    /// A `YubiKey` is touched.
     Yubikey "yubikey",
 }
 

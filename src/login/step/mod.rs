@@ -8,6 +8,7 @@ pub mod action;
 mod aid;
 mod control;
 mod dress;
+mod facts;
 mod fingerprint;
 mod kind;
 mod note;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Action, Text, What};
+use super::{Action, Text};
 use crate::idx::ion::{Class, Document, Message};
 
 /// A message.
@@ -89,12 +89,12 @@ pub(super) fn of_page(document: &Document, actions: &[Action]) -> Vec<Note> {
     let at_controls: HashSet<(Option<String>, Text)> = actions
         .iter()
         .flat_map(|action| &action.controls)
-        .flat_map(|control| match &control.what {
-            What::Branches(branches) => branches
+        .flat_map(|control| match control.what.branches() {
+            Some(branches) => branches
                 .iter()
                 .flat_map(|branch| &branch.controls)
                 .collect(),
-            _ => vec![control],
+            None => vec![control],
         })
         .filter(|control| control.is_shown())
         .flat_map(|control| &control.messages)

@@ -28,6 +28,7 @@ pub(super) fn of(
     };
     let mut controls = Vec::new();
     builder.fields(&form.value, &[], false, &mut controls);
+    builder.hide(key, &mut controls);
     controls
 }
 
@@ -213,6 +214,7 @@ impl Builder<'_> {
             label,
             note: None,
             value: Sent(Value::Bool(value)),
+            hidden: false,
         };
         What::Choice {
             options: vec![
@@ -277,7 +279,12 @@ impl Builder<'_> {
             (None, Some(said)) => (Text::Said(said), None),
             (None, None) => (Text::Said(value.text()), None),
         };
-        Item { label, note, value }
+        Item {
+            label,
+            note,
+            value,
+            hidden: false,
+        }
     }
 
     fn branches(&mut self, field: &Field, path: Vec<String>, required: bool) -> Control {
@@ -325,6 +332,9 @@ impl Builder<'_> {
             notes.extend(dress::drop_optional(&mut controls));
         }
         let key = about.and_then(|about| about.key()).map(str::to_owned);
+        let hidden = key
+            .as_deref()
+            .is_some_and(|key| self.hide(key, &mut controls));
         let name = about.and_then(|about| about.display_name());
         let label = choice
             .label
@@ -334,7 +344,7 @@ impl Builder<'_> {
         Branch {
             label: label.map_or_else(|| Text::word("branch"), Text::Said),
             notes,
-            hidden: self.is_hidden(key.as_deref(), &controls),
+            hidden,
             key,
             controls,
         }
@@ -357,26 +367,31 @@ impl Builder<'_> {
         }
     }
 
-    fn is_hidden(&self, key: Option<&str>, controls: &[Control]) -> bool {
-        let Some(key) = key else { return false };
-        self.options.hide.contains(key)
-            || controls
-                .iter()
-                .filter(|control| control.name() == "methodType")
-                .any(|control| match &control.what {
-                    What::Fixed(sent) | What::Stated(sent) => self
-                        .options
-                        .hide
-                        .contains(&format!("{key}.{}", sent.text())),
-                    _ => false,
-                })
+    /// Whether a method is not to be offered.
+    fn hides(&self, key: &str, method: &str) -> bool {
+        self.options.hide.contains(&format!("{key}.{method}"))
+    }
+
+    /// Marks what is not to be offered; `true` where nothing is left.
+    fn hide(&self, key: &str, controls: &mut [Control]) -> bool {
+        let mut all = self.options.hide.contains(key);
+        for control in controls
+            .iter_mut()
+            .filter(|control| control.name() == "methodType")
+        {
+            if let What::Fixed(sent) | What::Stated(sent) = &control.what {
+                all |= self.hides(key, &sent.text());
+            } else if let What::Choice { options, .. } = &mut control.what {
+                for item in options.iter_mut() {
+                    item.hidden = self.hides(key, &item.value.text());
+                }
+                all |= options.iter().all(|item| item.hidden);
+            }
+        }
+        all
     }
 }
 
 fn as_boolean(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(is) => Some(*is),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
+    value.as_bool().or_else(|| value.as_str()?.parse().ok())
 }

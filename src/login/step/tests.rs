@@ -1,1 +1,90 @@
+use super::*;
 
+fn step(json: &str, hide: &[&str]) -> Step {
+    let options = StepOptions {
+        hide: hide.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    Step::of(&Document::parse(json.as_bytes()).unwrap(), &options)
+}
+
+#[test]
+fn a_side_action_is_not_the_page() {
+    let step = step(
+        r#"{"remediation":{"value":[{"name":"skip","href":"https://a/"},{"name":"identify","href":"https://a/"}]}}"#,
+        &[],
+    );
+    assert_eq!(step.page, Some(1));
+    assert_eq!(step.kind, Kind::Identify);
+}
+
+#[test]
+fn where_all_are_side_actions_the_first_is_the_step() {
+    let step = step(
+        r#"{"remediation":{"value":[{"name":"skip","href":"https://a/"}]}}"#,
+        &[],
+    );
+    assert_eq!((step.page, step.kind), (Some(0), Kind::Skip));
+}
+
+#[test]
+fn a_hidden_method_is_not_offered() {
+    let json = r#"{"authenticators":{"value":[{"key":"okta_verify"}]},"remediation":{"value":[{
+        "name":"select-authenticator-authenticate","href":"https://a/","value":[{"name":"authenticator","options":[
+        {"label":"Okta Verify","relatesTo":"$.authenticators.value[0]","value":{"form":{"value":[{"name":"methodType",
+        "options":[{"label":"a","value":"push"},{"label":"b","value":"signed_nonce"}]}]}}}]}]}]}}"#;
+    let hidden = |hide: &[&str]| {
+        let step = step(json, hide);
+        let branch = step.actions[0].controls[0].what.branches().unwrap()[0].clone();
+        let items = branch
+            .choice()
+            .unwrap()
+            .1
+            .iter()
+            .map(|item| item.hidden)
+            .collect::<Vec<_>>();
+        (branch.hidden, items)
+    };
+    assert_eq!(hidden(&[]), (false, vec![false, false]));
+    assert_eq!(
+        hidden(&["okta_verify.signed_nonce"]),
+        (false, vec![false, true])
+    );
+    assert!(hidden(&["okta_verify"]).0);
+}
+
+#[test]
+fn only_the_web_is_hopped_to() {
+    let hop = |href: &str| {
+        let json = format!(
+            r#"{{"remediation":{{"value":[{{"name":"redirect-idp","method":"GET","href":"{href}"}}]}}}}"#
+        );
+        let document = Document::parse(json.as_bytes()).unwrap();
+        Step::of(&document, &StepOptions::default())
+            .hop(&document, "r0")
+            .is_some()
+    };
+    assert!(hop("https://idp.example/authorize?x=1"));
+    assert!(hop("http://127.0.0.1:9400/idp"));
+    for refused in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://idp.example/",
+        "https://user@idp.example/",
+        "/local",
+        "//x",
+    ] {
+        assert!(!hop(refused), "{refused}");
+    }
+}
+
+#[test]
+fn the_fingerprint_is_that_of_the_question() {
+    let with = |name: &str, value: &str| {
+        let json = format!(
+            r#"{{"remediation":{{"value":[{{"name":"x","href":"https://a/","value":[{{"name":"{name}","value":"{value}"}}]}}]}}}}"#
+        );
+        step(&json, &[]).fingerprint()
+    };
+    assert_eq!(with("a", "1"), with("a", "2"));
+    assert_ne!(with("a", "1"), with("b", "1"));
+}

@@ -24,11 +24,10 @@ impl Asset {
     pub fn new(content: &'static str, extension: &str, content_type: &'static str) -> Self {
         let body = Bytes::from_static(content.as_bytes());
         let digest = Sha256::digest(&body);
-        let hash: String = digest
+        let hash = digest
             .iter()
             .take(8)
-            .map(|octet| format!("{octet:02x}"))
-            .collect();
+            .fold(String::new(), |hash, octet| format!("{hash}{octet:02x}"));
         Self {
             path: format!("/.interlock/assets/{hash}.{extension}"),
             content_type,

@@ -1,6 +1,6 @@
 //! Country calling codes, by English name.
 
-use super::form::OptionView;
+use super::control::OptionView;
 
 /// The list to choose from; the value is the calling code. Several countries share one: the first stays chosen.
 pub(crate) fn options(chosen: Option<&str>) -> Vec<OptionView> {

@@ -4,8 +4,10 @@
 //! lists and flags, so that a template decides looks and nothing else.
 
 pub mod assets;
+pub(crate) mod control;
 pub(crate) mod countries;
 pub(crate) mod form;
+pub(crate) mod model;
 pub(crate) mod page;
 pub mod policy;
 pub mod words;

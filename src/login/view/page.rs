@@ -1,87 +1,13 @@
 //! A step, as its template sees it.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 
 use super::form::{Before, FormView, PasskeyView, SubmitView, forms};
-use super::words::{say, word};
+use super::model::{AidView, NoteView, RefreshView, SideView, StepView, SummaryView};
+use super::words::{cut, say, word};
 use crate::idx::ion::Class;
 use crate::login::pages::{StepContext, StepNote};
 use crate::login::step::{Action, ActionId, Aid, Kind, Note, Role, Step, Text, What};
-
-/// A whole page.
-#[derive(Debug, Serialize)]
-pub(crate) struct StepView {
-    pub(crate) title: String,
-    pub(crate) is_error: bool,
-    pub(crate) summary: Vec<SummaryView>,
-    pub(crate) notes: Vec<NoteView>,
-    pub(crate) chip: Option<String>,
-    /// The form that gives up, for "Not you?".
-    pub(crate) cancel: Option<FormView>,
-    pub(crate) intro: Vec<String>,
-    pub(crate) aids: Vec<AidView>,
-    pub(crate) forms: Vec<FormView>,
-    /// Links and forms that stand for the page's form where it has none.
-    pub(crate) buttons: Vec<SideView>,
-    /// Whether the forms are not meant for people and are folded away.
-    pub(crate) folded: Option<String>,
-    pub(crate) providers: Vec<SideView>,
-    pub(crate) sides: Vec<SideView>,
-    pub(crate) refresh: Option<RefreshView>,
-    pub(crate) rules: bool,
-    pub(crate) token: String,
-    pub(crate) rd: Option<String>,
-    pub(crate) action: String,
-    pub(crate) script: Option<String>,
-    pub(crate) status: Option<String>,
-    pub(crate) has_image: bool,
-}
-
-/// One entry of the error summary.
-#[derive(Debug, Serialize)]
-pub(crate) struct SummaryView {
-    pub(crate) text: String,
-    pub(crate) target: Option<String>,
-    pub(crate) links: Vec<(String, String)>,
-}
-
-/// A message that is no error.
-#[derive(Debug, Serialize)]
-pub(crate) struct NoteView {
-    pub(crate) class: &'static str,
-    pub(crate) text: String,
-    pub(crate) links: Vec<(String, String)>,
-}
-
-/// An action beside the page's form: a link or a small form.
-#[derive(Debug, Serialize)]
-pub(crate) struct SideView {
-    pub(crate) text: String,
-    pub(crate) href: Option<String>,
-    /// `data-remediation` of a link that carries out what it names.
-    pub(crate) name: Option<String>,
-    pub(crate) form: Option<FormView>,
-    pub(crate) primary: bool,
-}
-
-/// How a page without script looks again.
-#[derive(Debug, Serialize)]
-pub(crate) struct RefreshView {
-    pub(crate) seconds: u32,
-    pub(crate) url: String,
-    pub(crate) stop: String,
-}
-
-/// Something beside the form; `kind` says which members count.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct AidView {
-    pub(crate) kind: &'static str,
-    pub(crate) text: String,
-    pub(crate) value: String,
-    pub(crate) items: Vec<String>,
-    pub(crate) facts: Vec<(String, String)>,
-}
 
 /// Makes the view of a step.
 pub(crate) fn view(
@@ -104,6 +30,14 @@ struct Builder<'a> {
     context: &'a StepContext<'a>,
 }
 
+/// What stands around the form.
+#[derive(Default)]
+struct Around {
+    buttons: Vec<SideView>,
+    providers: Vec<SideView>,
+    sides: Vec<SideView>,
+}
+
 impl Builder<'_> {
     fn view(
         &self,
@@ -123,64 +57,19 @@ impl Builder<'_> {
         let mut forms = own
             .map(|action| self.forms(action, has_rules))
             .unwrap_or_default();
-        let mut buttons = Vec::new();
         if own.is_some_and(|action| action.is_link) {
             forms.clear();
-            buttons.extend(own.map(|action| self.side(action, &action.submit, true)));
         }
-        let mut summary = self.summary(&forms);
-        let (mut sides, mut providers) = (Vec::new(), Vec::new());
-        for action in self.others(page, own.is_some(), aside) {
-            let view = self.side(action, &action.label, false);
-            match action.role {
-                Role::Provider => providers.push(view),
-                _ if own.is_none()
-                    && !matches!(action.role, Role::Cancel | Role::Account | Role::Silent) =>
-                {
-                    buttons.push(view)
-                }
-                _ => sides.push(view),
-            }
-        }
-        if let Some(first) = buttons.first_mut() {
-            first.primary = true;
-        }
-        if aside {
-            sides.insert(0, self.link("link.back", self.address(&[])));
-        }
-        if page.is_none()
-            && !self
-                .step
-                .actions
-                .iter()
-                .any(|action| action.role == Role::Cancel)
-            && !self.closes()
-        {
-            buttons.push(self.link("start-again", self.address(&[("start", "1")])));
-        }
-        self.autofocus(kind, &mut forms, summary.is_empty());
+        let summary = self.summary(&forms);
+        let around = self.around(page, own, aside);
+        autofocus(
+            kind,
+            &mut forms,
+            summary.is_empty() && self.notes().is_empty(),
+        );
         let passkey = forms.iter().any(|form| form.passkey.is_some());
-        let waits = kind.waits() && self.step.refresh.is_some() && !aside;
-        let script = if passkey {
-            Some(scripts.webauthn.path.clone())
-        } else {
-            self.context
-                .status
-                .filter(|_| self.step.refresh.is_some() && !aside)
-                .map(|_| scripts.wait.path.clone())
-        };
-        if let Some(note) = self
-            .context
-            .problems
-            .iter()
-            .find(|problem| problem.index.is_none())
-        {
-            summary.push(SummaryView {
-                text: word(note.text).to_owned(),
-                target: None,
-                links: Vec::new(),
-            });
-        }
+        let waits = self.step.refresh.is_some() && !aside;
+        let status = self.context.status.filter(|_| waits && !passkey);
         let chip = self
             .step
             .identifier
@@ -190,7 +79,7 @@ impl Builder<'_> {
             title: self.title(page, aside),
             is_error: !summary.is_empty(),
             cancel: chip.as_ref().and_then(|_| self.cancel()),
-            chip,
+            chip: chip.map(|name| cut(&name).to_owned()),
             intro: own
                 .map(|action| {
                     action
@@ -206,23 +95,60 @@ impl Builder<'_> {
             folded: (kind == Kind::CustomPasswordExpired && !aside)
                 .then(|| word("folded").to_owned()),
             notes: self.notes(),
-            refresh: self.refresh(waits),
-            status: self
-                .context
-                .status
-                .filter(|_| script.is_some() && !passkey)
-                .map(str::to_owned),
+            refresh: self.refresh(waits && kind.waits()),
+            status: status.map(str::to_owned),
             rules: has_rules,
             token: self.context.step_token.to_owned(),
             rd: self.context.rd.map(str::to_owned),
             action: self.context.action.to_owned(),
+            script: if passkey {
+                Some(scripts.webauthn.path.clone())
+            } else {
+                status.map(|_| scripts.wait.path.clone())
+            },
+            buttons: around.buttons,
+            providers: around.providers,
+            sides: around.sides,
             summary,
             forms,
-            buttons,
-            providers,
-            sides,
-            script,
         }
+    }
+
+    /// Everything that can be done beside the page's form, or instead of it.
+    fn around(&self, page: Option<&Action>, own: Option<&Action>, aside: bool) -> Around {
+        let mut around = Around::default();
+        if let Some(link) = own.filter(|action| action.is_link) {
+            around.buttons.push(self.side(link, &link.submit, true));
+        }
+        for action in self.others(page, own.is_some(), aside) {
+            let view = self.side(action, &action.label, false);
+            let beside = matches!(action.role, Role::Account | Role::Silent)
+                || (action.role == Role::Cancel && page.is_some());
+            if action.role == Role::Provider {
+                around.providers.push(view);
+            } else if own.is_none() && !beside {
+                around.buttons.push(view);
+            } else {
+                around.sides.push(view);
+            }
+        }
+        if aside {
+            let back = link("link.back", self.address(&[]));
+            around.sides.insert(0, back);
+        }
+        let can_cancel = self
+            .step
+            .actions
+            .iter()
+            .any(|action| action.role == Role::Cancel);
+        if page.is_none() && !can_cancel && !self.closes() {
+            let again = link("start-again", self.address(&[("start", "1")]));
+            around.buttons.push(again);
+        }
+        if let Some(first) = around.buttons.first_mut() {
+            first.primary = true;
+        }
+        around
     }
 
     fn title(&self, page: Option<&Action>, aside: bool) -> String {
@@ -230,7 +156,6 @@ impl Builder<'_> {
             Some(action) if matches!(action.role, Role::Provider | Role::Other) && !aside => {
                 word("identify.title").to_owned()
             }
-
             Some(action) => say(&action.title),
             None => word(self.terminal_title()).to_owned(),
         }
@@ -260,10 +185,12 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        match self.step.kind {
-            Kind::DeviceSetup => "device-setup.title",
-            _ if self.step.is_error || self.step.messages.is_empty() => "terminal.title.error",
-            _ => "terminal.title",
+        if self.step.kind == Kind::DeviceSetup {
+            "device-setup.title"
+        } else if self.step.is_error || self.step.messages.is_empty() {
+            "terminal.title.error"
+        } else {
+            "terminal.title"
         }
     }
 
@@ -380,16 +307,6 @@ impl Builder<'_> {
         self.side(action, &Text::word("not-you"), false).form
     }
 
-    fn link(&self, key: &str, href: String) -> SideView {
-        SideView {
-            text: word(key).to_owned(),
-            href: Some(href),
-            name: None,
-            form: None,
-            primary: key == "start-again",
-        }
-    }
-
     fn query(&self, pairs: &[(&str, &str)]) -> String {
         let rd = self.context.rd.map(|rd| ("rd", rd));
         let all = rd.iter().chain(pairs).map(|(name, value)| {
@@ -414,17 +331,33 @@ impl Builder<'_> {
             .filter(|note| note.class == Class::Error)
             .map(|note| SummaryView {
                 text: say(&note.text),
-                target: None,
+                target: only_link(note),
                 links: links(note),
+                heading: note
+                    .key
+                    .as_deref()
+                    .is_some_and(|key| key.ends_with(".option_index")),
             })
             .collect();
+        let whole = self
+            .context
+            .problems
+            .iter()
+            .filter(|problem| problem.index.is_none());
+        summary.extend(whole.map(|problem| SummaryView {
+            text: word(problem.text).to_owned(),
+            target: None,
+            links: Vec::new(),
+            heading: false,
+        }));
         for control in forms.iter().flat_map(|form| &form.controls) {
             for error in &control.errors {
-                let target = Some(control.id.clone());
+                let target = Some(format!("#{}", control.id));
                 summary.push(SummaryView {
                     text: error.clone(),
                     target,
                     links: Vec::new(),
+                    heading: false,
                 });
             }
         }
@@ -435,6 +368,7 @@ impl Builder<'_> {
         let own = self.context.note.map(|note| NoteView {
             class: "info",
             text: word(note.key()).to_owned(),
+            target: None,
             links: Vec::new(),
         });
         let said = self
@@ -449,6 +383,7 @@ impl Builder<'_> {
                     "info"
                 },
                 text: say(&note.text),
+                target: only_link(note),
                 links: links(note),
             });
         own.into_iter().chain(said).collect()
@@ -464,36 +399,6 @@ impl Builder<'_> {
             url: self.address(&[("n", &(count + 1).to_string())]),
             stop: self.address(&[("auto", "off")]),
         })
-    }
-
-    /// The first field, where the page has one purpose and nothing is wrong.
-    fn autofocus(&self, kind: Kind, forms: &mut [FormView], is_fine: bool) {
-        let one_purpose = matches!(
-            kind,
-            Kind::Identify
-                | Kind::IdentifyPassword
-                | Kind::Password
-                | Kind::EmailCode
-                | Kind::PhoneCode
-                | Kind::GoogleCode
-                | Kind::VerifyCode
-                | Kind::TokenCode
-                | Kind::Yubikey
-                | Kind::UserCode
-                | Kind::Recovery
-                | Kind::Question
-        );
-        if !one_purpose || !is_fine || !self.notes().is_empty() {
-            return;
-        }
-        let first = forms.first_mut().and_then(|form| {
-            form.controls
-                .iter_mut()
-                .find(|control| matches!(control.kind, "text" | "password"))
-        });
-        if let Some(first) = first {
-            first.autofocus = true;
-        }
     }
 }
 
@@ -528,7 +433,58 @@ impl Action {
     }
 }
 
+/// The first field, where the page has one purpose and nothing is wrong.
+fn autofocus(kind: Kind, forms: &mut [FormView], is_fine: bool) {
+    let one_purpose = matches!(
+        kind,
+        Kind::Identify
+            | Kind::IdentifyPassword
+            | Kind::Password
+            | Kind::EmailCode
+            | Kind::PhoneCode
+            | Kind::GoogleCode
+            | Kind::VerifyCode
+            | Kind::TokenCode
+            | Kind::Yubikey
+            | Kind::UserCode
+            | Kind::Recovery
+            | Kind::Question
+    );
+    if !one_purpose || !is_fine {
+        return;
+    }
+    let first = forms.first_mut().and_then(|form| {
+        form.controls
+            .iter_mut()
+            .find(|control| matches!(control.kind, "text" | "password"))
+    });
+    if let Some(first) = first {
+        first.autofocus = true;
+    }
+}
+
+fn link(key: &str, href: String) -> SideView {
+    SideView {
+        text: word(key).to_owned(),
+        href: Some(href),
+        name: None,
+        form: None,
+        primary: false,
+    }
+}
+
+/// The address of an unnamed link, which the text itself then carries.
+fn only_link(note: &Note) -> Option<String> {
+    match note.links.as_slice() {
+        [link] if link.label.is_none() => Some(link.url.clone()),
+        _ => None,
+    }
+}
+
 fn links(note: &Note) -> Vec<(String, String)> {
+    if only_link(note).is_some() {
+        return Vec::new();
+    }
     let text = |label: &Option<String>| {
         label
             .clone()
@@ -554,7 +510,7 @@ fn aid(aid: &Aid) -> AidView {
             kind: "facts",
             facts: facts
                 .iter()
-                .map(|(name, value)| (say(name), value.clone()))
+                .map(|(name, value)| (say(name), cut(value).to_owned()))
                 .collect(),
             ..view
         },

@@ -5,7 +5,7 @@ use crate::login::step::Text;
 /// Puts a text into words. A key without words never reaches a page: a general sentence stands in for it.
 pub fn say(text: &Text) -> String {
     match text {
-        Text::Said(said) => said.clone(),
+        Text::Said(said) => cut(said).to_owned(),
         Text::Word(key, parameters) => {
             let words = english(key).unwrap_or_else(|| general(key));
             fill(words, parameters)
@@ -21,6 +21,14 @@ pub fn word(key: &str) -> &'static str {
 /// Whether there are words for the key.
 pub fn exists(key: &str) -> bool {
     english(key).is_some()
+}
+
+/// The beginning of a text that is longer than anyone reads.
+pub(crate) fn cut(text: &str) -> &str {
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => text.get(..end).unwrap_or_default(),
+        None => text,
+    }
 }
 
 /// What stands in for a key that has no words.
@@ -44,7 +52,7 @@ fn fill(words: &str, parameters: &[(&str, String)]) -> String {
             break;
         };
         if let Some((_, value)) = parameters.iter().find(|(parameter, _)| *parameter == name) {
-            text.push_str(value);
+            text.push_str(cut(value));
         }
         rest = after;
     }
@@ -52,7 +60,11 @@ fn fill(words: &str, parameters: &[(&str, String)]) -> String {
     text
 }
 
-#[expect(clippy::too_many_lines, reason = "a flat table of words")]
+#[expect(
+    clippy::too_many_lines,
+    clippy::match_same_arms,
+    reason = "a flat table of words"
+)]
 fn english(key: &str) -> Option<&'static str> {
     Some(match key {
         // Titles, first sentences and buttons of the steps
@@ -372,7 +384,8 @@ fn english(key: &str) -> Option<&'static str> {
         "field.rememberMe" => "Keep me signed in",
         "field.country" => "Country or region",
         "field.extension" => "Extension",
-        "field.again" => "Repeat: {label}",
+        "field.again" => "Repeat the new password",
+        "field.again.pin" => "Repeat the new PIN",
         "field.optional" => "{label} (optional)",
         "choose" => "Choose…",
         "always" => "Always shared",
@@ -401,9 +414,9 @@ fn english(key: &str) -> Option<&'static str> {
         "rule.first-name" => "not your first name",
         "rule.last-name" => "not your last name",
         "rule.history" => "not one of your last {n} passwords",
-        "rule.age.days" => "You can change it again after {n} days",
-        "rule.age.hours" => "You can change it again after {n} hours",
-        "rule.age.minutes" => "You can change it again after {n} minutes",
+        "rule.age.days" => "once changed, it stays for at least {n} days",
+        "rule.age.hours" => "once changed, it stays for at least {n} hours",
+        "rule.age.minutes" => "once changed, it stays for at least {n} minutes",
         // Facts
         "fact.app" => "App",
         "fact.browser" => "Browser",
@@ -422,7 +435,7 @@ fn english(key: &str) -> Option<&'static str> {
         "problem.heading" => "There is a problem",
         "problem.required" => "Please fill this in.",
         "problem.choose" => "Please choose one.",
-        "problem.again" => "The two passwords are not the same.",
+        "problem.again" => "The two entries are not the same.",
         "problem.number" => "Please enter a number.",
         "problem.country" => "Choose a country, or begin the number with + and its code.",
         "problem.script" => "This step needs JavaScript. Turn it on, or choose another way.",
@@ -517,6 +530,9 @@ fn english(key: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Longest text of the engine that is shown, in characters.
+const MOST_CHARACTERS: usize = 2000;
 
 #[cfg(test)]
 mod tests {
