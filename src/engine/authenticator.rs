@@ -17,6 +17,9 @@ pub enum Authenticator {
     /// A code sent to a telephone.
     #[serde(rename = "phone_number")]
     Phone,
+    /// A security key or passkey (WebAuthn).
+    #[serde(rename = "webauthn")]
+    SecurityKey,
     /// A question only the person can answer.
     #[serde(rename = "security_question")]
     SecurityQuestion,
@@ -31,15 +34,17 @@ pub(crate) enum Method {
     SecurityQuestion,
     Sms,
     Voice,
+    Webauthn,
 }
 
 impl Authenticator {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Password,
         Self::Email,
         Self::Phone,
         Self::GoogleOtp,
         Self::SecurityQuestion,
+        Self::SecurityKey,
     ];
 
     pub(crate) fn key(self) -> &'static str {
@@ -48,6 +53,7 @@ impl Authenticator {
             Self::GoogleOtp => "google_otp",
             Self::Password => "okta_password",
             Self::Phone => "phone_number",
+            Self::SecurityKey => "webauthn",
             Self::SecurityQuestion => "security_question",
         }
     }
@@ -59,6 +65,7 @@ impl Authenticator {
             Self::GoogleOtp => "app",
             Self::Password => "password",
             Self::Phone => "phone",
+            Self::SecurityKey => "security_key",
             Self::SecurityQuestion => "security_question",
         }
     }
@@ -69,6 +76,7 @@ impl Authenticator {
             Self::GoogleOtp => "Google Authenticator",
             Self::Password => "Password",
             Self::Phone => "Phone",
+            Self::SecurityKey => "Security Key or Biometric",
             Self::SecurityQuestion => "Security Question",
         }
     }
@@ -80,6 +88,7 @@ impl Authenticator {
             Self::GoogleOtp => "aut4interlockgotp001",
             Self::Password => "aut1interlockpasswd1",
             Self::Phone => "aut3interlockphone01",
+            Self::SecurityKey => "aut6interlockwebaut1",
             Self::SecurityQuestion => "aut5interlockquest01",
         }
     }
@@ -91,6 +100,7 @@ impl Authenticator {
             Self::GoogleOtp => "uft",
             Self::Password => "lae",
             Self::Phone => "sms",
+            Self::SecurityKey => "fwf",
             Self::SecurityQuestion => "qae",
         }
     }
@@ -101,6 +111,7 @@ impl Authenticator {
             Self::GoogleOtp => &[Method::Otp],
             Self::Password => &[Method::Password],
             Self::Phone => &[Method::Sms, Method::Voice],
+            Self::SecurityKey => &[Method::Webauthn],
             Self::SecurityQuestion => &[Method::SecurityQuestion],
         }
     }
@@ -116,6 +127,7 @@ impl Method {
             Self::Email => "email",
             Self::Otp => "otp",
             Self::Password => "password",
+            Self::Webauthn => "webauthn",
             Self::SecurityQuestion => "security_question",
             Self::Sms => "sms",
             Self::Voice => "voice",
@@ -128,6 +140,7 @@ impl Method {
             Self::Email => "email",
             Self::Otp => "otp",
             Self::Password => "pwd",
+            Self::Webauthn => "hwk",
             Self::SecurityQuestion => "kba",
             Self::Sms => "sms",
             Self::Voice => "tel",

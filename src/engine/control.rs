@@ -12,9 +12,10 @@ use super::{
     inbox::Mail,
     keys::KeyError,
     org::Org,
-    people::Person,
+    people::{Person, security_key},
     reply::Reply,
     route,
+    settings::SecurityKeySettings,
 };
 
 /// A handle on a running engine.
@@ -137,6 +138,14 @@ impl Control {
         })
     }
 
+    /// Gives a person a security key; it is among their choices from now on. `false`: nobody of that login, or no key.
+    pub fn add_security_key(&self, login: &str, key: &SecurityKeySettings) -> bool {
+        let Some(key) = security_key(key) else {
+            return false;
+        };
+        self.change(login, |person| person.security_keys.push(key))
+    }
+
     /// Ends all tokens of a person, as an administrator does. `false`: nobody of that login.
     pub fn revoke_tokens(&self, login: &str) -> bool {
         let mut state = self.org.state();
@@ -204,6 +213,13 @@ struct PersonRequest {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecurityKeyRequest {
+    login: String,
+    key: SecurityKeySettings,
+}
+
+#[derive(Deserialize)]
 #[serde(untagged)]
 enum FaultsRequest {
     Many(Vec<Injection>),
@@ -241,6 +257,14 @@ pub(super) fn serve(org: &Arc<Org>, name: &str, call: &Call) -> Reply {
             control.advance(Duration::from_secs(request.advance_seconds));
         }),
         (&Method::POST, "person") => parse(call).and_then(|request| change(&control, &request)),
+        (&Method::POST, "security-key") => parse(call).and_then(|request: SecurityKeyRequest| {
+            let added = control.add_security_key(&request.login, &request.key);
+            if added {
+                Ok(())
+            } else {
+                Err("nobody of that login, or no key".to_owned())
+            }
+        }),
         (&Method::POST, "recovery-token") => {
             let login = call.query_field("login").unwrap_or_default();
             return control.recovery_token(&login).map_or_else(

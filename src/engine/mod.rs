@@ -9,6 +9,7 @@
 
 mod authenticator;
 mod call;
+mod cbor;
 mod control;
 mod cors;
 mod faults;
@@ -28,6 +29,7 @@ mod server;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod webauthn;
 
 use std::{
     io,
@@ -45,7 +47,7 @@ pub use self::{
     settings::{
         ClientAuthMethod, ClientSettings, ConsentMode, EnrollMode, GrantType, LimitSettings,
         OrgSettings, PersonSettings, PolicySettings, QuestionSettings, Rate, RefreshSettings,
-        Rotation, ServerSettings, Settings, SettingsError, WindowSettings,
+        Rotation, SecurityKeySettings, ServerSettings, Settings, SettingsError, WindowSettings,
     },
 };
 use crate::{clock::SharedClock, random::SharedRandom};

@@ -5,7 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
-use super::{authenticator::Authenticator, password::StoredPassword, settings::PersonSettings};
+use super::{
+    authenticator::Authenticator,
+    password::StoredPassword,
+    settings::{PersonSettings, SecurityKeySettings},
+    webauthn::{self, SecurityKey},
+};
 use crate::secret::Secret;
 
 /// A security question as somebody answered it.
@@ -40,6 +45,7 @@ pub(crate) struct Person {
     /// The last time step whose code was used (RFC 6238 §5.2).
     pub(crate) totp_used: Option<u64>,
     pub(crate) question: Option<Question>,
+    pub(crate) security_keys: Vec<SecurityKey>,
     pub(crate) locked: bool,
     pub(crate) failures: u32,
     /// Not yet done registering: nobody can sign in with it.
@@ -53,6 +59,7 @@ impl Person {
             Authenticator::GoogleOtp => self.totp.is_some(),
             Authenticator::Password => self.password.is_some(),
             Authenticator::Phone => self.phone.is_some(),
+            Authenticator::SecurityKey => !self.security_keys.is_empty(),
             Authenticator::SecurityQuestion => self.question.is_some(),
         }
     }
@@ -166,8 +173,22 @@ fn person(settings: &PersonSettings) -> Person {
             text: question.question.clone(),
             answer: question.answer.clone(),
         }),
+        security_keys: settings
+            .security_keys
+            .iter()
+            .filter_map(security_key)
+            .collect(),
         locked: settings.locked,
         failures: 0,
         staged: false,
     }
+}
+
+/// Reads a registered key.
+pub(crate) fn security_key(settings: &SecurityKeySettings) -> Option<SecurityKey> {
+    Some(SecurityKey {
+        credential_id: webauthn::decode(&settings.credential_id)?,
+        public_key: webauthn::decode(&settings.public_key)?,
+        sign_count: 0,
+    })
 }

@@ -23,7 +23,7 @@ use serde::Deserialize;
 pub use self::{
     clients::{ClientAuthMethod, ClientSettings, ConsentMode, GrantType},
     limits::{LimitSettings, Rate, RefreshSettings, Rotation, WindowSettings},
-    people::{EnrollMode, PersonSettings, PolicySettings, QuestionSettings},
+    people::{EnrollMode, PersonSettings, PolicySettings, QuestionSettings, SecurityKeySettings},
 };
 use super::faults::Injection;
 

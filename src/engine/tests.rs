@@ -7,6 +7,7 @@ mod keys;
 mod limits;
 mod org;
 mod recovery;
+mod security_keys;
 mod sign_in;
 mod support;
 mod tokens;

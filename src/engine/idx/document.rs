@@ -141,6 +141,7 @@ fn label(method: Method) -> &'static str {
         Method::Otp => "Enter a code",
         Method::Password => "Password",
         Method::SecurityQuestion => "Security question",
+        Method::Webauthn => "Security key or biometric",
         Method::Sms => "SMS",
         Method::Voice => "Voice call",
     }

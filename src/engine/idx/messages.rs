@@ -92,6 +92,13 @@ pub(crate) fn invalid_totp() -> Message {
     )
 }
 
+pub(crate) fn security_key_refused() -> Message {
+    Message::error(
+        "authfactor.webauthn.error.assertion_validation_failure",
+        "Unable to validate incoming assertion",
+    )
+}
+
 pub(crate) fn wrong_answer() -> Message {
     Message::error(
         "errors.E0000068",

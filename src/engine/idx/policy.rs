@@ -161,8 +161,12 @@ fn verification(
         });
     }
     let demand = Demand::of(&transaction.request.acr_values);
-    if demand == Demand::Unreachable {
-        return Some(Due::Unsatisfiable);
+    if demand == Demand::PhishingResistant && !transaction.has_proven(Authenticator::SecurityKey) {
+        return Some(if person.has(Authenticator::SecurityKey) {
+            Due::SelectVerify(vec![Authenticator::SecurityKey])
+        } else {
+            Due::Unsatisfiable
+        });
     }
     if transaction.proofs.len() >= 2 || policy.second.is_empty() && demand == Demand::Nothing {
         return None;
@@ -253,7 +257,7 @@ enum Demand {
     Nothing,
     Two,
     TwoIfPossible,
-    Unreachable,
+    PhishingResistant,
 }
 
 impl Demand {
@@ -263,7 +267,7 @@ impl Demand {
             "urn:okta:loa:1fa:any" | "urn:okta:loa:1fa:pwd" => Some(Self::Nothing),
             "urn:okta:loa:2fa:any" => Some(Self::Two),
             "urn:okta:loa:2fa:any:ifpossible" => Some(Self::TwoIfPossible),
-            "phr" | "phrh" => Some(Self::Unreachable),
+            "phr" | "phrh" => Some(Self::PhishingResistant),
             _ => None,
         };
         acr_values.iter().find_map(known).unwrap_or(Self::Nothing)
@@ -278,6 +282,7 @@ pub(crate) fn acr(transaction: &Transaction) -> String {
         "urn:okta:loa:1fa:any" | "urn:okta:loa:2fa:any:ifpossible" => true,
         "urn:okta:loa:1fa:pwd" => password,
         "urn:okta:loa:2fa:any" => two,
+        "phr" | "phrh" => transaction.has_proven(Authenticator::SecurityKey),
         _ => false,
     };
     let asked = transaction.request.acr_values.iter().find(reached);

@@ -118,6 +118,8 @@ pub(crate) struct Transaction {
     pub(crate) remember_me: bool,
     pub(crate) proofs: Vec<Proof>,
     pub(crate) focus: Option<Focus>,
+    /// What a security key must sign.
+    pub(crate) challenge: Option<String>,
     pub(crate) password_changed: bool,
     /// Began as a registration: what is optional is offered.
     pub(crate) registering: bool,
@@ -141,6 +143,7 @@ impl Transaction {
             remember_me: false,
             proofs: Vec::new(),
             focus: None,
+            challenge: None,
             password_changed: false,
             registering: false,
             skipped: false,

@@ -141,7 +141,7 @@ fn clients() -> Vec<ClientSettings> {
 }
 
 fn policies() -> BTreeMap<String, PolicySettings> {
-    use Authenticator::{Email, GoogleOtp, Password, Phone, SecurityQuestion};
+    use Authenticator::{Email, GoogleOtp, Password, Phone, SecurityKey, SecurityQuestion};
     let policy = |name: &str, first: &[Authenticator], second: &[Authenticator]| {
         (
             name.to_owned(),
@@ -152,7 +152,7 @@ fn policies() -> BTreeMap<String, PolicySettings> {
             },
         )
     };
-    let any_second = [Email, Phone, GoogleOtp, SecurityQuestion];
+    let any_second = [Email, Phone, GoogleOtp, SecurityQuestion, SecurityKey];
     let mut policies = BTreeMap::from([
         policy("password", &[Password], &[]),
         policy("password-and-email", &[Password], &[Email]),
@@ -166,7 +166,7 @@ fn policies() -> BTreeMap<String, PolicySettings> {
     }
     if let Some(policy) = policies.get_mut("registered") {
         policy.required = vec![Password, Email];
-        policy.optional = vec![Phone, GoogleOtp, SecurityQuestion];
+        policy.optional = vec![Phone, GoogleOtp, SecurityQuestion, SecurityKey];
     }
     policies
 }
@@ -184,6 +184,7 @@ fn person(login: &str, id: &str, names: (&str, &str), policy: &str) -> PersonSet
         phone: None,
         totp: None,
         question: None,
+        security_keys: Vec::new(),
         password_expired: false,
         locked: false,
         locale: locale(),

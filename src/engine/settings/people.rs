@@ -50,6 +50,16 @@ pub struct QuestionSettings {
     pub answer: Secret,
 }
 
+/// A registered WebAuthn credential (ES256); both values are base64url.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityKeySettings {
+    /// The credential's id.
+    pub credential_id: String,
+    /// Its public key: an uncompressed P-256 point, 65 octets.
+    pub public_key: String,
+}
+
 /// Somebody who can sign in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +93,9 @@ pub struct PersonSettings {
     /// Security question.
     #[serde(default)]
     pub question: Option<QuestionSettings>,
+    /// Security keys, as a registration left them.
+    #[serde(default)]
+    pub security_keys: Vec<SecurityKeySettings>,
     /// The password must be changed at the next sign-in.
     #[serde(default)]
     pub password_expired: bool,

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::{Writer, label};
 use crate::engine::{
     authenticator::{Authenticator, Method},
-    idx::{ion, steps::security_question},
+    idx::{
+        ion,
+        steps::{security_key, security_question},
+    },
 };
 
 impl Writer<'_> {
@@ -84,6 +87,7 @@ impl Writer<'_> {
                     "Enter password",
                 )])]
             }
+            Authenticator::SecurityKey => security_key::enrollment_fields(),
             Authenticator::SecurityQuestion => security_question::enrollment_fields(),
             Authenticator::Email | Authenticator::GoogleOtp | Authenticator::Phone => {
                 vec![ion::credentials(&[ion::field("passcode", "Enter code")])]

@@ -14,6 +14,7 @@ use crate::{
         },
         people::Person,
         qr,
+        webauthn::SecurityKey,
     },
     secret::Secret,
 };
@@ -77,6 +78,12 @@ impl Writer<'_> {
         if let Some(person) = self.flow.person() {
             let enrolled = self.enrolled();
             let enrolled = enrolled.iter().map(|known| enrollment(person, *known));
+            // The first security key is among them; a page must know the others as well.
+            let others = person.security_keys.iter().skip(1).map(|key| {
+                let value = enrollment(person, Authenticator::SecurityKey);
+                ion::with(value, "credentialId", key.id())
+            });
+            let enrolled = enrolled.chain(others);
             add(
                 "authenticatorEnrollments",
                 ion::array(&enrolled.collect::<Vec<_>>()),
@@ -123,6 +130,9 @@ impl Writer<'_> {
                 "contextualData",
                 security_question::contextual_data(),
             );
+        }
+        if known == Authenticator::SecurityKey {
+            value = ion::with(value, "contextualData", self.flow.activation_data());
         }
         if let Some(phone) = &enrolling.phone {
             value = ion::with(
@@ -178,6 +188,9 @@ impl Writer<'_> {
                 json!({ "enrolledQuestion": question }),
             );
         }
+        if known == Authenticator::SecurityKey {
+            value = ion::with(value, "contextualData", self.flow.challenge_data());
+        }
         if known == Authenticator::Password
             && self.flow.org.settings.org.recovery
             && self.flow.transaction.purpose == Purpose::SignIn
@@ -230,6 +243,11 @@ fn enrollment(person: &Person, known: Authenticator) -> Value {
                 "profile",
                 json!({ "phoneNumber": mask_phone(phone) }),
             )
+        }
+        Authenticator::SecurityKey => {
+            let first = person.security_keys.first();
+            let id = first.map(SecurityKey::id).unwrap_or_default();
+            ion::with(value, "credentialId", id)
         }
         Authenticator::GoogleOtp | Authenticator::Password | Authenticator::SecurityQuestion => {
             value

@@ -8,7 +8,7 @@ use crate::engine::{
     idx::{
         ion,
         policy::{Due, RECOVERY},
-        steps::profile,
+        steps::{profile, security_key},
     },
 };
 
@@ -126,6 +126,7 @@ impl Writer<'_> {
             Authenticator::Password => {
                 vec![ion::credentials(&[ion::secret("passcode", "Password")])]
             }
+            Authenticator::SecurityKey => security_key::challenge_fields(),
             Authenticator::SecurityQuestion => self.flow.question_fields(),
             Authenticator::Email | Authenticator::GoogleOtp | Authenticator::Phone => {
                 vec![ion::credentials(&[ion::field("passcode", "Enter code")])]

@@ -85,6 +85,9 @@ impl Flow<'_> {
             method,
             passcode: None,
         });
+        if authenticator == Authenticator::SecurityKey {
+            self.transaction.challenge = Some(self.org.token());
+        }
         let sent = matches!(authenticator, Authenticator::Email | Authenticator::Phone);
         if sent && method.is_some() {
             return self.send_passcode();

@@ -45,6 +45,10 @@ impl Flow<'_> {
             Authenticator::GoogleOtp
             | Authenticator::Password
             | Authenticator::SecurityQuestion => Notes::default(),
+            Authenticator::SecurityKey => {
+                self.transaction.challenge = Some(self.org.token());
+                Notes::default()
+            }
         }
     }
 
@@ -106,6 +110,7 @@ impl Flow<'_> {
             }
             Authenticator::GoogleOtp => self.check_totp(body),
             Authenticator::Password => self.check_password(body, worked),
+            Authenticator::SecurityKey => self.check_security_key(body),
             Authenticator::SecurityQuestion => self.check_answer(body),
         }
     }
@@ -129,6 +134,7 @@ impl Flow<'_> {
                     .prove(Authenticator::Password, Method::Password, self.now);
                 Notes::default()
             }
+            Authenticator::SecurityKey => self.enroll_security_key(body),
             Authenticator::SecurityQuestion => self.enroll_answer(body),
         }
     }

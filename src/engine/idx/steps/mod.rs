@@ -9,5 +9,6 @@ pub(crate) mod passcode;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod recovery;
+pub(crate) mod security_key;
 pub(crate) mod security_question;
 pub(crate) mod unlock;

@@ -160,7 +160,9 @@ impl Method {
         match self {
             Self::Sms => "sms",
             Self::Voice => "voice",
-            Self::Email | Self::Otp | Self::Password | Self::SecurityQuestion => "email",
+            Self::Email | Self::Otp | Self::Password | Self::SecurityQuestion | Self::Webauthn => {
+                "email"
+            }
         }
     }
 }

@@ -117,6 +117,7 @@ fn staged(id: &str, email: &str, first_name: String, last_name: String, policy: 
         totp: None,
         totp_used: None,
         question: None,
+        security_keys: Vec::new(),
         locked: false,
         failures: 0,
         staged: true,
