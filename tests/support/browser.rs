@@ -113,8 +113,10 @@ impl Browser {
 
     /// Presses the button with this text, in a form of this remediation.
     pub async fn press(&mut self, page: &Page, remediation: &str, button: &str) -> Reply {
+        let form = page.form_with_button(remediation, button);
+        let path = form.action.clone().unwrap_or_else(|| page.url.clone());
         let reply = self
-            .post(page, page.form_with_button(remediation, button), &[])
+            .post_pairs(&path, &form.filled_and_pressed(&[], button))
             .await;
         self.follow(reply).await
     }

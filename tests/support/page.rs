@@ -172,6 +172,16 @@ impl Form {
     /// first button pressed. A checkbox is ticked by `true`, a radio chosen by its value.
     #[track_caller]
     pub fn filled(&self, answers: &[(&str, &str)]) -> Vec<(String, String)> {
+        self.filled_and_pressed(answers, "")
+    }
+
+    /// The same with the first button whose text holds `button`.
+    #[track_caller]
+    pub fn filled_and_pressed(
+        &self,
+        answers: &[(&str, &str)],
+        button: &str,
+    ) -> Vec<(String, String)> {
         let mut unused: BTreeMap<&str, &str> = answers.iter().copied().collect();
         let mut pairs = Vec::new();
         for control in &self.controls {
@@ -210,7 +220,10 @@ impl Form {
             "no control for {:?} in {self:#?}",
             unused.keys()
         );
-        if let Some(button) = self.buttons.first()
+        if let Some(button) = self
+            .buttons
+            .iter()
+            .find(|pressed| pressed.text.contains(button))
             && let Some(name) = &button.name
         {
             pairs.push((name.clone(), button.value.clone()));
