@@ -271,3 +271,6 @@ fn request(method: Method, url: &str, body: Bytes) -> Result<Request<Bytes>, OAu
         .body(body)
         .map_err(|error| OAuthError::Metadata(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -186,11 +186,19 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use serde_json::json;
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::{clock::ManualClock, outbound};
+    use crate::{
+        clock::ManualClock,
+        outbound::{
+            self,
+            test_server::{self, TestServer, reply, until},
+        },
+    };
 
     fn judge(document: serde_json::Value) -> Result<Metadata, OAuthError> {
         let outbound = Outbound::new(&outbound::Settings::default(), Handle::current()).unwrap();
@@ -226,5 +234,65 @@ mod tests {
                 "{member} {value}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn it_is_read_once_for_all_and_the_last_good_one_is_kept() {
+        let (fail, origin) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(Mutex::new(String::new())),
+        );
+        let (failing, at) = (fail.clone(), origin.clone());
+        let server = TestServer::start(move |_| {
+            let origin = at.lock().unwrap().clone();
+            let document = json!({ "issuer": origin, "jwks_uri": format!("{origin}/keys"), "token_endpoint": format!("{origin}/token") });
+            if failing.load(Ordering::SeqCst) { reply(500, "") } else { reply(200, document.to_string()) }
+        })
+        .await;
+        *origin.lock().unwrap() = server.origin();
+        let clock = ManualClock::new();
+        let discovery = Arc::new(Discovery::new(
+            server.origin().parse().unwrap(),
+            test_server::outbound(),
+            Arc::new(clock.clone()),
+        ));
+        let ask = || {
+            let discovery = discovery.clone();
+            async move { discovery.metadata().await }
+        };
+
+        fail.store(true, Ordering::SeqCst);
+        for _ in 0..20 {
+            assert!(matches!(ask().await, Err(OAuthError::Unavailable(_))));
+        }
+        assert!(
+            server.seen().len() <= 2,
+            "an outage is no reason for a storm"
+        );
+        fail.store(false, Ordering::SeqCst);
+        clock.advance(Duration::from_secs(2));
+        let before = server.seen().len();
+        server.hold();
+        let calls: Vec<_> = (0..50).map(|_| tokio::spawn(ask())).collect();
+        until("it is asked", || server.seen().len() == before + 1).await;
+        server.release();
+        for call in calls {
+            assert!(call.await.unwrap().is_ok());
+        }
+        assert_eq!(server.seen().len(), before + 1);
+
+        clock.advance(Duration::from_hours(23));
+        ask().await.unwrap();
+        assert_eq!(server.seen().len(), before + 1, "kept for a day");
+        fail.store(true, Ordering::SeqCst);
+        clock.advance(Duration::from_hours(2));
+        for _ in 0..5 {
+            ask().await.unwrap();
+        }
+        assert_eq!(
+            server.seen().len(),
+            before + 2,
+            "the last good one, asked for again later"
+        );
     }
 }

@@ -54,7 +54,7 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::<Mutex<Vec<Seen>>>::default();
-        let (held, gate) = watch::channel(false);
+        let (hold, gate) = watch::channel(false);
         let (answer, log) = (Arc::new(answer), seen.clone());
         let accepting = tokio::spawn(async move {
             loop {
@@ -86,7 +86,7 @@ impl TestServer {
         Self {
             address,
             seen,
-            held,
+            held: hold,
             accepting,
         }
     }
@@ -149,7 +149,7 @@ pub(crate) fn reply(status: u16, body: impl Into<String>) -> Response<Bytes> {
 }
 
 /// Waits, with a bound, until something holds.
-pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
+pub(crate) async fn until(what: &str, holds: impl Fn() -> bool + Sync) {
     let wait = async {
         while !holds() {
             tokio::task::yield_now().await;

@@ -472,6 +472,7 @@ async fn a_document_is_an_answer_whatever_its_status() {
 }
 
 #[tokio::test]
+#[expect(clippy::type_complexity, reason = "a flat table")]
 async fn what_is_no_document_is_told_apart_and_quotes_nothing() {
     type Is = fn(&IdxError) -> bool;
     let id: &[(&str, &str)] = &[("x-okta-request-id", "Zq1")];

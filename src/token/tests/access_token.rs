@@ -38,6 +38,7 @@ async fn a_good_token_is_read() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a flat table")]
 async fn each_claim_that_is_wrong_is_refused() {
     let signer = Signer::ec("k1");
     let issuer = Issuer::publishing(&[&signer]).await;
@@ -300,15 +301,15 @@ async fn a_public_key_is_no_shared_secret() {
     let signer = Signer::rsa("k1");
     let issuer = Issuer::publishing(&[&signer]).await;
     for alg in ["HS256", "RS256"] {
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let signed = format!(
+        let segment = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let input = format!(
             "{}.{}",
-            part(&json!({ "alg": alg, "kid": "k1" })),
-            part(&issuer.access(&json!({})))
+            segment(&json!({ "alg": alg, "kid": "k1" })),
+            segment(&issuer.access(&json!({})))
         );
         let key = hmac::Key::new(hmac::HMAC_SHA256, &signer.public_der());
-        let tag = hmac::sign(&key, signed.as_bytes());
-        let forged = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref()));
+        let tag = hmac::sign(&key, input.as_bytes());
+        let forged = format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref()));
         assert!(refusal(&issuer, &forged).await.is_some(), "{alg}");
     }
     assert_eq!(
@@ -397,21 +398,21 @@ async fn a_changed_octet_spoils_the_signature() {
     let issuer = Issuer::publishing(&[&signer]).await;
     let claims = issuer.access(&json!({}));
     let good = signer.sign(&claims);
-    let (signed, signature) = good.rsplit_once('.').unwrap();
-    let (_, theirs) = (0, other.sign(&claims));
+    let (input, tag) = good.rsplit_once('.').unwrap();
+    let theirs = other.sign(&claims);
     assert_eq!(
         refusal(&issuer, &theirs).await,
         Some(Refused::Signature),
         "another key of the same name"
     );
     let elevated = signer.sign(&issuer.access(&json!({ "scp": ["admin"] })));
-    let swapped = format!("{}.{signature}", elevated.rsplit_once('.').unwrap().0);
+    let swapped = format!("{}.{tag}", elevated.rsplit_once('.').unwrap().0);
     assert_eq!(
         refusal(&issuer, &swapped).await,
         Some(Refused::Signature),
         "another payload"
     );
-    let zeros = format!("{signed}.{}", URL_SAFE_NO_PAD.encode([0; 64]));
+    let zeros = format!("{input}.{}", URL_SAFE_NO_PAD.encode([0; 64]));
     assert_eq!(
         refusal(&issuer, &zeros).await,
         Some(Refused::Signature),
@@ -424,7 +425,7 @@ async fn a_changed_octet_spoils_the_signature() {
 async fn only_listed_clients_are_accepted_where_clients_are_listed() {
     let signer = Signer::ec("k1");
     let issuer = Issuer::start("/oauth2/default", &[&signer], |settings| {
-        settings.accepted_clients = vec!["0oaB".to_owned()]
+        settings.accepted_clients = vec!["0oaB".to_owned()];
     })
     .await;
     for (cid, expected) in [
@@ -442,7 +443,7 @@ async fn only_listed_clients_are_accepted_where_clients_are_listed() {
 async fn without_an_audience_no_bearer_token_is_accepted() {
     let signer = Signer::ec("k1");
     let issuer = Issuer::start("/oauth2/default", &[&signer], |settings| {
-        settings.audience = None
+        settings.audience = None;
     })
     .await;
     let token = signer.sign(&issuer.access(&json!({})));

@@ -18,6 +18,7 @@ fn hash(of: &str) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a flat table")]
 async fn each_thing_that_is_wrong_is_refused() {
     let signer = Signer::ec("k1");
     let issuer = Issuer::publishing(&[&signer]).await;

@@ -125,18 +125,18 @@ async fn a_kid_that_is_given_to_another_key_revokes_what_the_first_signed() {
     assert_eq!(refusal(&issuer, &cached).await, None);
     issuer.publish(&[&new]);
     issuer.clock.advance(Duration::from_secs(3601));
-    let issued = new.sign(&issuer.access(&json!({})));
+    let fresh_one = new.sign(&issuer.access(&json!({})));
     // The first to come with a stale set has the next one fetched, and does not wait for it.
-    drop(issuer.verifier.access_token(&issued).await);
+    drop(issuer.verifier.access_token(&fresh_one).await);
     let server = issuer.server.clone();
     until("the next set was fetched", || server.count("/v1/keys") == 2).await;
     for _ in 0..1000 {
-        if refusal(&issuer, &issued).await.is_none() {
+        if refusal(&issuer, &fresh_one).await.is_none() {
             break;
         }
         tokio::task::yield_now().await;
     }
-    assert_eq!(refusal(&issuer, &issued).await, None);
+    assert_eq!(refusal(&issuer, &fresh_one).await, None);
     let fresh = old.sign(&issuer.access(&json!({})));
     assert_eq!(refusal(&issuer, &fresh).await, Some(Refused::Signature));
     assert!(refusal(&issuer, &cached).await.is_some());
@@ -320,7 +320,7 @@ async fn a_remembered_token_does_not_outlive_itself() {
     let issuer = Issuer::publishing(&[&signer]).await;
     let token = signer.sign(&issuer.access(&json!({})));
     assert_eq!(refusal(&issuer, &token).await, None);
-    issuer.clock.advance(Duration::from_secs(3600));
+    issuer.clock.advance(Duration::from_hours(1));
     assert_eq!(refusal(&issuer, &token).await, None, "within the skew");
     issuer.clock.advance(Duration::from_secs(31));
     assert_eq!(refusal(&issuer, &token).await, Some(Refused::Expired));

@@ -17,12 +17,12 @@ async fn org(adjust: impl FnOnce(&mut Settings)) -> Issuer {
         adjust(settings);
     })
     .await;
-    say(&issuer, json!({}));
+    say(&issuer, &json!({}));
     issuer
 }
 
 /// What the server says of every token, with changes laid over it.
-fn say(issuer: &Issuer, changes: Value) {
+fn say(issuer: &Issuer, changes: &Value) {
     let mut said = json!({
         "active": true, "token_type": "Bearer", "scope": "openid orders:read", "client_id": CLIENT,
         "username": "ada@example.com", "sub": "ada@example.com", "uid": "00u1", "aud": issuer.name, "iss": issuer.name,
@@ -118,7 +118,7 @@ async fn what_the_org_server_says_is_judged() {
         (json!({ "sub": null }), Some(Refused::Claim("sub"))),
     ];
     for (number, (changes, expected)) in rows.into_iter().enumerate() {
-        say(&issuer, changes.clone());
+        say(&issuer, &changes);
         let refused = match issuer
             .verifier
             .access_token(&format!("opaque-{number}"))
