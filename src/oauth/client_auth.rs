@@ -117,24 +117,23 @@ impl Key {
         let unusable = |why: &str| OAuthError::ClientKey(why.to_owned());
         let der = PrivateKeyDer::from_pem_slice(pem.expose().as_bytes())
             .map_err(|_| unusable("it is no private key in PEM"))?;
-        match &der {
-            PrivateKeyDer::Pkcs1(key) => RsaKeyPair::from_der(key.secret_pkcs1_der())
+        if let PrivateKeyDer::Pkcs1(key) = &der {
+            return RsaKeyPair::from_der(key.secret_pkcs1_der())
                 .map(Self::Rsa)
-                .map_err(|_| unusable("the RSA key is not good")),
-            PrivateKeyDer::Pkcs8(key) => {
-                let der = key.secret_pkcs8_der();
-                RsaKeyPair::from_pkcs8(der)
-                    .map(Self::Rsa)
-                    .or_else(|_| {
-                        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der)
-                            .map(Self::Ec)
-                    })
-                    .map_err(|_| unusable("it is neither an RSA nor a P-256 key"))
-            }
-            _ => Err(unusable(
-                "it is neither PKCS#8 nor PKCS#1: convert it with `openssl pkcs8 -topk8 -nocrypt`",
-            )),
+                .map_err(|_| unusable("the RSA key is not good"));
         }
+        let PrivateKeyDer::Pkcs8(key) = &der else {
+            return Err(unusable(
+                "it is neither PKCS#8 nor PKCS#1: convert it with `openssl pkcs8 -topk8 -nocrypt`",
+            ));
+        };
+        let der = key.secret_pkcs8_der();
+        RsaKeyPair::from_pkcs8(der)
+            .map(Self::Rsa)
+            .or_else(|_| {
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map(Self::Ec)
+            })
+            .map_err(|_| unusable("it is neither an RSA nor a P-256 key"))
     }
 
     fn algorithm(&self) -> &'static str {

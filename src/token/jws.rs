@@ -92,8 +92,8 @@ fn object(segment: &str) -> Result<Map<String, Value>, Refused> {
         .map_err(|_| Refused::Malformed("it is no base64url"))?;
     let Unique(value) = serde_json::from_slice(&octets)
         .map_err(|_| Refused::Malformed("it is no JSON, or a name stands twice in it"))?;
-    match value {
-        Value::Object(object) => Ok(object),
-        _ => Err(Refused::Malformed("it is no JSON object")),
-    }
+    let Value::Object(object) = value else {
+        return Err(Refused::Malformed("it is no JSON object"));
+    };
+    Ok(object)
 }

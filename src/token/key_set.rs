@@ -124,15 +124,21 @@ impl Key {
 /// What a kind of key can verify; never a symmetric algorithm.
 fn family(parameters: &AlgorithmParameters) -> &'static [Algorithm] {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
-    match parameters {
-        AlgorithmParameters::RSA(_) => &[RS256, RS384, RS512, PS256, PS384, PS512],
-        AlgorithmParameters::EllipticCurve(curve) => match curve.curve {
-            EllipticCurve::P256 => &[ES256],
-            EllipticCurve::P384 => &[ES384],
-            _ => &[],
-        },
-        AlgorithmParameters::OctetKeyPair(_) => &[EdDSA],
-        _ => &[],
+    if let AlgorithmParameters::RSA(_) = parameters {
+        return &[RS256, RS384, RS512, PS256, PS384, PS512];
+    }
+    if let AlgorithmParameters::OctetKeyPair(_) = parameters {
+        return &[EdDSA];
+    }
+    let AlgorithmParameters::EllipticCurve(key) = parameters else {
+        return &[];
+    };
+    if key.curve == EllipticCurve::P256 {
+        &[ES256]
+    } else if key.curve == EllipticCurve::P384 {
+        &[ES384]
+    } else {
+        &[]
     }
 }
 
