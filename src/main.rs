@@ -1,11 +1,6 @@
 //! The `interlock` command: a thin shell around the library.
 
-use std::{
-    env,
-    error::Error,
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{env, error::Error, io, process::ExitCode};
 
 use interlock::{
     cli::{self, Outcome, Server, Status, Surroundings},

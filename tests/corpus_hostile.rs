@@ -44,7 +44,7 @@ fn form(fields: Value) -> Value {
     ]}})
 }
 
-const MARKUP: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}";
+const MARKUP: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 987654*3 }}{% raw %}";
 
 #[test]
 fn markup_is_text_wherever_it_stands() {
@@ -70,7 +70,7 @@ fn markup_is_text_wherever_it_stands() {
         (0, 0, 0, 1)
     );
     assert!(!html.contains("javascript:"));
-    assert!(!html.contains("49"), "nothing is evaluated");
+    assert!(!html.contains("2962962"), "nothing is evaluated");
 }
 
 #[test]

@@ -127,7 +127,7 @@ impl Authenticate {
     ) -> Result<Identified, AuthenticateError> {
         let (who, cookies) = match route.access {
             Access::Public => (Who::Anonymous(Anonymous::NotAsked), SetCookies::none()),
-            access => {
+            access @ (Access::Optional | Access::SignedIn | Access::Token) => {
                 self.who(&admitted.head.headers, access != Access::Token)
                     .await?
             }

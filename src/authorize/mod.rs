@@ -190,9 +190,9 @@ pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -
 
 /// Whether a claim equals one of the values, or is a list that holds one.
 fn shows(value: &Value, accepted: &[Value]) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(|item| accepted.contains(item)),
-        single => accepted.contains(single),
+    match value.as_array() {
+        Some(items) => items.iter().any(|item| accepted.contains(item)),
+        None => accepted.contains(value),
     }
 }
 

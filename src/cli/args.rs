@@ -63,7 +63,7 @@ pub struct ConfigArgs {
     pub config: Vec<PathBuf>,
     /// Set one key, over files and environment; may be repeated: --set server.listen=127.0.0.1:8080
     ///
-    /// Lists are written a,b or as JSON; elements are named as in upstreams[0].url. The environment variable
+    /// Lists are written a,b or as JSON; elements are named as in `upstreams[0].url`. The environment variable
     /// INTERLOCK__SERVER__LISTEN sets the same key, under --set and over the files.
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,

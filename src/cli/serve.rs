@@ -1,6 +1,6 @@
 //! `interlock serve`: the gateway until a signal.
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -30,18 +30,16 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
 }
 
 /// Resolves at the first `SIGTERM` or `SIGINT`.
-pub(super) fn until_told() -> impl Future<Output = ()> + Send + 'static {
-    async {
-        let (Ok(mut terminate), Ok(mut interrupt)) = (
-            signal(SignalKind::terminate()),
-            signal(SignalKind::interrupt()),
-        ) else {
-            // Without handlers the signals end the process by themselves.
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+pub(super) async fn until_told() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        // Without handlers the signals end the process by themselves.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
 }

@@ -46,7 +46,9 @@ impl Login {
             },
         };
         let step = Step::of(&held.document, &self.options);
-        let href = step.hop(&held.document, &action).ok_or(Failure::NoHop)?;
+        let Some(href) = step.hop(&held.document, &action) else {
+            return self.moved(&transaction, &rd);
+        };
         transaction.left_for = Some(rd);
         // The provider moves the transaction on: what is held is not to be believed when the person comes back.
         self.held.forget(transaction.id);
@@ -65,7 +67,7 @@ impl Login {
             query.one("otp")?,
         );
         let state = query.one("state")?.unwrap_or_default();
-        let issuer = query.one("iss")?;
+        let said_by = query.one("iss")?;
         let ours = self
             .parts
             .transactions
@@ -86,7 +88,7 @@ impl Login {
                 _ => Err(Failure::Callback.into()),
             };
         };
-        if issuer.is_some_and(|issuer| issuer != self.parts.oauth.settings().issuer.as_str()) {
+        if said_by.is_some_and(|issuer| issuer != self.parts.oauth.settings().issuer.as_str()) {
             return Err(Failure::Callback.into());
         }
         let rd = transaction.left_for.clone().unwrap_or_default();

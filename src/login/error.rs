@@ -50,9 +50,6 @@ pub enum Failure {
     /// The ID token is not good.
     #[error("the ID token was refused")]
     IdToken(#[from] IdTokenError),
-    /// The link of a step leads nowhere we may send a person.
-    #[error("the step has no address to go to")]
-    NoHop,
     /// The authorization server ended the sign-in by a redirect with this code.
     #[error("the authorization server answered `{0}`")]
     Provider(String),

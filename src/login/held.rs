@@ -11,20 +11,20 @@ use crate::idx::ion::Document;
 
 /// One answer of the engine and what the person did with it.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub(super) struct Held {
     /// The step it is about.
-    pub step: u32,
+    pub(super) step: u32,
     /// The answer.
-    pub document: Arc<Document>,
+    pub(super) document: Arc<Document>,
     /// What was wrong with what the person typed, found here and not by the engine.
-    pub problems: Arc<Vec<FieldProblem>>,
+    pub(super) problems: Arc<Vec<FieldProblem>>,
     /// What the person typed, secrets left out, to show it again.
-    pub typed: Arc<Vec<(String, String)>>,
+    pub(super) typed: Arc<Vec<(String, String)>>,
 }
 
 /// Bounded by count and by time; one entry a transaction.
 #[derive(Debug)]
-pub struct HeldAnswers {
+pub(super) struct HeldAnswers {
     answers: Cache<[u8; 16], Held>,
     turns: Cache<[u8; 16], Arc<Mutex<()>>>,
 }
@@ -34,7 +34,7 @@ const MOST: u64 = 10_000;
 
 impl HeldAnswers {
     /// Nothing held; entries go when unused for `idle`.
-    pub fn new(idle: Duration) -> Self {
+    pub(super) fn new(idle: Duration) -> Self {
         Self {
             answers: Cache::builder()
                 .max_capacity(MOST)
@@ -49,7 +49,7 @@ impl HeldAnswers {
 
     /// Waits until nobody else in this replica works on the transaction: answers are sent one at a time (protocol
     /// reference 1.3, idempotence).
-    pub async fn turn(&self, transaction: [u8; 16]) -> OwnedMutexGuard<()> {
+    pub(super) async fn turn(&self, transaction: [u8; 16]) -> OwnedMutexGuard<()> {
         self.turns
             .get_with(transaction, || Arc::new(Mutex::new(())))
             .lock_owned()
@@ -57,14 +57,14 @@ impl HeldAnswers {
     }
 
     /// The answer that a step is about, if it is still here.
-    pub fn get(&self, transaction: [u8; 16], step: u32) -> Option<Held> {
+    pub(super) fn get(&self, transaction: [u8; 16], step: u32) -> Option<Held> {
         self.answers
             .get(&transaction)
             .filter(|held| held.step == step)
     }
 
     /// Keeps an answer.
-    pub fn put(&self, transaction: [u8; 16], step: u32, document: Document) -> Held {
+    pub(super) fn put(&self, transaction: [u8; 16], step: u32, document: Document) -> Held {
         let held = Held {
             step,
             document: Arc::new(document),
@@ -76,7 +76,7 @@ impl HeldAnswers {
     }
 
     /// Keeps what was wrong with an answer that was not sent on.
-    pub fn put_problems(
+    pub(super) fn put_problems(
         &self,
         transaction: [u8; 16],
         held: &Held,
@@ -92,7 +92,7 @@ impl HeldAnswers {
     }
 
     /// Forgets a transaction that is over, or whose state only the engine knows.
-    pub fn forget(&self, transaction: [u8; 16]) {
+    pub(super) fn forget(&self, transaction: [u8; 16]) {
         self.answers.invalidate(&transaction);
     }
 }

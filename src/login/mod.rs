@@ -3,7 +3,7 @@
 //! `interact` → the handle is sealed into the browser's transaction cookie → `introspect` → a page → `POST` → the step's
 //! form is answered → the next page … → the interaction code → tokens → a session → 303 to where the person was going.
 //!
-//! What a replica remembers ([`held::HeldAnswers`]) only saves a call: the cookie and the engine suffice to go on, after a
+//! What a replica remembers (`held.rs`) only saves a call: the cookie and the engine suffice to go on, after a
 //! restart or in another replica. A transaction has a step counter; every page carries a token of the step it shows, and
 //! an answer to another step than the one that is due is not sent on (decision 9).
 

@@ -122,7 +122,7 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
             return Ok(Reply::see_other(
-                sign_in_address(&rd, None),
+                sign_in_address(rd, None),
                 SetCookies::none(),
             ));
         };

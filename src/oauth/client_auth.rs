@@ -118,9 +118,9 @@ impl Key {
         let der = PrivateKeyDer::from_pem_slice(pem.expose().as_bytes())
             .map_err(|_| unusable("it is no private key in PEM"))?;
         if let PrivateKeyDer::Pkcs1(key) = &der {
-            let key = RsaKeyPair::from_der(key.secret_pkcs1_der())
-                .map_err(|_| unusable("the RSA key is not good"))?;
-            return Ok(Self::Rsa(key));
+            return RsaKeyPair::from_der(key.secret_pkcs1_der())
+                .map(Self::Rsa)
+                .map_err(|_| unusable("the RSA key is not good"));
         }
         let PrivateKeyDer::Pkcs8(key) = &der else {
             return Err(unusable(

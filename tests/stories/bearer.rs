@@ -28,7 +28,7 @@ async fn call(gateway: &Gateway, path: &str, fields: &[(&'static str, &str)]) ->
 
 #[tokio::test]
 async fn a_good_token_is_let_in_and_every_bad_one_is_told_so() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = ROUTES
         .iter()
         .fold(Gateway::before(&app, &engine), |plan, route| {

@@ -9,7 +9,7 @@ use crate::{
 
 #[tokio::test]
 async fn a_gateway_killed_between_two_steps_goes_on_where_it_was() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let mut gateway = Process::serve(&Gateway::before(&app, &engine)).await;
     let mut browser = Browser::at(gateway.url());
     let identify = to_identify(&mut browser, "/reports?year=2024").await;
@@ -56,7 +56,7 @@ async fn a_gateway_killed_between_two_steps_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn another_replica_answers_the_second_step() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     // Two gateways behind one name: what the browser sends goes to either.
     let plan = Gateway::before(&app, &engine);
     let one = plan.start().await;
@@ -102,7 +102,7 @@ async fn another_replica_answers_the_second_step() {
 }
 
 /// Past the question whether to send a code, where the engine asks it.
-pub async fn past_sending(
+pub(crate) async fn past_sending(
     browser: &mut Browser,
     mut reply: crate::support::browser::Reply,
 ) -> crate::support::page::Page {

@@ -9,7 +9,7 @@ use crate::{
 
 #[tokio::test]
 async fn keys_rotate_while_requests_run_and_nobody_is_refused() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut old = ada(&gateway).await;
     for _ in 0..3 {
@@ -28,8 +28,7 @@ async fn keys_rotate_while_requests_run_and_nobody_is_refused() {
 async fn what_a_withdrawn_key_signed_stops_working_at_the_next_refresh() {
     let (app, engine) = (
         App::echo().await,
-        Engine::with(|settings| settings.org.keys_max_age = std::time::Duration::from_secs(1))
-            .await,
+        Engine::with(|settings| settings.org.keys_max_age = std::time::Duration::from_secs(1)),
     );
     let plan = Gateway::before(&app, &engine)
         .route("path = \"/api/*\"\naccess = \"token\"\nupstream = \"app\"")

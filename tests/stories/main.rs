@@ -1,16 +1,28 @@
 //! What people and operators live through with Interlock: everything over real sockets, against the development engine.
 
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(test)]
 mod bearer;
+#[cfg(test)]
 mod going_on;
+#[cfg(test)]
 mod keys;
+#[cfg(test)]
 mod mischief;
+#[cfg(test)]
 mod outage;
+#[cfg(test)]
 mod routes;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
 mod sign_in;
+#[cfg(test)]
 mod sign_out;
+#[cfg(test)]
 mod streaming;
+#[cfg(test)]
 mod tabs;

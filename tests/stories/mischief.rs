@@ -30,7 +30,7 @@ fn damaged(cookie: &str) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn a_session_cookie_that_was_changed_is_nobody() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let browser = ada(&gateway).await;
     let reached = app.requests();
@@ -57,7 +57,7 @@ async fn a_session_cookie_that_was_changed_is_nobody() {
 
 #[tokio::test]
 async fn a_transaction_cookie_that_was_changed_or_swapped_starts_afresh() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/").await;
@@ -94,7 +94,7 @@ async fn a_transaction_cookie_that_was_changed_or_swapped_starts_afresh() {
 
 #[tokio::test]
 async fn an_answer_of_another_browser_is_not_sent_on() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let (mut mine, mut theirs) = (gateway.browser(), gateway.browser());
     let my_page = to_identify(&mut mine, "/").await;
@@ -108,7 +108,7 @@ async fn an_answer_of_another_browser_is_not_sent_on() {
 
 #[tokio::test]
 async fn a_form_of_another_site_is_refused() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/").await;
@@ -152,7 +152,7 @@ async fn a_form_of_another_site_is_refused() {
 
 #[tokio::test]
 async fn a_forged_callback_makes_no_session_and_no_call() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     for query in [
@@ -191,7 +191,7 @@ async fn a_forged_callback_makes_no_session_and_no_call() {
 
 #[tokio::test]
 async fn nobody_is_sent_to_another_site() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     for rd in [
         "//evil.example",
@@ -234,7 +234,7 @@ async fn nobody_is_sent_to_another_site() {
 
 #[tokio::test]
 async fn identity_in_a_request_is_never_believed() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
         .route("path = \"/open/*\"\naccess = \"public\"\nupstream = \"app\"")
         .route("path = \"/*\"\nupstream = \"app\"")
@@ -299,7 +299,7 @@ async fn identity_in_a_request_is_never_believed() {
 
 #[tokio::test]
 async fn a_target_with_two_readings_is_refused_and_the_next_request_served() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
         .route("path = \"/open/*\"\naccess = \"public\"\nupstream = \"app\"")
         .route("path = \"/*\"\nupstream = \"app\"")
@@ -331,7 +331,7 @@ async fn a_target_with_two_readings_is_refused_and_the_next_request_served() {
         assert!(answer.starts_with("HTTP/1.1 400"), "{target}: {answer}");
     }
     for request in [
-        format!("GET /open/x HTTP/1.1\r\n\r\n"),
+        "GET /open/x HTTP/1.1\r\n\r\n".to_owned(),
         format!("GET /open/x HTTP/1.1\r\nHost: {host}\r\nHost: evil\r\n\r\n"),
         format!("GET http://evil/open/x HTTP/1.1\r\nHost: {host}\r\n\r\n"),
         format!("TRACE /open/x HTTP/1.1\r\nHost: {host}\r\n\r\n"),

@@ -14,7 +14,7 @@ use crate::{
 
 #[tokio::test]
 async fn who_is_signed_in_goes_on_and_who_is_not_gets_a_page_with_a_retry() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let session = format!("store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"");
     let gateway = Gateway::before(&app, &engine)
         .session(&session)
@@ -59,7 +59,7 @@ async fn who_is_signed_in_goes_on_and_who_is_not_gets_a_page_with_a_retry() {
 
 #[tokio::test]
 async fn a_sign_in_goes_on_after_a_hiccup() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/x").await;
@@ -87,7 +87,7 @@ async fn a_sign_in_goes_on_after_a_hiccup() {
 
 #[tokio::test]
 async fn garbage_from_the_engine_is_a_plain_page() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     for fault in [
         Fault::Html,

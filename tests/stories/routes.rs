@@ -9,7 +9,7 @@ use crate::{
 
 #[tokio::test]
 async fn every_path_has_a_route_or_is_not_there() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
         .route("path = \"/healthz\"\naccess = \"public\"")
         .route("path = \"/open/*\"\naccess = \"public\"\nupstream = \"app\"")
@@ -66,7 +66,7 @@ async fn every_path_has_a_route_or_is_not_there() {
 
 #[tokio::test]
 async fn a_route_that_asks_for_more_steps_the_person_up() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
         .route(
             "path = \"/pay/*\"\nupstream = \"app\"\nrequire = { acr = \"urn:okta:loa:2fa:any\" }",
@@ -98,7 +98,7 @@ async fn a_route_that_asks_for_more_steps_the_person_up() {
 
 #[tokio::test]
 async fn the_app_is_told_who_it_is_by_a_signature_anybody_can_check() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = ada(&gateway).await;
     let assertion = browser
@@ -128,7 +128,7 @@ async fn the_app_is_told_who_it_is_by_a_signature_anybody_can_check() {
 
 #[tokio::test]
 async fn userinfo_tells_the_person_who_they_are_and_no_token() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     gateway
         .browser()

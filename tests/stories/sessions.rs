@@ -15,7 +15,7 @@ use crate::{
 
 #[tokio::test]
 async fn an_idle_session_ends_and_a_used_one_goes_on() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     for store in ["cookie", "memory"] {
         let session = format!(
             "store = \"{store}\"\nsecret = \"{SECRET}\"\nidle_timeout = \"10m\"\nlifetime = \"1h\""
@@ -46,7 +46,7 @@ async fn an_idle_session_ends_and_a_used_one_goes_on() {
 
 #[tokio::test]
 async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let session = format!(
         "store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\""
     );
@@ -74,7 +74,7 @@ async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
 
 #[tokio::test]
 async fn a_refused_refresh_ends_the_session() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let session = format!(
         "store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\""
     );
@@ -91,7 +91,7 @@ async fn a_refused_refresh_ends_the_session() {
 
 #[tokio::test]
 async fn a_new_secret_seals_and_the_old_one_still_opens() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let plan = Gateway::before(&app, &engine);
     let gateway = plan.start().await;
     let browser = ada(&gateway).await;

@@ -11,15 +11,15 @@ use crate::support::{
     page::Page,
 };
 
-pub const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// From anywhere to the page that asks who somebody is.
-pub async fn to_identify(browser: &mut Browser, target: &str) -> Page {
+pub(crate) async fn to_identify(browser: &mut Browser, target: &str) -> Page {
     browser.visit(target).await.expect_form("identify")
 }
 
 /// Names oneself, and gives the password where that is the next step.
-pub async fn with_password(browser: &mut Browser, target: &str, person: &str) -> Reply {
+pub(crate) async fn with_password(browser: &mut Browser, target: &str, person: &str) -> Reply {
     let identify = to_identify(browser, target).await;
     let password = browser
         .submit(&identify, "identify", &[("identifier", person)])
@@ -36,7 +36,7 @@ pub async fn with_password(browser: &mut Browser, target: &str, person: &str) ->
 }
 
 /// Ada, whose password is enough, signed in and at the app.
-pub async fn ada(gateway: &Gateway) -> Browser {
+pub(crate) async fn ada(gateway: &Gateway) -> Browser {
     let mut browser = gateway.browser();
     let landed = with_password(&mut browser, "/", "ada@example.com").await;
     landed.expect(StatusCode::OK);
@@ -48,7 +48,7 @@ pub async fn ada(gateway: &Gateway) -> Browser {
 }
 
 async fn cast() -> (App, Engine, Plan) {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let plan = Gateway::before(&app, &engine);
     (app, engine, plan)
 }

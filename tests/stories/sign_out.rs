@@ -9,7 +9,7 @@ use crate::{
 
 #[tokio::test]
 async fn signing_out_asks_first_then_ends_the_session_and_revokes_its_tokens() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = ada(&gateway).await;
     let stolen = browser.clone();
@@ -38,7 +38,7 @@ async fn signing_out_asks_first_then_ends_the_session_and_revokes_its_tokens() {
 
 #[tokio::test]
 async fn another_site_signs_nobody_out() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = ada(&gateway).await;
     for (name, value) in [

@@ -23,7 +23,7 @@ const ROUTES: [&str; 2] = [
 
 #[tokio::test]
 async fn a_gibibyte_streams_up_and_down_in_constant_memory() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let plan = ROUTES
         .iter()
         .fold(Gateway::before(&app, &engine), |plan, route| {
@@ -67,7 +67,7 @@ async fn a_gibibyte_streams_up_and_down_in_constant_memory() {
 
 #[tokio::test]
 async fn a_socket_is_upgraded_with_the_identity_of_its_session() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let browser = ada(&gateway).await;
     let cookies: Vec<_> = browser
@@ -110,7 +110,7 @@ async fn a_socket_is_upgraded_with_the_identity_of_its_session() {
 
 #[tokio::test]
 async fn ten_thousand_requests_on_one_connection_make_no_error() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let browser = ada(&gateway).await;
     let cookies: Vec<_> = browser

@@ -9,7 +9,7 @@ use crate::{
 
 #[tokio::test]
 async fn two_tabs_share_the_sign_in_and_each_goes_its_own_way() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let one = to_identify(&mut browser, "/one?tab=1").await;
@@ -65,7 +65,7 @@ async fn two_tabs_share_the_sign_in_and_each_goes_its_own_way() {
 
 #[tokio::test]
 async fn an_answer_sent_twice_reaches_the_engine_once() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/").await;
@@ -93,7 +93,7 @@ async fn an_answer_sent_twice_reaches_the_engine_once() {
 
 #[tokio::test]
 async fn the_back_button_and_reload_show_the_step_that_is_due() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/x").await;
@@ -118,7 +118,7 @@ async fn the_back_button_and_reload_show_the_step_that_is_due() {
 
 #[tokio::test]
 async fn a_browser_without_cookies_is_told_so() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/x").await;
@@ -132,7 +132,7 @@ async fn a_browser_without_cookies_is_told_so() {
 
 #[tokio::test]
 async fn a_person_who_waits_too_long_begins_again_at_the_same_place() {
-    let (app, engine) = (App::echo().await, Engine::start().await);
+    let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
     let identify = to_identify(&mut browser, "/late?x=1").await;

@@ -104,7 +104,7 @@ async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Inf
     let body = body
         .collect()
         .await
-        .map(|body| body.to_bytes())
+        .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
     let mut fields: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (name, value) in &head.headers {
@@ -115,7 +115,7 @@ async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Inf
     }
     Ok(json_response(&json!({
         "method": head.method.as_str(),
-        "target": head.uri.path_and_query().map(|target| target.as_str()),
+        "target": head.uri.path_and_query().map(http::uri::PathAndQuery::as_str),
         "version": format!("{:?}", head.version),
         "fields": fields,
         "body": String::from_utf8_lossy(&body),

@@ -22,18 +22,20 @@ pub struct Engine {
 
 impl Engine {
     /// With the people and clients that everybody gets.
-    pub async fn start() -> Self {
-        Self::at("127.0.0.1:0".parse().unwrap(), |_| {}).await
+    pub fn start() -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), |_| {})
     }
 
     /// With settings of the story's own.
-    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::at("127.0.0.1:0".parse().unwrap(), change).await
+    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), change)
     }
 
-    pub async fn at(address: SocketAddr, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::default();
-        settings.listen = address;
+    pub fn at(address: SocketAddr, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings {
+            listen: address,
+            ..Settings::default()
+        };
         change(&mut settings);
         let clock = ManualClock::new();
         let engine = Development::bind(settings, Arc::new(clock.clone()), Arc::new(SystemRandom))

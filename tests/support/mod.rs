@@ -1,6 +1,10 @@
 //! The actors of the stories, one file each. Everything is real: sockets, the development engine, the gateway.
 
-#![allow(dead_code, reason = "each test binary uses its own part of the cast")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses its own part of the cast"
+)]
 
 pub mod app;
 pub mod browser;

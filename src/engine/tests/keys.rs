@@ -20,7 +20,7 @@ async fn published(engine: &Running) -> Vec<String> {
 async fn keys_rotate_are_announced_and_withdrawn() {
     let engine = Running::start().await;
     let first = engine.control.key_id();
-    assert_eq!(published(&engine).await, [first.clone()]);
+    assert_eq!(published(&engine).await, std::slice::from_ref(&first));
     engine
         .control_post("keys", &json!({"action": "next"}))
         .await

@@ -232,7 +232,7 @@ impl Failed {
         let error: &(dyn Error + 'static) = self;
         match self {
             Self::NoRoute | Self::Method(_) => {
-                tracing::debug!(request = request_id, error, "refused")
+                tracing::debug!(request = request_id, error, "refused");
             }
             Self::Rejected(_) => tracing::info!(request = request_id, error, "rejected"),
             Self::Refused(refusal) => tracing::info!(
@@ -252,8 +252,7 @@ impl Failed {
                 | Failure::Callback
                 | Failure::Duplicate(_)
                 | Failure::Form(_)
-                | Failure::TooMany { .. }
-                | Failure::NoHop,
+                | Failure::TooMany { .. },
             ) => tracing::info!(request = request_id, error, "sign-in refused"),
             Self::Authenticate(_) | Self::Forward(_) | Self::Login(_) => {
                 tracing::error!(request = request_id, error, "failed");
@@ -341,9 +340,8 @@ fn forward(error: &ForwardError) -> Answer {
 fn login(failure: &Failure) -> Answer {
     match failure {
         Failure::Assurance { .. } => Answer::forbidden().start_again(),
-        Failure::Callback => Answer::bad_request(StatusCode::BAD_REQUEST).start_again(),
         Failure::CrossOrigin => Answer::cross_origin(),
-        Failure::Duplicate(_) | Failure::NoHop => {
+        Failure::Callback | Failure::Duplicate(_) => {
             Answer::bad_request(StatusCode::BAD_REQUEST).start_again()
         }
         Failure::Engine(error) => engine(error),
@@ -361,8 +359,9 @@ fn login(failure: &Failure) -> Answer {
         )
         .start_again(),
         Failure::IdToken(IdTokenError::Keys(_)) => Answer::away(),
-        Failure::IdToken(IdTokenError::Refused(_)) | Failure::Userinfo => Answer::sign_in_failed(),
-        Failure::AccessToken(AccessTokenError::Refused { .. }) => Answer::sign_in_failed(),
+        Failure::AccessToken(AccessTokenError::Refused { .. })
+        | Failure::IdToken(IdTokenError::Refused(_))
+        | Failure::Userinfo => Answer::sign_in_failed(),
         Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => {
             Answer::away()
         }

@@ -371,7 +371,7 @@ fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body
     }
     let fields = response.headers_mut();
     for (name, value) in [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_TYPE, PAGE),
         (CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
@@ -396,31 +396,36 @@ fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body
 
 /// Compresses a page of ours; what is masked anew in each page (the step token) keeps its length from telling anything.
 fn compressed(response: Response<Body>) -> Response<Body> {
-    let is_page = response
+    if response
         .headers()
         .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind == "text/html; charset=utf-8")
-        && !response.headers().contains_key(header::CONTENT_ENCODING);
+        .is_none_or(|kind| kind != PAGE)
+    {
+        return response;
+    }
     let (mut head, body) = response.into_parts();
-    let body = match body {
-        Body::Full(bytes) if is_page && bytes.len() > 512 => {
-            let mut encoder =
-                GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
-            match encoder.write_all(&bytes).and_then(|()| encoder.finish()) {
-                Ok(compressed) => {
-                    head.headers
-                        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                    head.headers
-                        .append(VARY, HeaderValue::from_static("Accept-Encoding"));
-                    Body::full(compressed)
-                }
-                Err(_) => Body::Full(bytes),
-            }
-        }
-        body => body,
+    let Some(small) = gzip(&body) else {
+        return Response::from_parts(head, body);
     };
-    Response::from_parts(head, body)
+    head.headers
+        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    head.headers
+        .append(VARY, HeaderValue::from_static("Accept-Encoding"));
+    Response::from_parts(head, Body::full(small))
 }
+
+/// Only what is whole at hand, as our own answers are; what an app sends goes through as it is.
+fn gzip(body: &Body) -> Option<Vec<u8>> {
+    let Body::Full(bytes) = body else { return None };
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .ok()
+}
+
+/// The type of our pages.
+const PAGE: &str = "text/html; charset=utf-8";
 
 /// Inserts text that we made; what can't stand in a field is left out rather than cut.
 fn insert(response: &mut Response<Body>, name: HeaderName, text: &str) {

@@ -1,6 +1,6 @@
 //! From a step to HTML: typed contexts, templates, words, assets.
 //!
-//! Templates escape everything; nothing here marks text as safe. What a template sees is made in [`page`] and is text,
+//! Templates escape everything; nothing here marks text as safe. What a template sees is made in `page.rs` and is text,
 //! lists and flags, so that a template decides looks and nothing else.
 
 pub mod assets;

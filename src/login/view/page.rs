@@ -270,7 +270,7 @@ impl Builder<'_> {
             view.href = Some(format!(
                 "{}/go?{}",
                 self.context.action,
-                self.query(&[("a", &id), ("t", self.context.step_token)])
+                self.query(&[("a", &id)])
             ));
             view.name = Some(action.name.clone());
         } else if action.shown().next().is_some()
