@@ -8,9 +8,15 @@ pub enum Authenticator {
     /// A code sent by mail.
     #[serde(rename = "okta_email")]
     Email,
+    /// An account at another identity provider.
+    #[serde(rename = "external_idp")]
+    ExternalIdp,
     /// A time-based code from an app.
     #[serde(rename = "google_otp")]
     GoogleOtp,
+    /// The app that is asked, or shows a code.
+    #[serde(rename = "okta_verify")]
+    OktaVerify,
     /// A password.
     #[serde(rename = "okta_password")]
     Password,
@@ -29,28 +35,35 @@ pub enum Authenticator {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Method {
     Email,
+    Idp,
     Otp,
     Password,
+    Push,
     SecurityQuestion,
     Sms,
+    Totp,
     Voice,
     Webauthn,
 }
 
 impl Authenticator {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Password,
         Self::Email,
         Self::Phone,
         Self::GoogleOtp,
         Self::SecurityQuestion,
         Self::SecurityKey,
+        Self::OktaVerify,
+        Self::ExternalIdp,
     ];
 
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Email => "okta_email",
+            Self::ExternalIdp => "external_idp",
             Self::GoogleOtp => "google_otp",
+            Self::OktaVerify => "okta_verify",
             Self::Password => "okta_password",
             Self::Phone => "phone_number",
             Self::SecurityKey => "webauthn",
@@ -62,7 +75,9 @@ impl Authenticator {
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::ExternalIdp => "federated",
             Self::GoogleOtp => "app",
+            Self::OktaVerify => "app",
             Self::Password => "password",
             Self::Phone => "phone",
             Self::SecurityKey => "security_key",
@@ -73,7 +88,9 @@ impl Authenticator {
     pub(crate) fn display_name(self) -> &'static str {
         match self {
             Self::Email => "Email",
+            Self::ExternalIdp => "Example Directory",
             Self::GoogleOtp => "Google Authenticator",
+            Self::OktaVerify => "Okta Verify",
             Self::Password => "Password",
             Self::Phone => "Phone",
             Self::SecurityKey => "Security Key or Biometric",
@@ -85,7 +102,9 @@ impl Authenticator {
     pub(crate) fn id(self) -> &'static str {
         match self {
             Self::Email => "aut2interlockemail01",
+            Self::ExternalIdp => "aut8interlockidp0001",
             Self::GoogleOtp => "aut4interlockgotp001",
+            Self::OktaVerify => "aut7interlockverify1",
             Self::Password => "aut1interlockpasswd1",
             Self::Phone => "aut3interlockphone01",
             Self::SecurityKey => "aut6interlockwebaut1",
@@ -97,7 +116,9 @@ impl Authenticator {
     pub(crate) fn enrollment_prefix(self) -> &'static str {
         match self {
             Self::Email => "eae",
+            Self::ExternalIdp => "fed",
             Self::GoogleOtp => "uft",
+            Self::OktaVerify => "pfd",
             Self::Password => "lae",
             Self::Phone => "sms",
             Self::SecurityKey => "fwf",
@@ -108,7 +129,9 @@ impl Authenticator {
     pub(crate) fn methods(self) -> &'static [Method] {
         match self {
             Self::Email => &[Method::Email],
+            Self::ExternalIdp => &[Method::Idp],
             Self::GoogleOtp => &[Method::Otp],
+            Self::OktaVerify => &[Method::Push, Method::Totp],
             Self::Password => &[Method::Password],
             Self::Phone => &[Method::Sms, Method::Voice],
             Self::SecurityKey => &[Method::Webauthn],
@@ -124,6 +147,9 @@ impl Authenticator {
 impl Method {
     pub(crate) fn word(self) -> &'static str {
         match self {
+            Self::Idp => "idp",
+            Self::Push => "push",
+            Self::Totp => "totp",
             Self::Email => "email",
             Self::Otp => "otp",
             Self::Password => "password",
@@ -137,6 +163,9 @@ impl Method {
     /// The `amr` value (RFC 8176 and Okta's own).
     pub(crate) fn amr(self) -> &'static str {
         match self {
+            Self::Idp => "fed",
+            Self::Push => "swk",
+            Self::Totp => "otp",
             Self::Email => "email",
             Self::Otp => "otp",
             Self::Password => "pwd",

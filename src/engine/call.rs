@@ -1,6 +1,6 @@
 //! One request, read completely.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -32,6 +32,35 @@ impl Call {
         url::form_urlencoded::parse(query.as_bytes())
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
+    }
+
+    /// Whether it comes from a page of our own, or from no page at all.
+    pub(crate) fn is_own(&self) -> bool {
+        let site = self.header("sec-fetch-site");
+        let origin = self.header("origin");
+        site.is_none_or(|site| matches!(site, "none" | "same-origin"))
+            && origin.is_none_or(|origin| origin == self.host)
+    }
+
+    /// Who really calls, where those before us may be believed.
+    pub(crate) fn client_ip(&self, trusted: &[ipnet::IpNet]) -> IpAddr {
+        let believed = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
+        let peer = self.peer.ip().to_canonical();
+        if !believed(&peer) {
+            return peer;
+        }
+        let hops = self.header("x-forwarded-for").unwrap_or_default();
+        let mut last = peer;
+        for hop in hops.rsplit(',') {
+            let Ok(ip) = hop.trim().parse::<IpAddr>() else {
+                break;
+            };
+            last = ip;
+            if !believed(&ip) {
+                break;
+            }
+        }
+        last
     }
 
     /// Whether `Content-Type` is this media type, whatever its parameters.

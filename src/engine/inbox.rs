@@ -90,7 +90,7 @@ pub(crate) fn document(title: &str, body: &str) -> String {
 <title>{title} · Interlock development engine</title><style>\
 body{{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color:#1a1a1f;background:#fafafa}}\
 article{{background:#fff;border:1px solid #ddd;border-radius:.5rem;padding:1rem 1.25rem;margin:1rem 0}}\
-h1{{font-size:1.5rem}}h2{{font-size:1rem;margin:0}}p{{margin:.35rem 0}}.to{{color:#5a5a66}}\
+button{{font:inherit;padding:.4rem 1rem}}td{{padding:.15rem 1rem .15rem 0;vertical-align:top}}h1{{font-size:1.5rem}}h2{{font-size:1rem;margin:0}}p{{margin:.35rem 0}}.to{{color:#5a5a66}}\
 .code code{{font-size:1.5rem;letter-spacing:.15em}}\
 @media(prefers-color-scheme:dark){{body{{color:#eee;background:#17171b}}article{{background:#222228;border-color:#3a3a42}}\
 .to{{color:#a5a5b2}}a{{color:#8ab4ff}}}}\

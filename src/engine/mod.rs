@@ -14,6 +14,7 @@ mod control;
 mod cors;
 mod faults;
 mod form;
+mod idp;
 mod idx;
 mod inbox;
 mod keys;
@@ -22,6 +23,7 @@ mod oauth;
 mod org;
 mod password;
 mod people;
+mod phone;
 mod qr;
 mod reply;
 mod route;
@@ -44,10 +46,12 @@ pub use self::{
     faults::{Fault, Injection, TokenFlaw},
     inbox::Mail,
     keys::KeyError,
+    phone::Push,
     settings::{
-        ClientAuthMethod, ClientSettings, ConsentMode, EnrollMode, GrantType, LimitSettings,
-        OrgSettings, PersonSettings, PolicySettings, QuestionSettings, Rate, RefreshSettings,
-        Rotation, SecurityKeySettings, ServerSettings, Settings, SettingsError, WindowSettings,
+        AttributeSettings, ClientAuthMethod, ClientSettings, ConsentMode, EnrollMode, GrantType,
+        IdpSettings, LimitSettings, OrgSettings, PasswordPageSettings, PersonSettings,
+        PolicySettings, QuestionSettings, Rate, RefreshSettings, Rotation, SecurityKeySettings,
+        ServerSettings, Settings, SettingsError, WindowSettings,
     },
 };
 use crate::{clock::SharedClock, random::SharedRandom};

@@ -9,14 +9,18 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use ipnet::IpNet;
+
 use super::{
     faults::Faults,
+    idp::Idp,
     idx::Transactions,
     inbox::Inbox,
     keys::{KeyError, Keys, SigningKey},
     limits::Limits,
     oauth::Grants,
     people::People,
+    phone::Phone,
     settings::{ClientSettings, PolicySettings, Settings},
 };
 use crate::{
@@ -39,6 +43,10 @@ pub(crate) struct State {
     pub(crate) grants: Grants,
     pub(crate) inbox: Inbox,
     pub(crate) limits: Limits,
+    pub(crate) phone: Phone,
+    pub(crate) idp: Idp,
+    /// How often the next transactions must ask before the org is ready.
+    pub(crate) safe_mode_polls: u32,
     swept_at: u64,
     /// What somebody has agreed to, by (user id, client id).
     pub(crate) consents: HashMap<(String, String), BTreeSet<String>>,
@@ -55,6 +63,8 @@ impl State {
         self.transactions.sweep(now);
         self.grants.sweep(now);
         self.limits.sweep(now_ms);
+        self.phone.sweep(now);
+        self.idp.sweep(now);
     }
 }
 
@@ -63,6 +73,8 @@ impl State {
 pub(crate) struct Org {
     pub(crate) settings: Settings,
     pub(crate) random: SharedRandom,
+    /// Whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     origin: String,
     clock: SharedClock,
     ahead_ms: AtomicU64,
@@ -80,7 +92,9 @@ impl Org {
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, KeyError> {
+        let networks = settings.org.trusted_proxies.iter();
         let org = Self {
+            trusted_proxies: networks.filter_map(|text| text.parse().ok()).collect(),
             origin,
             random,
             clock,
@@ -100,6 +114,7 @@ impl Org {
     pub(crate) fn reset(&self) {
         *self.state() = State {
             people: People::new(&self.settings.people),
+            safe_mode_polls: self.settings.org.safe_mode_polls,
             ..State::default()
         };
         *self.faults() = Faults::new(self.settings.faults.clone());

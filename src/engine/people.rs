@@ -44,6 +44,14 @@ pub(crate) struct Person {
     pub(crate) totp: Option<Secret>,
     /// The last time step whose code was used (RFC 6238 §5.2).
     pub(crate) totp_used: Option<u64>,
+    /// Secret of the codes that Okta Verify shows; somebody who has one has the app.
+    pub(crate) okta_verify: Option<Secret>,
+    pub(crate) okta_verify_used: Option<u64>,
+    pub(crate) external_idp: bool,
+    pub(crate) password_days_left: Option<u32>,
+    /// How often a required enrolment was put off.
+    pub(crate) skips: u32,
+    pub(crate) inactive: bool,
     pub(crate) question: Option<Question>,
     pub(crate) security_keys: Vec<SecurityKey>,
     pub(crate) locked: bool,
@@ -56,7 +64,9 @@ impl Person {
     pub(crate) fn has(&self, authenticator: Authenticator) -> bool {
         match authenticator {
             Authenticator::Email => self.email,
+            Authenticator::ExternalIdp => self.external_idp,
             Authenticator::GoogleOtp => self.totp.is_some(),
+            Authenticator::OktaVerify => self.okta_verify.is_some(),
             Authenticator::Password => self.password.is_some(),
             Authenticator::Phone => self.phone.is_some(),
             Authenticator::SecurityKey => !self.security_keys.is_empty(),
@@ -122,6 +132,11 @@ impl People {
         self.0.remove(id);
     }
 
+    /// Everybody there is.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.0.values().filter(|person| !person.staged)
+    }
+
     /// The address and telephone under which somebody's messages arrive.
     pub(crate) fn addresses(&self, of: &str) -> Vec<String> {
         let phone = self.by_login(of).and_then(|person| person.phone.clone());
@@ -168,6 +183,12 @@ fn person(settings: &PersonSettings) -> Person {
         phone: settings.phone.clone(),
         totp: settings.totp.clone(),
         totp_used: None,
+        okta_verify: settings.okta_verify.clone(),
+        okta_verify_used: None,
+        external_idp: settings.external_idp,
+        password_days_left: settings.password_days_left,
+        skips: 0,
+        inactive: settings.inactive,
         question: settings.question.as_ref().map(|question| Question {
             key: question.key.clone(),
             text: question.question.clone(),
@@ -190,5 +211,6 @@ pub(crate) fn security_key(settings: &SecurityKeySettings) -> Option<SecurityKey
         credential_id: webauthn::decode(&settings.credential_id)?,
         public_key: webauthn::decode(&settings.public_key)?,
         sign_count: 0,
+        resident: settings.resident,
     })
 }

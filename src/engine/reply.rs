@@ -59,6 +59,11 @@ impl Reply {
         Self::empty(StatusCode::FOUND).with(header::LOCATION, to)
     }
 
+    /// After a form: the next page is fetched.
+    pub(crate) fn see_other(to: &str) -> Self {
+        Self::empty(StatusCode::SEE_OTHER).with(header::LOCATION, to)
+    }
+
     /// RFC 6749 §5.2.
     pub(crate) fn oauth_error(status: StatusCode, error: &str, description: &str) -> Self {
         Self::json(

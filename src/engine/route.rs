@@ -6,9 +6,10 @@ use http::{Method, StatusCode, header};
 
 use super::{
     call::Call,
-    control, cors, idx, inbox,
+    control, cors, idp, idx, inbox,
     oauth::{self, Document},
     org::{Org, Server},
+    phone,
     reply::Reply,
 };
 
@@ -23,6 +24,8 @@ pub(crate) enum Endpoint {
     InboxJson,
     Metadata(Server, Document),
     NotFound,
+    Phone(String),
+    Sso(String),
     OAuth(Server, String),
     UnknownServer,
 }
@@ -41,6 +44,12 @@ impl Endpoint {
                 return Self::Metadata(Server::Org, Document::OAuth);
             }
             _ => {}
+        }
+        if path == "/phone" || path == "/phone.json" || path.starts_with("/phone/") {
+            return Self::Phone(path.to_owned());
+        }
+        if let Some(id) = path.strip_prefix("/sso/idps/") {
+            return Self::Sso(id.to_owned());
         }
         if let Some(name) = path.strip_prefix("/idp/idx/") {
             return Self::Idx(name.to_owned());
@@ -91,7 +100,8 @@ impl Endpoint {
             Self::Metadata(..) => Some("metadata".to_owned()),
             Self::OAuth(_, name) => Some(name.clone()),
             Self::UnknownServer | Self::NotFound => Some("unknown".to_owned()),
-            Self::Control(_) | Self::Home | Self::Inbox | Self::InboxJson => None,
+            Self::Sso(_) => Some("sso".to_owned()),
+            Self::Control(_) | Self::Home | Self::Inbox | Self::InboxJson | Self::Phone(_) => None,
         }
     }
 
@@ -130,6 +140,8 @@ async fn dispatch(org: &Arc<Org>, endpoint: &Endpoint, call: &Call) -> Reply {
         Endpoint::EmailLink if reading => idx::follow_link(org, call),
         Endpoint::Inbox if reading => Reply::html(StatusCode::OK, inbox::page(&read(org, call))),
         Endpoint::InboxJson if reading => Reply::ok(&inbox::json(&read(org, call))),
+        Endpoint::Phone(path) => phone::serve(org, path, call).unwrap_or_else(|| not_found(org)),
+        Endpoint::Sso(id) => idp::serve(org, id, call).unwrap_or_else(|| not_found(org)),
         Endpoint::Home if reading => home(org),
         Endpoint::UnknownServer | Endpoint::NotFound => not_found(org),
         Endpoint::Idx(_)
@@ -156,12 +168,17 @@ fn read(org: &Org, call: &Call) -> Vec<inbox::Mail> {
 fn home(org: &Org) -> Reply {
     let mut rows = String::new();
     for person in &org.settings.people {
-        let _ = write!(rows, "<li>{}</li>", inbox::escape(&person.login));
+        let _ = write!(
+            rows,
+            "<tr><td>{}</td><td class=to>{}</td></tr>",
+            inbox::escape(&person.login),
+            inbox::escape(&person.shows)
+        );
     }
     let body = format!(
-        "<p>A stand-in for an Okta org, for development alone. Mail and text messages go to the <a href=\"/inbox\">inbox</a>.\
-</p><article><h2>Issuers</h2><p><code>{}</code></p><p><code>{}</code></p></article>\
-<article><h2>People</h2><ul>{rows}</ul></article>",
+        "<p>A stand-in for an Okta org, for development alone. Mail and text messages go to the <a href=\"/inbox\">inbox</a>, \
+pushes to the <a href=\"/phone\">phone</a>.</p><article><h2>Issuers</h2><p><code>{}</code></p><p><code>{}</code></p></article>\
+<article><h2>People</h2><table>{rows}</table></article>",
         inbox::escape(&org.issuer(Server::Custom)),
         inbox::escape(&org.issuer(Server::Org)),
     );

@@ -3,8 +3,10 @@
 mod clients;
 mod defaults;
 mod human;
+mod idp;
 mod limits;
 mod people;
+mod policies;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,8 +24,12 @@ use serde::Deserialize;
 
 pub use self::{
     clients::{ClientAuthMethod, ClientSettings, ConsentMode, GrantType},
+    idp::IdpSettings,
     limits::{LimitSettings, Rate, RefreshSettings, Rotation, WindowSettings},
-    people::{EnrollMode, PersonSettings, PolicySettings, QuestionSettings, SecurityKeySettings},
+    people::{
+        AttributeSettings, EnrollMode, PasswordPageSettings, PersonSettings, PolicySettings,
+        QuestionSettings, SecurityKeySettings,
+    },
 };
 use super::faults::Injection;
 
@@ -45,6 +51,8 @@ pub struct Settings {
     pub policies: BTreeMap<String, PolicySettings>,
     /// Who can sign in.
     pub people: Vec<PersonSettings>,
+    /// Identity providers that the org trusts; the engine plays them itself.
+    pub identity_providers: Vec<IdpSettings>,
     /// How long things stay valid.
     pub windows: WindowSettings,
     /// How often things may be done.
@@ -81,6 +89,22 @@ pub struct OrgSettings {
     pub magic_link: bool,
     /// State handles are long and hold `~` and `.`, as newer orgs send them.
     pub long_state_handle: bool,
+    /// A push shows a number that must be chosen on the telephone.
+    pub number_challenge: bool,
+    /// `identify` offers the identity providers.
+    pub idp_on_identify: bool,
+    /// `identify` offers passkeys as soon as anybody has one.
+    pub passkey_autofill: bool,
+    /// Registration asks for a password in the same form.
+    pub password_on_registration: bool,
+    /// `identify` and registration want a CAPTCHA solved (ALTCHA, of the engine's own).
+    pub captcha: bool,
+    /// Who follows a mailed link is asked whether it was them (`email-challenge-consent`).
+    pub email_consent: bool,
+    /// A transaction must ask so many times before the org is ready for it (`poll`).
+    pub safe_mode_polls: u32,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
     /// `/control` is served, to loopback peers alone.
     pub control: bool,
     /// Least length of a password.
@@ -163,14 +187,28 @@ impl Settings {
             return Err(contradiction(format!("policies.{name}.first: is empty")));
         }
         let mut ids = BTreeSet::new();
+        for network in &self.org.trusted_proxies {
+            if network.parse::<ipnet::IpNet>().is_err() {
+                return Err(contradiction(format!(
+                    "org.trusted_proxies: `{network}` is no network such as 10.0.0.0/8"
+                )));
+            }
+        }
         for client in &self.clients {
             if !ids.insert(client.id.as_str()) {
                 return Err(contradiction(format!("clients: {} twice", client.id)));
             }
-            let public = client.auth == [ClientAuthMethod::None];
-            if public == client.secret.is_some() {
+            let needs = |method: &ClientAuthMethod| method.needs_secret();
+            let keyed = client.auth.contains(&ClientAuthMethod::PrivateKeyJwt);
+            if client.auth.iter().any(needs) != client.secret.is_some() {
                 return Err(contradiction(format!(
                     "clients: {} needs a secret, or `auth = [\"none\"]` and none",
+                    client.id
+                )));
+            }
+            if keyed == client.keys.is_empty() {
+                return Err(contradiction(format!(
+                    "clients: {} needs `keys` for `private_key_jwt`, and for that alone",
                     client.id
                 )));
             }
@@ -223,9 +261,25 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_consistent_and_have_seven_people() {
+    fn the_defaults_are_consistent_and_begin_with_the_seven() {
         let settings = Settings::load(None).unwrap();
-        assert_eq!(settings.people.len(), 7);
+        let names = settings
+            .people
+            .iter()
+            .map(|person| person.first_name.as_str());
+        let seven: Vec<&str> = names.take(7).collect();
+        assert_eq!(
+            seven,
+            [
+                "Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Niklaus"
+            ]
+        );
+        assert!(
+            settings
+                .people
+                .iter()
+                .all(|person| !person.shows.is_empty())
+        );
         assert_eq!(settings.listen.to_string(), "127.0.0.1:9400");
     }
 

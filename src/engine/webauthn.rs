@@ -26,6 +26,8 @@ pub(crate) struct SecurityKey {
     /// An uncompressed P-256 point.
     pub(crate) public_key: Vec<u8>,
     pub(crate) sign_count: u32,
+    /// It can be found without a name: a passkey.
+    pub(crate) resident: bool,
 }
 
 impl SecurityKey {
@@ -100,6 +102,7 @@ pub(crate) fn register(
         credential_id: credential_id.to_vec(),
         public_key: [&[0x04], x, y].concat(),
         sign_count: data.sign_count,
+        resident: true,
     })
 }
 

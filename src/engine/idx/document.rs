@@ -1,5 +1,6 @@
 //! The document of the step that is due (protocol reference 2.1).
 
+mod enrolled;
 mod enrollment;
 mod related;
 mod remediation;
@@ -10,7 +11,7 @@ use time::{OffsetDateTime, macros::format_description};
 use super::{
     flow::{Flow, Notes},
     ion::{self, Forms},
-    messages::Message,
+    messages::{self, Message},
     policy::Due,
     transaction::{Ending, Purpose, Subject},
 };
@@ -27,6 +28,7 @@ pub(crate) fn of(flow: &Flow<'_>, due: &Due, state_handle: &str, notes: &Notes) 
     };
     let mut document = writer.frame();
     let mut messages: Vec<Value> = notes.messages.iter().map(Message::ion).collect();
+    messages.extend(writer.standing(due).iter().map(Message::ion));
     match &flow.transaction.ending {
         Some(Ending::Terminal(message, _)) => messages.push(message.ion()),
         Some(Ending::Code(code)) => {
@@ -66,6 +68,8 @@ impl Writer<'_> {
             Purpose::Recovery => "CREDENTIAL_RECOVERY",
             Purpose::Unlock => "UNLOCK_ACCOUNT",
             Purpose::Registration => "ENROLL_NEW_USER",
+            Purpose::Activation => "ENROLLMENT",
+            Purpose::EmailLink => "AUTHENTICATION",
             Purpose::SignIn if transaction.registering => "ENROLL_NEW_USER",
             Purpose::SignIn => "LOGIN",
         };
@@ -89,6 +93,34 @@ impl Writer<'_> {
             frame.insert("user".to_owned(), ion::wrapped(&user));
         }
         frame
+    }
+
+    /// What a step says each time it is shown.
+    fn standing(&self, due: &Due) -> Vec<Message> {
+        let remark = self.flow.transaction.remark.iter().cloned();
+        let person = self.flow.person();
+        let said = match due {
+            Due::ActivationExpired => vec![messages::activation_expired()],
+            Due::DeviceGrace => messages::device_grace(),
+            Due::PasswordWarning | Due::PasswordElsewhere { expired: false } => {
+                let days = person.and_then(|person| person.password_days_left);
+                vec![messages::password_expires(days.unwrap_or_default())]
+            }
+            Due::PushRefused => {
+                let answered = self
+                    .flow
+                    .state
+                    .phone
+                    .was_answered(&self.flow.transaction.id);
+                vec![if answered {
+                    messages::push_rejected()
+                } else {
+                    messages::push_timed_out()
+                }]
+            }
+            _ => Vec::new(),
+        };
+        remark.chain(said).collect()
     }
 
     /// The claimed user; of a decoy only what was typed.
@@ -138,6 +170,9 @@ fn iso(unix: u64) -> String {
 fn label(method: Method) -> &'static str {
     match method {
         Method::Email => "Email",
+        Method::Idp => "Identity provider",
+        Method::Push => "Get a push notification",
+        Method::Totp => "Enter a code",
         Method::Otp => "Enter a code",
         Method::Password => "Password",
         Method::SecurityQuestion => "Security question",

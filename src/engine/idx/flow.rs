@@ -73,7 +73,8 @@ impl Flow<'_> {
     ) -> Notes {
         self.keep_hash(&worked);
         match path {
-            "context" | "challenge/poll" => return Notes::default(),
+            // What has happened elsewhere is taken in when the step is shown.
+            "context" | "challenge/poll" | "authenticators/poll" => return Notes::default(),
             "cancel" => {
                 self.cancel();
                 return Notes::default();
@@ -83,17 +84,30 @@ impl Flow<'_> {
         if !self.transaction.is_due(handle) {
             return Notes::unfit();
         }
+        self.transaction.remark = None;
         let before = self.due();
         let notes = match (path, &before) {
+            ("poll", Due::Busy) => self.ask_again(),
+            ("device/activate", Due::UserCode) => self.connect(body),
+            ("request-activation", Due::ActivationExpired) => self.request_activation(),
+            ("consent", Due::EmailConsent) => self.consent_to_mail(body),
+            ("challenge/answer/webauthn-autofillui", Due::Identify) => self.passkey(body),
             ("identify", Due::Identify | Due::IdentifyRecovery) => self.identify(body, &worked),
             ("identify/select", Due::EnrollProfile) => self.select_identify(),
             ("enroll", Due::Identify) => self.select_enroll_profile(),
-            ("enroll/new", Due::EnrollProfile) => self.enroll_profile(body),
+            ("enroll/new", Due::EnrollProfile) => self.enroll_profile(body, worked),
             ("unlock-account", Due::Identify) => self.select_unlock(),
             ("recover", Due::Identify | Due::Challenge(Authenticator::Password)) => self.recover(),
             ("challenge", Due::SelectUnlock) => self.choose_unlock(body),
-            ("challenge", Due::SelectVerify(_) | Due::VerifyData(_) | Due::Challenge(_)) => {
-                self.choose(body)
+            (
+                "challenge",
+                Due::SelectVerify(_) | Due::VerifyData(_) | Due::Challenge(_) | Due::PushRefused,
+            ) => self.choose(body),
+            ("challenge/send", Due::EnrollData(Authenticator::OktaVerify)) => {
+                self.send_pairing(body)
+            }
+            ("enroll/new" | "enroll/update", Due::UpdateProfile { .. }) => {
+                self.update_profile(body)
             }
             ("challenge/answer", Due::Challenge(authenticator)) => {
                 self.answer_challenge(*authenticator, body, &worked)
@@ -101,15 +115,16 @@ impl Flow<'_> {
             ("challenge/answer", Due::Enroll(authenticator)) => {
                 self.answer_enrollment(*authenticator, body, worked)
             }
-            ("challenge/answer", Due::ChangePassword | Due::ResetPassword) => {
-                self.replace_password(&before, body, worked)
-            }
+            (
+                "challenge/answer",
+                Due::ChangePassword | Due::PasswordWarning | Due::ResetPassword,
+            ) => self.replace_password(&before, body, worked),
             ("challenge/resend", Due::Challenge(_) | Due::Enroll(_)) => self.resend(),
             (
                 "credential/enroll",
                 Due::SelectEnroll { .. } | Due::EnrollData(_) | Due::Enroll(_),
             ) => self.choose_enrollment(body),
-            ("skip", Due::SelectEnroll { optional: true, .. }) => self.skip(),
+            ("skip", due) => self.put_off(due),
             ("consent", Due::Consent(mode)) => self.consent(*mode, body),
             ("keep-me-signed-in", Due::KeepSignedIn) => self.keep_signed_in(body),
             _ => Notes::unfit(),
@@ -123,6 +138,14 @@ impl Flow<'_> {
     /// The document of the step that is due; `None` where there is nothing more to come.
     pub(crate) fn show(&mut self, notes: &Notes) -> Option<Reply> {
         let due = self.settle();
+        if self.offers_passkeys(&due) && self.transaction.challenge.is_none() {
+            self.transaction.challenge = Some(self.org.token());
+        }
+        if self.offers_providers(&due) {
+            let name = self.transaction.pushed.take();
+            let name = self.state.idp.open(self.org, &self.transaction.id, name);
+            self.transaction.pushed = Some(name);
+        }
         let handle = self
             .state
             .transactions
@@ -160,9 +183,14 @@ impl Flow<'_> {
     }
 
     /// Takes the steps that need nobody's answer.
-    fn settle(&mut self) -> Due {
+    pub(crate) fn settle(&mut self) -> Due {
+        self.state.phone.tick(self.now);
         loop {
             let due = self.due();
+            if self.hear_phone(&due) {
+                self.transaction.step += 1;
+                continue;
+            }
             match &due {
                 Due::SelectVerify(options) if options.len() == 1 => {
                     let only = options.first().copied();
@@ -178,21 +206,30 @@ impl Flow<'_> {
                 }
                 Due::LockedOut => self.end(messages::locked_out(), StatusCode::FORBIDDEN),
                 Due::Unlocked => self.unlocked(),
-                Due::Challenge(_)
+                Due::ActivationExpired
+                | Due::Busy
+                | Due::Challenge(_)
                 | Due::ChangePassword
                 | Due::Consent(_)
+                | Due::DeviceGrace
+                | Due::EmailConsent
                 | Due::Enroll(_)
                 | Due::EnrollData(_)
                 | Due::EnrollProfile
                 | Due::Identify
                 | Due::IdentifyRecovery
                 | Due::KeepSignedIn
+                | Due::PasswordElsewhere { .. }
+                | Due::PasswordWarning
+                | Due::PushRefused
                 | Due::ResetPassword
                 | Due::SelectEnroll { .. }
                 | Due::SelectUnlock
                 | Due::SelectVerify(_)
                 | Due::Success
                 | Due::Terminal
+                | Due::UpdateProfile { .. }
+                | Due::UserCode
                 | Due::VerifyData(_) => return due,
             }
             self.transaction.step += 1;
@@ -241,6 +278,7 @@ impl Flow<'_> {
     fn succeed(&mut self) {
         if let Some(person) = self.person_mut() {
             person.staged = false;
+            person.inactive = false;
         }
         let transaction = &*self.transaction;
         let request = &transaction.request;
@@ -268,6 +306,10 @@ impl Flow<'_> {
             acr: policy::acr(transaction),
             acr_asked: !request.acr_values.is_empty(),
         };
+        if self.connected(&identity) {
+            return;
+        }
+        let request = &self.transaction.request;
         let code = self.org.token();
         let record = CodeRecord {
             identity,

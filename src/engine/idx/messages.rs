@@ -1,12 +1,17 @@
 //! What the engine says: a text, the key that clients compare (protocol reference, appendix A), and a class.
 
+mod further;
+
 use serde_json::{Value, json};
+
+pub(crate) use self::further::*;
 
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     Error,
     Info,
+    Warning,
 }
 
 /// A message.
@@ -16,6 +21,7 @@ pub(crate) struct Message {
     text: String,
     class: Class,
     params: Vec<String>,
+    link: Option<String>,
 }
 
 impl Message {
@@ -25,6 +31,7 @@ impl Message {
             text: text.into(),
             class,
             params: Vec::new(),
+            link: None,
         }
     }
 
@@ -40,8 +47,13 @@ impl Message {
         let class = match self.class {
             Class::Error => "ERROR",
             Class::Info => "INFO",
+            Class::Warning => "WARNING",
         };
-        json!({"message": self.text, "i18n": {"key": self.key, "params": self.params}, "class": class})
+        let mut message = json!({"message": self.text, "i18n": {"key": self.key, "params": self.params}, "class": class});
+        if let (Some(url), Some(message)) = (&self.link, message.as_object_mut()) {
+            message.insert("links".to_owned(), json!([{ "url": url }]));
+        }
+        message
     }
 }
 
@@ -191,45 +203,4 @@ pub(crate) fn unlocked() -> Message {
         "oie.selfservice.unlock_user.success.message",
         "You can log in using your existing username and password",
     )
-}
-
-pub(crate) fn invalid_phone() -> Message {
-    Message::error(
-        "api.factors.error.sms.invalid_phone",
-        "The format of the phone number is invalid.",
-    )
-}
-
-pub(crate) fn not_unique(label: &str) -> Message {
-    Message {
-        params: vec![label.to_owned()],
-        ..Message::error(
-            "registration.error.notUniqueWithinOrg",
-            format!("A user with this {label} already exists"),
-        )
-    }
-}
-
-pub(crate) fn does_not_match(label: &str) -> Message {
-    Message {
-        params: vec![label.to_owned()],
-        ..Message::error(
-            "registration.error.doesNotMatchPattern",
-            format!("'{label}' must be in the form of an email address"),
-        )
-    }
-}
-
-pub(crate) fn field_required(label: &str) -> Message {
-    Message {
-        params: vec![label.to_owned()],
-        ..Message::error(
-            "registration.error.required",
-            format!("'{label}' is required"),
-        )
-    }
-}
-
-pub(crate) fn tags_not_allowed() -> Message {
-    Message::error("tagsNotAllowed", "The field must not contain HTML tags")
 }

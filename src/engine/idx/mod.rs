@@ -4,6 +4,7 @@
 mod document;
 mod email_link;
 mod flow;
+mod identity_provider;
 mod ion;
 mod messages;
 mod policy;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::{
     email_link::follow as follow_link,
+    identity_provider::come_back,
     transaction::{AuthorizeRequest, Start, Transactions},
 };
 use self::{

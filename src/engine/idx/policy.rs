@@ -1,10 +1,16 @@
 //! Which step is due: computed from what a transaction has proven, never from a list of steps.
 
+mod after;
+mod assurance;
+
+use self::assurance::Demand;
+pub(crate) use self::{after::lacking, assurance::acr};
 use super::transaction::{Ending, Focus, Purpose, Subject, Transaction};
 use crate::engine::{
-    authenticator::Authenticator,
+    authenticator::{Authenticator, Method},
     org::{Org, State},
     people::Person,
+    phone::Standing,
     settings::{ConsentMode, EnrollMode, PolicySettings},
 };
 
@@ -14,12 +20,20 @@ pub(crate) const RECOVERY: [Authenticator; 2] = [Authenticator::Email, Authentic
 /// The step that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Due {
+    /// Ask for another link: the one to activate the account with has expired.
+    ActivationExpired,
+    /// The org is not ready: ask again.
+    Busy,
     /// Prove this authenticator.
     Challenge(Authenticator),
     /// Choose a new password, the old one has expired.
     ChangePassword,
     /// Agree to what the client gets.
     Consent(ConsentMode),
+    /// Read what the device lacks.
+    DeviceGrace,
+    /// Say whether it was oneself who asked for a mail.
+    EmailConsent,
     /// Set this up.
     Enroll(Authenticator),
     /// Say where and how to set this up.
@@ -31,6 +45,14 @@ pub(crate) enum Due {
     KeepSignedIn,
     /// Nothing goes on until somebody unlocks the account.
     LockedOut,
+    /// Change the password on a page of the customer's own, now or later.
+    PasswordElsewhere {
+        expired: bool,
+    },
+    /// Choose a new password, or leave it for now.
+    PasswordWarning,
+    /// The push was refused, or nobody answered: send another.
+    PushRefused,
     /// Choose a new password, the old one is forgotten.
     ResetPassword,
     /// Choose what to set up.
@@ -50,6 +72,12 @@ pub(crate) enum Due {
     Unlocked,
     /// No way to prove what is required.
     Unsatisfiable,
+    /// Add what the profile lacks.
+    UpdateProfile {
+        optional: bool,
+    },
+    /// Say which device is to be connected.
+    UserCode,
     /// Choose how to be reached.
     VerifyData(Authenticator),
 }
@@ -61,11 +89,19 @@ pub(crate) fn due(org: &Org, state: &State, transaction: &Transaction) -> Due {
         Some(Ending::Terminal(..)) => return Due::Terminal,
         None => {}
     }
+    if transaction.waits > 0 {
+        return Due::Busy;
+    }
     if let Some(focus) = &transaction.focus {
-        return in_focus(focus);
+        return in_focus(state, transaction, focus);
+    }
+    if transaction.user_code_wanted {
+        return Due::UserCode;
     }
     let person = transaction.person().and_then(|id| state.people.by_id(id));
     match (transaction.purpose, person) {
+        (Purpose::Activation, _) => Due::ActivationExpired,
+        (Purpose::EmailLink, _) => Due::EmailConsent,
         (Purpose::Registration, None) => Due::EnrollProfile,
         (Purpose::Recovery, None) if transaction.subject == Subject::Nobody => {
             Due::IdentifyRecovery
@@ -84,12 +120,18 @@ pub(crate) fn due(org: &Org, state: &State, transaction: &Transaction) -> Due {
 fn decoy_authenticator(purpose: Purpose) -> Authenticator {
     match purpose {
         Purpose::Recovery | Purpose::Unlock => Authenticator::Email,
-        Purpose::Registration | Purpose::SignIn => Authenticator::Password,
+        Purpose::Activation | Purpose::EmailLink | Purpose::Registration | Purpose::SignIn => {
+            Authenticator::Password
+        }
     }
 }
 
-fn in_focus(focus: &Focus) -> Due {
+fn in_focus(state: &State, transaction: &Transaction, focus: &Focus) -> Due {
     match focus {
+        Focus::Verify {
+            method: Some(Method::Push),
+            ..
+        } if state.phone.standing(&transaction.id) == Standing::Refused => Due::PushRefused,
         Focus::Verify {
             authenticator,
             method: None,
@@ -98,7 +140,12 @@ fn in_focus(focus: &Focus) -> Due {
         Focus::Verify { authenticator, .. } => Due::Challenge(*authenticator),
         Focus::Enroll(enrolling) => {
             let known = enrolling.authenticator;
-            if known == Authenticator::Phone && enrolling.phone.is_none() {
+            let unreachable = match known {
+                Authenticator::Phone => enrolling.phone.is_none(),
+                Authenticator::OktaVerify => enrolling.channel.lacks_address(),
+                _ => false,
+            };
+            if unreachable {
                 Due::EnrollData(known)
             } else {
                 Due::Enroll(known)
@@ -131,13 +178,7 @@ fn sign_in(org: &Org, state: &State, transaction: &Transaction, person: &Person)
     }
     let policy = org.policy(&person.policy);
     verification(transaction, person, &policy)
-        .or_else(|| password_expiry(transaction, person))
-        .or_else(|| enrollment(transaction, person, &policy))
-        .or_else(|| consent(org, state, transaction))
-        .or_else(|| {
-            let asked = policy.keep_me_signed_in && transaction.kept_signed_in.is_none();
-            asked.then_some(Due::KeepSignedIn)
-        })
+        .or_else(|| after::due(org, state, transaction, person, &policy))
         .unwrap_or(Due::Success)
 }
 
@@ -151,7 +192,8 @@ fn verification(
     let identified = policy
         .first
         .iter()
-        .any(|known| transaction.has_proven(*known));
+        .any(|known| transaction.has_proven(*known))
+        || transaction.has_proven(Authenticator::ExternalIdp);
     // Who is registering proves themselves by setting things up.
     if !identified && !transaction.registering {
         return Some(if first.is_empty() {
@@ -178,6 +220,12 @@ fn verification(
     if !second.is_empty() {
         return Some(Due::SelectVerify(second));
     }
+    // Who came by the second factor alone still owes the first.
+    let owed = transaction.has_proven(Authenticator::ExternalIdp)
+        && policy.second.contains(&Authenticator::ExternalIdp);
+    if owed && !first.is_empty() {
+        return Some(Due::SelectVerify(first));
+    }
     // Nothing to prove it with: enrolment may help, or it must do without.
     let helps = policy.enroll == EnrollMode::Required && !policy.second.is_empty();
     (demand == Demand::Two && !helps && !transaction.registering).then_some(Due::Unsatisfiable)
@@ -197,99 +245,4 @@ fn candidates(policy: &PolicySettings, person: &Person) -> Vec<Authenticator> {
 fn enrolled(offered: &[Authenticator], person: &Person) -> Vec<Authenticator> {
     let enrolled = offered.iter().copied().filter(|known| person.has(*known));
     enrolled.collect()
-}
-
-fn password_expiry(transaction: &Transaction, person: &Person) -> Option<Due> {
-    let used = transaction.has_proven(Authenticator::Password) && !transaction.password_changed;
-    (person.password_expired && used).then_some(Due::ChangePassword)
-}
-
-fn enrollment(transaction: &Transaction, person: &Person, policy: &PolicySettings) -> Option<Due> {
-    let missing = |offered: &[Authenticator]| -> Vec<Authenticator> {
-        let missing = offered.iter().copied().filter(|known| !person.has(*known));
-        missing.collect()
-    };
-    let required = missing(&policy.required);
-    if !required.is_empty() {
-        return Some(Due::SelectEnroll {
-            offered: required,
-            optional: false,
-        });
-    }
-    let lacks_second =
-        !policy.second.is_empty() && !policy.second.iter().any(|known| person.has(*known));
-    let optional = match policy.enroll {
-        EnrollMode::Never if lacks_second => return Some(Due::Unsatisfiable),
-        EnrollMode::Never | EnrollMode::Optional => true,
-        EnrollMode::Required => false,
-    };
-    let offered = if lacks_second {
-        missing(&policy.second)
-    } else if transaction.registering {
-        missing(&policy.optional)
-    } else {
-        Vec::new()
-    };
-    let optional = optional || !lacks_second;
-    if offered.is_empty() || optional && transaction.skipped {
-        return None;
-    }
-    Some(Due::SelectEnroll { offered, optional })
-}
-
-fn consent(org: &Org, state: &State, transaction: &Transaction) -> Option<Due> {
-    let client = org.client(&transaction.request.client_id)?;
-    if client.consent == ConsentMode::None || transaction.consented.is_some() {
-        return None;
-    }
-    let key = (
-        transaction.person()?.to_owned(),
-        transaction.request.client_id.clone(),
-    );
-    let before = state.consents.get(&key);
-    let covered = before.is_some_and(|before| transaction.request.scopes.is_subset(before));
-    (!covered).then_some(Due::Consent(client.consent))
-}
-
-/// What `acr_values` ask for (protocol reference 5.20); what nobody knows is ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Demand {
-    Nothing,
-    Two,
-    TwoIfPossible,
-    PhishingResistant,
-}
-
-impl Demand {
-    /// The first value that is known decides.
-    fn of(acr_values: &[String]) -> Self {
-        let known = |value: &String| match value.as_str() {
-            "urn:okta:loa:1fa:any" | "urn:okta:loa:1fa:pwd" => Some(Self::Nothing),
-            "urn:okta:loa:2fa:any" => Some(Self::Two),
-            "urn:okta:loa:2fa:any:ifpossible" => Some(Self::TwoIfPossible),
-            "phr" | "phrh" => Some(Self::PhishingResistant),
-            _ => None,
-        };
-        acr_values.iter().find_map(known).unwrap_or(Self::Nothing)
-    }
-}
-
-/// The class of assurance reached, in the words that were asked for where they fit.
-pub(crate) fn acr(transaction: &Transaction) -> String {
-    let two = transaction.proofs.len() >= 2;
-    let password = transaction.has_proven(Authenticator::Password);
-    let reached = |value: &&String| match value.as_str() {
-        "urn:okta:loa:1fa:any" | "urn:okta:loa:2fa:any:ifpossible" => true,
-        "urn:okta:loa:1fa:pwd" => password,
-        "urn:okta:loa:2fa:any" => two,
-        "phr" | "phrh" => transaction.has_proven(Authenticator::SecurityKey),
-        _ => false,
-    };
-    let asked = transaction.request.acr_values.iter().find(reached);
-    let plain = if two {
-        "urn:okta:loa:2fa:any"
-    } else {
-        "urn:okta:loa:1fa:any"
-    };
-    asked.map_or_else(|| plain.to_owned(), Clone::clone)
 }

@@ -32,6 +32,12 @@ pub(crate) struct AuthorizeRequest {
 #[derive(Clone, Debug)]
 pub(crate) enum Start {
     SignIn,
+    /// With an activation token of this user.
+    Activation(String),
+    /// With an activation token of this user that has expired.
+    ActivationExpired(String),
+    /// With the link of a mail that belongs to this transaction.
+    EmailLink(String),
     /// With a recovery token of this user.
     Recovery(String),
 }
@@ -39,6 +45,10 @@ pub(crate) enum Start {
 /// What the person is after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    /// Wants another link to activate the account with.
+    Activation,
+    /// Followed a link in a mail.
+    EmailLink,
     Recovery,
     Registration,
     SignIn,
@@ -89,7 +99,40 @@ pub(crate) struct Enrolling {
     pub(crate) method: Option<Method>,
     pub(crate) phone: Option<String>,
     pub(crate) totp: Option<Secret>,
+    pub(crate) channel: Channel,
     pub(crate) passcode: Option<Passcode>,
+}
+
+/// By which way Okta Verify gets to know of its enrolment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Channel {
+    #[default]
+    Qr,
+    Email(Option<String>),
+    Sms(Option<String>),
+}
+
+impl Channel {
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        match word {
+            "qrcode" => Some(Self::Qr),
+            "email" => Some(Self::Email(None)),
+            "sms" => Some(Self::Sms(None)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Qr => "qrcode",
+            Self::Email(_) => "email",
+            Self::Sms(_) => "sms",
+        }
+    }
+
+    pub(crate) fn lacks_address(&self) -> bool {
+        matches!(self, Self::Email(None) | Self::Sms(None))
+    }
 }
 
 /// How it ended.
@@ -126,6 +169,23 @@ pub(crate) struct Transaction {
     pub(crate) skipped: bool,
     pub(crate) consented: Option<BTreeSet<String>>,
     pub(crate) kept_signed_in: Option<bool>,
+    /// The password's end was told of, and left for later.
+    pub(crate) warned: bool,
+    /// What the device lacks was told.
+    pub(crate) device_seen: bool,
+    /// What the profile lacks was asked for.
+    pub(crate) profiled: bool,
+    /// How often somebody must ask before the org is ready.
+    pub(crate) waits: u32,
+    pub(crate) user_code_wanted: bool,
+    /// The device that is being connected, by its user code.
+    pub(crate) user_code: Option<String>,
+    /// The request that was pushed for an identity provider.
+    pub(crate) pushed: Option<String>,
+    /// What is to be said once, at the next step.
+    pub(crate) remark: Option<Message>,
+    /// The transaction that sent the mail whose link was followed.
+    pub(crate) sender: Option<String>,
     pub(crate) ending: Option<Ending>,
 }
 
@@ -149,11 +209,35 @@ impl Transaction {
             skipped: false,
             consented: None,
             kept_signed_in: None,
+            warned: false,
+            device_seen: false,
+            profiled: false,
+            waits: 0,
+            user_code_wanted: false,
+            user_code: None,
+            pushed: None,
+            remark: None,
+            sender: None,
             ending: None,
         };
-        if let Start::Recovery(person) = start {
-            transaction.purpose = Purpose::Recovery;
-            transaction.subject = Subject::Known(person);
+        match start {
+            Start::SignIn => {}
+            Start::Activation(person) => {
+                transaction.subject = Subject::Known(person);
+                transaction.registering = true;
+            }
+            Start::ActivationExpired(person) => {
+                transaction.purpose = Purpose::Activation;
+                transaction.subject = Subject::Known(person);
+            }
+            Start::EmailLink(sender) => {
+                transaction.purpose = Purpose::EmailLink;
+                transaction.sender = Some(sender);
+            }
+            Start::Recovery(person) => {
+                transaction.purpose = Purpose::Recovery;
+                transaction.subject = Subject::Known(person);
+            }
         }
         transaction
     }
@@ -170,6 +254,7 @@ impl Transaction {
         *self = Self {
             handles,
             step: step + 1,
+            user_code_wanted: self.user_code.is_some() || self.user_code_wanted,
             ..fresh
         };
     }
@@ -219,17 +304,32 @@ pub(crate) struct Transactions {
     by_handle: HashMap<String, String>,
     /// Recovery tokens: user id and expiry.
     recovery: BTreeMap<String, (String, u64)>,
+    /// Activation tokens: user id and expiry.
+    activation: BTreeMap<String, (String, u64)>,
     /// What links in mails lead to: transaction, code, expiry.
     links: HashMap<String, (String, Secret, u64)>,
 }
 
 impl Transactions {
     /// Opens one and names it by its interaction handle; there is no state handle yet.
-    pub(crate) fn begin(&mut self, org: &Org, request: AuthorizeRequest, start: Start) -> String {
+    pub(crate) fn begin(
+        &mut self,
+        org: &Org,
+        request: AuthorizeRequest,
+        start: Start,
+        waits: u32,
+    ) -> String {
         let now = org.now();
         let id = org.token();
         let expires_at = now + org.settings.windows.idle.as_secs();
-        let transaction = Transaction::new(id.clone(), request, start, expires_at);
+        let connects = org
+            .client(&request.client_id)
+            .is_some_and(|client| client.device_activation);
+        let transaction = Transaction {
+            waits,
+            user_code_wanted: connects && matches!(start, Start::SignIn),
+            ..Transaction::new(id.clone(), request, start, expires_at)
+        };
         self.running.insert(id.clone(), transaction);
         id
     }
@@ -286,6 +386,20 @@ impl Transactions {
     pub(crate) fn take_recovery_token(&mut self, token: &str, now: u64) -> Option<String> {
         let (person, expires_at) = self.recovery.remove(token)?;
         (expires_at > now).then_some(person)
+    }
+
+    pub(crate) fn add_activation_token(&mut self, token: String, person: String, expires_at: u64) {
+        self.activation.insert(token, (person, expires_at));
+    }
+
+    /// Whose activation token it is, and whether it is still good. It stays until the account is active.
+    pub(crate) fn activation_token(&self, token: &str, now: u64) -> Option<(String, bool)> {
+        let (person, expires_at) = self.activation.get(token)?;
+        Some((person.clone(), *expires_at > now))
+    }
+
+    pub(crate) fn look_mut(&mut self, id: &str) -> Option<&mut Transaction> {
+        self.running.get_mut(id)
     }
 
     pub(crate) fn add_link(&mut self, token: String, transaction: &str, passcode: &Passcode) {

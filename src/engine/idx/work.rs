@@ -81,10 +81,12 @@ impl Work {
         }
         let replaced = [
             Due::ChangePassword,
+            Due::PasswordWarning,
             Due::ResetPassword,
             Due::Enroll(Authenticator::Password),
         ];
-        if path == "challenge/answer" && replaced.contains(&due) {
+        let registers = path == "enroll/new" && due == Due::EnrollProfile;
+        if registers || path == "challenge/answer" && replaced.contains(&due) {
             return Self::Replace {
                 old: stored,
                 fresh: attempt,

@@ -88,6 +88,7 @@ pub(super) fn require_grant(client: &ClientSettings, grant: GrantType) -> Result
 
 fn grant_word(grant: GrantType) -> &'static str {
     match grant {
+        GrantType::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         GrantType::InteractionCode => "interaction_code",
         GrantType::RefreshToken => "refresh_token",
     }
@@ -165,15 +166,7 @@ fn wrong_method(client: &ClientSettings) -> Reply {
             "Client authentication failed. Either the client or the client credentials are invalid.",
         );
     }
-    let words: Vec<&str> = client
-        .auth
-        .iter()
-        .map(|method| match method {
-            ClientAuthMethod::ClientSecretBasic => "client_secret_basic",
-            ClientAuthMethod::ClientSecretPost => "client_secret_post",
-            ClientAuthMethod::None => "none",
-        })
-        .collect();
+    let words: Vec<&str> = client.auth.iter().map(|method| method.word()).collect();
     invalid_client(&format!(
         "The client authentication method is invalid; the client is configured for: {}.",
         words.join(", ")

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 
+use super::device::Devices;
 use crate::engine::org::Server;
 
 /// What somebody proved, and to whom: all later tokens say the same.
@@ -73,6 +74,7 @@ pub(crate) struct Grants {
     refresh: HashMap<String, RefreshRecord>,
     issued: HashMap<[u8; 32], IssuedRecord>,
     opened: u64,
+    pub(crate) devices: Devices,
 }
 
 impl Grants {
@@ -162,6 +164,7 @@ impl Grants {
     /// Forgets what has been dead for a day.
     pub(crate) fn sweep(&mut self, now: u64) {
         let recent = |expires_at: u64| expires_at + 86_400 > now;
+        self.devices.sweep(now);
         self.codes.retain(|_, code| recent(code.expires_at));
         self.issued.retain(|_, issued| recent(issued.expires_at));
         self.refresh.retain(|_, refresh| recent(refresh.expires_at));

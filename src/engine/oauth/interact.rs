@@ -37,11 +37,15 @@ pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Res
     let authenticated = clients::authenticate(org, call, form)?;
     enabled(org, server, authenticated.client)?;
     let allowance = {
-        let device = call.header("x-device-token").unwrap_or_default();
+        // A device names itself only where the client proves that it speaks for it.
+        let device = call
+            .header("x-device-token")
+            .filter(|_| authenticated.is_confidential());
         let name = format!(
-            "client/{}/{}/{device}",
+            "client/{}/{}/{}",
             authenticated.client.id,
-            call.peer.ip()
+            call.client_ip(&org.trusted_proxies),
+            device.unwrap_or_default()
         );
         org.state()
             .limits
@@ -54,7 +58,8 @@ pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Res
     let request = request(org, server, &authenticated, form)?;
     let mut state = org.state();
     state.sweep(org.now_ms());
-    let handle = state.transactions.begin(org, request, start);
+    let waits = state.safe_mode_polls;
+    let handle = state.transactions.begin(org, request, start, waits);
     Ok(allowance.mark(Reply::ok(&json!({ "interaction_handle": handle }))))
 }
 
@@ -137,12 +142,14 @@ fn start(
             "The 'X-Device-Token' is invalid: at most 32 characters are allowed.",
         ));
     }
-    if form.field("activation_token").is_some() {
-        return Err(invalid_request(if authenticated.is_confidential() {
-            "The activation token is invalid"
-        } else {
-            "Only confidential clients can use the activation token flow"
-        }));
+    if let Some(token) = form.field("activation_token") {
+        if !authenticated.is_confidential() {
+            return Err(invalid_request(
+                "Only confidential clients can use the activation token flow",
+            ));
+        }
+        return activation(org, token)
+            .ok_or_else(|| invalid_request("The activation token is invalid"));
     }
     let Some(token) = form.field("recovery_token") else {
         return Ok(Start::SignIn);
@@ -152,6 +159,19 @@ fn start(
         .take_recovery_token(token, org.now())
         .map(Start::Recovery)
         .ok_or_else(|| invalid_request("The recovery token is invalid"))
+}
+
+/// An account that is active needs no token.
+fn activation(org: &Org, token: &str) -> Option<Start> {
+    let state = org.state();
+    let (person, good) = state.transactions.activation_token(token, org.now())?;
+    let inactive = state.people.by_id(&person)?.inactive;
+    let start = if good {
+        Start::Activation(person)
+    } else {
+        Start::ActivationExpired(person)
+    };
+    inactive.then_some(start)
 }
 
 fn redirect_uri(client: &ClientSettings, uri: Option<&str>) -> Result<String, Reply> {
@@ -183,7 +203,11 @@ pub(super) fn registered(client: &ClientSettings, uri: &str) -> bool {
     client.loopback_redirects && plain && url.host().is_some_and(|host| is_loopback(&host))
 }
 
-fn scopes(org: &Org, server: Server, scope: Option<&str>) -> Result<BTreeSet<String>, Reply> {
+pub(super) fn scopes(
+    org: &Org,
+    server: Server,
+    scope: Option<&str>,
+) -> Result<BTreeSet<String>, Reply> {
     let invalid = |description: &str| {
         Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_scope", description)
     };

@@ -19,7 +19,13 @@ pub(crate) enum Document {
 pub(crate) fn document(org: &Org, server: Server, which: Document, host: &str) -> Reply {
     let base = org.oauth_base(server, host);
     let endpoint = |name: &str| json!(format!("{base}/v1/{name}"));
-    let methods = json!(["client_secret_basic", "client_secret_post", "none"]);
+    let methods = json!([
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
+        "none"
+    ]);
     let mut scopes = vec![
         "openid",
         "profile",
@@ -41,7 +47,11 @@ pub(crate) fn document(org: &Org, server: Server, which: Document, host: &str) -
             ("response_modes_supported", json!(["query"])),
             (
                 "grant_types_supported",
-                json!(["authorization_code", "refresh_token"]),
+                json!([
+                    "authorization_code",
+                    "refresh_token",
+                    "urn:ietf:params:oauth:grant-type:device_code"
+                ]),
             ),
             ("subject_types_supported", json!(["public"])),
             ("scopes_supported", json!(scopes)),
@@ -55,6 +65,11 @@ pub(crate) fn document(org: &Org, server: Server, which: Document, host: &str) -
             ("revocation_endpoint", endpoint("revoke")),
             ("revocation_endpoint_auth_methods_supported", methods),
             ("end_session_endpoint", endpoint("logout")),
+            (
+                "device_authorization_endpoint",
+                endpoint("device/authorize"),
+            ),
+            ("pushed_authorization_request_endpoint", endpoint("par")),
             ("request_parameter_supported", json!(false)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),

@@ -3,11 +3,13 @@
 mod authorize;
 mod claims;
 mod clients;
+mod device;
 mod grants;
 mod interact;
 mod introspect;
 mod logout;
 mod metadata;
+mod par;
 mod revoke;
 mod token;
 mod userinfo;
@@ -21,6 +23,7 @@ pub(crate) use self::{
 use super::{
     call::Call,
     form::Form,
+    idx,
     org::{Org, Server},
     reply::Reply,
 };
@@ -29,6 +32,13 @@ use super::{
 pub(crate) fn serve(org: &Org, server: Server, name: &str, call: &Call) -> Option<Reply> {
     let reply = match (&call.method, name) {
         (&Method::GET, "authorize") => authorize::answer(org, call),
+        (&Method::GET, "authorize/callback") if server == Server::Org => {
+            Ok(idx::come_back(org, call))
+        }
+        (&Method::POST, "device/authorize") => {
+            posted(call, |form| device::authorize(org, server, call, form))
+        }
+        (&Method::POST, "par") => posted(call, |form| par::answer(org, call, form)),
         (&Method::POST, "interact") => {
             posted(call, |form| interact::answer(org, server, call, form))
         }

@@ -23,6 +23,7 @@ use crate::engine::{
 
 pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Result<Reply, Reply> {
     let grant_type = match form.field("grant_type") {
+        Some("urn:ietf:params:oauth:grant-type:device_code") => GrantType::DeviceCode,
         Some("interaction_code") => GrantType::InteractionCode,
         Some("refresh_token") => GrantType::RefreshToken,
         Some(other) => return Err(unsupported(other, call)),
@@ -39,6 +40,7 @@ pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Res
         now: org.now(),
     };
     let reply = match grant_type {
+        GrantType::DeviceCode => exchange.device_code()?,
         GrantType::InteractionCode => exchange.interaction_code()?,
         GrantType::RefreshToken => exchange.refresh_token()?,
     };
@@ -115,6 +117,19 @@ impl Exchange<'_> {
             nonce.as_deref(),
             refresh,
         )
+    }
+
+    fn device_code(&self) -> Result<Reply, Reply> {
+        let code = self
+            .form
+            .field("device_code")
+            .ok_or_else(|| invalid_request("The 'device_code' parameter is missing."))?;
+        let mut state = self.org.state();
+        let devices = &mut state.grants.devices;
+        let identity = devices.ask(code, &self.client.id, self.now)?;
+        let grant = state.grants.open(identity.clone());
+        let refresh = self.first_refresh_token(&mut state.grants, grant, &identity);
+        self.issue(&mut state, grant, &identity, None, refresh)
     }
 
     fn refresh_token(&self) -> Result<Reply, Reply> {

@@ -1,5 +1,6 @@
 //! Registered clients.
 
+use jsonwebtoken::jwk::Jwk;
 use serde::Deserialize;
 
 use super::defaults;
@@ -13,14 +14,40 @@ pub enum ClientAuthMethod {
     ClientSecretBasic,
     /// `client_secret` in the body.
     ClientSecretPost,
+    /// An assertion signed with the secret (HS256, HS384, HS512).
+    ClientSecretJwt,
     /// A public client.
     None,
+    /// An assertion signed with one of the client's `keys`.
+    PrivateKeyJwt,
+}
+
+impl ClientAuthMethod {
+    /// As metadata and messages write it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::None => "none",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    pub(crate) fn needs_secret(self) -> bool {
+        match self {
+            Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt => true,
+            Self::None | Self::PrivateKeyJwt => false,
+        }
+    }
 }
 
 /// What a client may redeem at the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
+    /// RFC 8628.
+    DeviceCode,
     /// Okta's extension.
     InteractionCode,
     /// RFC 6749 §6.
@@ -68,4 +95,10 @@ pub struct ClientSettings {
     /// Whether consent is asked for.
     #[serde(default)]
     pub consent: ConsentMode,
+    /// Public keys for `private_key_jwt` (RFC 7517).
+    #[serde(default)]
+    pub keys: Vec<Jwk>,
+    /// It is where devices are connected: its transactions begin with a user code.
+    #[serde(default)]
+    pub device_activation: bool,
 }

@@ -1,15 +1,13 @@
 //! The org that `interlock demo` shows (design.md, "The development identity engine's defaults").
 
-use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
+use std::{net::Ipv4Addr, time::Duration};
 
 use super::{
-    ClientAuthMethod, ClientSettings, ConsentMode, EnrollMode, GrantType, LimitSettings,
-    OrgSettings, PersonSettings, PolicySettings, QuestionSettings, Rate, RefreshSettings, Rotation,
-    ServerSettings, Settings, WindowSettings,
+    ClientAuthMethod, ClientSettings, ConsentMode, GrantType, IdpSettings, LimitSettings,
+    OrgSettings, Rate, RefreshSettings, Rotation, ServerSettings, Settings, WindowSettings, people,
+    policies,
 };
-use crate::{engine::authenticator::Authenticator, secret::Secret};
-
-const PASSWORD: &str = "correct horse battery staple";
+use crate::secret::Secret;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -19,8 +17,9 @@ impl Default for Settings {
             org: OrgSettings::default(),
             server: ServerSettings::default(),
             clients: clients(),
-            policies: policies(),
-            people: people(),
+            policies: policies::all(),
+            people: people::defaults::all(),
+            identity_providers: vec![IdpSettings::default()],
             windows: WindowSettings::default(),
             limits: LimitSettings::default(),
             refresh: RefreshSettings::default(),
@@ -41,6 +40,14 @@ impl Default for OrgSettings {
             recovery: true,
             magic_link: true,
             long_state_handle: false,
+            number_challenge: true,
+            idp_on_identify: true,
+            passkey_autofill: true,
+            password_on_registration: false,
+            captcha: false,
+            email_consent: false,
+            safe_mode_polls: 0,
+            trusted_proxies: vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()],
             control: true,
             password_min_length: 8,
             keys_max_age: Duration::from_hours(1),
@@ -100,7 +107,11 @@ impl Default for RefreshSettings {
 }
 
 pub(super) fn grants() -> Vec<GrantType> {
-    vec![GrantType::InteractionCode, GrantType::RefreshToken]
+    vec![
+        GrantType::InteractionCode,
+        GrantType::RefreshToken,
+        GrantType::DeviceCode,
+    ]
 }
 
 pub(super) fn yes() -> bool {
@@ -126,6 +137,8 @@ fn clients() -> Vec<ClientSettings> {
         loopback_redirects: true,
         email_callback: None,
         consent: ConsentMode::None,
+        keys: Vec::new(),
+        device_activation: false,
     };
     vec![
         client("interlock-demo", "Interlock demo"),
@@ -137,145 +150,13 @@ fn clients() -> Vec<ClientSettings> {
             ],
             ..client("interlock-web", "Interlock web")
         },
-    ]
-}
-
-fn policies() -> BTreeMap<String, PolicySettings> {
-    use Authenticator::{Email, GoogleOtp, Password, Phone, SecurityKey, SecurityQuestion};
-    let policy = |name: &str, first: &[Authenticator], second: &[Authenticator]| {
-        (
-            name.to_owned(),
-            PolicySettings {
-                first: first.to_vec(),
-                second: second.to_vec(),
-                ..PolicySettings::default()
-            },
-        )
-    };
-    let any_second = [Email, Phone, GoogleOtp, SecurityQuestion, SecurityKey];
-    let mut policies = BTreeMap::from([
-        policy("password", &[Password], &[]),
-        policy("password-and-email", &[Password], &[Email]),
-        policy("password-and-choice", &[Password], &any_second),
-        policy("passwordless-email", &[Email], &[]),
-        policy("password-and-enrolled", &[Password], &any_second),
-        policy("registered", &[Password], &[]),
-    ]);
-    if let Some(policy) = policies.get_mut("password-and-enrolled") {
-        policy.enroll = EnrollMode::Required;
-    }
-    if let Some(policy) = policies.get_mut("registered") {
-        policy.required = vec![Password, Email];
-        policy.optional = vec![Phone, GoogleOtp, SecurityQuestion, SecurityKey];
-    }
-    policies
-}
-
-fn person(login: &str, id: &str, names: (&str, &str), policy: &str) -> PersonSettings {
-    PersonSettings {
-        login: format!("{login}@example.com"),
-        id: Some(id.to_owned()),
-        first_name: names.0.to_owned(),
-        last_name: names.1.to_owned(),
-        password: Some(Secret::from(PASSWORD)),
-        groups: vec!["Everyone".to_owned(), "staff".to_owned()],
-        policy: policy.to_owned(),
-        email: true,
-        phone: None,
-        totp: None,
-        question: None,
-        security_keys: Vec::new(),
-        password_expired: false,
-        locked: false,
-        locale: locale(),
-        time_zone: time_zone(),
-        claims: BTreeMap::new(),
-    }
-}
-
-fn people() -> Vec<PersonSettings> {
-    let group = |mut person: PersonSettings, group: &str| {
-        person.groups.push(group.to_owned());
-        person
-    };
-    vec![
-        group(
-            person(
-                "ada",
-                "00u1ada0lovelace0001",
-                ("Ada", "Lovelace"),
-                "password",
-            ),
-            "analysts",
-        ),
-        group(
-            person(
-                "grace",
-                "00u1grace0hopper0002",
-                ("Grace", "Hopper"),
-                "password-and-email",
-            ),
-            "engineering",
-        ),
-        group(alan(), "admins"),
-        PersonSettings {
-            password_expired: true,
-            ..person(
-                "edsger",
-                "00u1edsger0wybe00004",
-                ("Edsger", "Dijkstra"),
-                "password",
-            )
+        ClientSettings {
+            consent: ConsentMode::Granular,
+            ..client("interlock-granular", "Interlock granular")
         },
-        PersonSettings {
-            locked: true,
-            ..person(
-                "barbara",
-                "00u1barbara0liskov05",
-                ("Barbara", "Liskov"),
-                "password",
-            )
-        },
-        group(
-            person(
-                "donald",
-                "00u1donald0knuth0006",
-                ("Donald", "Knuth 高德纳"),
-                "passwordless-email",
-            ),
-            "authors",
-        ),
-        PersonSettings {
-            email: false,
-            groups: vec!["Everyone".to_owned(), "contractors".to_owned()],
-            locale: "de_CH".to_owned(),
-            time_zone: "Europe/Zurich".to_owned(),
-            ..person(
-                "niklaus",
-                "00u1niklaus0wirth007",
-                ("Niklaus", "Wirth"),
-                "password-and-enrolled",
-            )
+        ClientSettings {
+            device_activation: true,
+            ..client("interlock-activate", "Interlock device activation")
         },
     ]
-}
-
-fn alan() -> PersonSettings {
-    PersonSettings {
-        phone: Some("+15551234567".to_owned()),
-        totp: Some(Secret::from("JBSWY3DPEHPK3PXP")),
-        question: Some(QuestionSettings {
-            key: "favorite_color".to_owned(),
-            question: "What is your favorite color?".to_owned(),
-            answer: Secret::from("blue"),
-        }),
-        locale: "en_GB".to_owned(),
-        time_zone: "Europe/London".to_owned(),
-        ..person(
-            "alan",
-            "00u1alan0turing00003",
-            ("Alan", "Turing"),
-            "password-and-choice",
-        )
-    }
 }

@@ -1,10 +1,12 @@
 //! Who can sign in, and what they must prove.
 
+pub(super) mod defaults;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::defaults;
+use super::{ConsentMode, defaults as default};
 use crate::{engine::authenticator::Authenticator, secret::Secret};
 
 /// When enrolment is part of signing in.
@@ -32,10 +34,45 @@ pub struct PolicySettings {
     pub required: Vec<Authenticator>,
     /// Offered at registration, with `skip`.
     pub optional: Vec<Authenticator>,
+    /// `optional` is offered at every sign-in until it is set up.
+    pub offer: bool,
     /// What happens where none of `second` is set up.
     pub enroll: EnrollMode,
     /// Ask "stay signed in?" after authentication.
     pub keep_me_signed_in: bool,
+    /// Ask for consent, whatever the client's own setting.
+    pub consent: ConsentMode,
+    /// Required enrolment may be put off for so many sign-ins.
+    pub grace_skips: u32,
+    /// The device lacks something, and is let through for a while (`device-assurance-grace-period`).
+    pub device_grace: bool,
+    /// Attributes that are asked for where a profile lacks them (`profile-update`).
+    pub profile: Vec<AttributeSettings>,
+    /// Where an expired password is changed instead of here.
+    pub password_page: Option<PasswordPageSettings>,
+}
+
+/// An attribute that profiles should have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeSettings {
+    /// Its name in `userProfile`.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// It cannot be left out.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// A page of the customer's own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordPageSettings {
+    /// What people call it.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
 }
 
 /// A security question and its answer.
@@ -58,11 +95,18 @@ pub struct SecurityKeySettings {
     pub credential_id: String,
     /// Its public key: an uncompressed P-256 point, 65 octets.
     pub public_key: String,
+    /// It can be found without a name (a passkey).
+    #[serde(default)]
+    pub resident: bool,
 }
 
 /// Somebody who can sign in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each can be true of a person by itself"
+)]
 pub struct PersonSettings {
     /// Login and address.
     pub login: String,
@@ -90,6 +134,12 @@ pub struct PersonSettings {
     /// Base32 secret of the authenticator app.
     #[serde(default)]
     pub totp: Option<Secret>,
+    /// Okta Verify is set up, on the telephone at `/phone`; this is the base32 secret of its codes.
+    #[serde(default)]
+    pub okta_verify: Option<Secret>,
+    /// There is an account at the identity provider, and it is set up as a factor.
+    #[serde(default)]
+    pub external_idp: bool,
     /// Security question.
     #[serde(default)]
     pub question: Option<QuestionSettings>,
@@ -99,14 +149,23 @@ pub struct PersonSettings {
     /// The password must be changed at the next sign-in.
     #[serde(default)]
     pub password_expired: bool,
+    /// Days until the password expires; up to five are warned of.
+    #[serde(default)]
+    pub password_days_left: Option<u32>,
     /// Locked out.
     #[serde(default)]
     pub locked: bool,
+    /// The account is not yet activated.
+    #[serde(default)]
+    pub inactive: bool,
+    /// What this person is there to show, for the engine's own page.
+    #[serde(default)]
+    pub shows: String,
     /// BCP 47 with underscore, as Okta writes it.
-    #[serde(default = "defaults::locale")]
+    #[serde(default = "default::locale")]
     pub locale: String,
     /// IANA time zone.
-    #[serde(default = "defaults::time_zone")]
+    #[serde(default = "default::time_zone")]
     pub time_zone: String,
     /// Further profile attributes, shown as claims in userinfo and the tokens of the custom server.
     #[serde(default)]

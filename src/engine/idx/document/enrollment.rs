@@ -2,14 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{Writer, label};
+use super::{Writer, label, related::REFRESH};
 use crate::engine::{
     authenticator::{Authenticator, Method},
     idx::{
         ion,
         steps::{security_key, security_question},
+        transaction::{Channel, Focus},
     },
 };
+
+/// By which ways the link to Okta Verify's enrolment goes.
+const CHANNELS: [(&str, &str); 3] = [("qrcode", "QR code"), ("email", "Email"), ("sms", "SMS")];
 
 impl Writer<'_> {
     pub(super) fn select_enroll(&self, optional: bool) -> Vec<Value> {
@@ -29,7 +33,10 @@ impl Writer<'_> {
             .map(|(place, known)| {
                 let mut fields = vec![ion::constant("id", known.id())];
                 match known.methods() {
-                    [Method::Otp] => {}
+                    [Method::Otp | Method::Idp] => {}
+                    _ if *known == Authenticator::OktaVerify => {
+                        fields.push(ion::choice("channel", false, &CHANNELS));
+                    }
                     [only] => fields.push(json!({"name": "methodType", "required": false,
                         "value": only.word(), "mutable": false})),
                     methods => {
@@ -54,6 +61,51 @@ impl Writer<'_> {
 
     pub(super) fn beside_enrollment(&self, form: Value) -> Vec<Value> {
         vec![form, self.enrollment_choice()]
+    }
+
+    /// Okta Verify waits for the telephone, or for an address to send its link to.
+    pub(super) fn pairing(&self, addressed: bool) -> Vec<Value> {
+        let channel = match &self.flow.transaction.focus {
+            Some(Focus::Enroll(enrolling)) => enrolling.channel.clone(),
+            Some(Focus::Verify { .. }) | None => Channel::default(),
+        };
+        let form = if addressed {
+            let poll = self.forms.form("enroll-poll", "challenge/poll", Vec::new());
+            ion::with(poll, "refresh", REFRESH)
+        } else {
+            let field = match channel {
+                Channel::Sms(_) => ion::field("phoneNumber", "Phone number"),
+                Channel::Email(_) | Channel::Qr => ion::field("email", "Email"),
+            };
+            self.forms
+                .form("enrollment-channel-data", "challenge/send", vec![field])
+        };
+        let others: Vec<(&str, &str)> = CHANNELS
+            .into_iter()
+            .filter(|(word, _)| *word != channel.word())
+            .collect();
+        let fields = [
+            ion::constant("id", Authenticator::OktaVerify.id()),
+            ion::choice("channel", true, &others),
+        ];
+        let field = json!({"name": "authenticator", "type": "object", "label": "Okta Verify", "required": true,
+            "value": {"form": {"value": fields}}});
+        let channels = self.forms.form(
+            "select-enrollment-channel",
+            "credential/enroll",
+            vec![field],
+        );
+        vec![form, channels, self.enrollment_choice()]
+    }
+
+    /// Another identity provider is where it is set up.
+    pub(super) fn provider_enrollment(&self) -> Vec<Value> {
+        let links = self.flow.provider_links().into_iter();
+        let mut remediation: Vec<Value> = links
+            .map(|link| ion::relates_to(link, "$.currentAuthenticator"))
+            .collect();
+        remediation.push(self.enrollment_choice());
+        remediation
     }
 
     pub(super) fn enrollment_data(&self) -> Value {
@@ -89,6 +141,8 @@ impl Writer<'_> {
             }
             Authenticator::SecurityKey => security_key::enrollment_fields(),
             Authenticator::SecurityQuestion => security_question::enrollment_fields(),
+            // These two have forms of their own.
+            Authenticator::ExternalIdp | Authenticator::OktaVerify => Vec::new(),
             Authenticator::Email | Authenticator::GoogleOtp | Authenticator::Phone => {
                 vec![ion::credentials(&[ion::field("passcode", "Enter code")])]
             }

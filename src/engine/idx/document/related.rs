@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Writer;
+use super::{
+    Writer,
+    enrolled::{enrollment, mask_email, mask_phone, methods},
+};
 use crate::{
     engine::{
         authenticator::Authenticator,
@@ -10,17 +13,15 @@ use crate::{
             ion,
             policy::{Due, RECOVERY},
             steps::security_question,
-            transaction::{Focus, Purpose},
+            transaction::{Channel, Focus, Purpose},
         },
-        people::Person,
         qr,
-        webauthn::SecurityKey,
     },
     secret::Secret,
 };
 
 /// Milliseconds between two polls.
-const REFRESH: u64 = 4000;
+pub(super) const REFRESH: u64 = 4000;
 
 impl Writer<'_> {
     /// What forms point at.
@@ -40,8 +41,22 @@ impl Writer<'_> {
                     ion::wrapped(&self.current_authenticator(*known)),
                 );
             }
-            Due::ChangePassword | Due::ResetPassword => {
+            Due::ChangePassword
+            | Due::PasswordElsewhere { .. }
+            | Due::PasswordWarning
+            | Due::ResetPassword => {
                 let current = self.current_authenticator(Authenticator::Password);
+                add(
+                    "currentAuthenticator",
+                    ion::wrapped(&self.with_days_left(current)),
+                );
+            }
+            Due::EnrollProfile if self.flow.org.settings.org.password_on_registration => {
+                let current = self.current_authenticator(Authenticator::Password);
+                add("currentAuthenticator", ion::wrapped(&current));
+            }
+            Due::PushRefused => {
+                let current = self.authenticator(Authenticator::OktaVerify);
                 add("currentAuthenticator", ion::wrapped(&current));
             }
             Due::Identify if self.flow.asks_password() => {
@@ -52,7 +67,11 @@ impl Writer<'_> {
                     ion::wrapped(&ion::with(current, "recover", recover)),
                 );
             }
-            Due::Consent(_)
+            Due::ActivationExpired
+            | Due::Busy
+            | Due::Consent(_)
+            | Due::DeviceGrace
+            | Due::EmailConsent
             | Due::EnrollProfile
             | Due::Identify
             | Due::IdentifyRecovery
@@ -64,7 +83,25 @@ impl Writer<'_> {
             | Due::Success
             | Due::Terminal
             | Due::Unlocked
-            | Due::Unsatisfiable => {}
+            | Due::Unsatisfiable
+            | Due::UpdateProfile { .. }
+            | Due::UserCode => {}
+        }
+        // A push is shown where the recordings have it (protocol reference 5.5).
+        if *due == Due::Challenge(Authenticator::OktaVerify) && self.flow.pushes() {
+            let value = self.authenticator(Authenticator::OktaVerify);
+            let number = self.flow.correct_answer();
+            let value = match number {
+                Some(number) => {
+                    ion::with(value, "contextualData", json!({"correctAnswer": number}))
+                }
+                None => value,
+            };
+            add("currentAuthenticator", ion::wrapped(&value));
+        }
+        if self.flow.offers_passkeys(due) {
+            let challenge = self.flow.challenge_data();
+            add("webauthnAutofillUIChallenge", ion::wrapped(&challenge));
         }
         let offered = if *due == Due::SelectUnlock {
             RECOVERY.to_vec()
@@ -72,7 +109,7 @@ impl Writer<'_> {
             self.flow.enrollable()
         };
         if !offered.is_empty() {
-            let offered = offered.into_iter().map(|known| self.authenticator(known));
+            let offered = offered.into_iter().map(|known| self.offered(known));
             add("authenticators", ion::array(&offered.collect::<Vec<_>>()));
         }
         if let Some(person) = self.flow.person() {
@@ -96,6 +133,33 @@ impl Writer<'_> {
         let person = self.flow.person();
         let has = |known: &Authenticator| person.is_some_and(|person| person.has(*known));
         Authenticator::ALL.into_iter().filter(has).collect()
+    }
+
+    /// An authenticator that can be set up, now or later.
+    fn offered(&self, known: Authenticator) -> Value {
+        let value = self.authenticator(known);
+        let Some(person) = self.flow.person() else {
+            return value;
+        };
+        let policy = self.flow.org.policy(&person.policy);
+        let left = policy.grace_skips.saturating_sub(person.skips);
+        if left == 0 || !policy.required.contains(&known) {
+            return value;
+        }
+        let grace = json!({"type": "BY_SKIP_COUNT", "remainingSkips": left});
+        ion::with(value, "gracePeriod", grace)
+    }
+
+    /// How long the password still works.
+    fn with_days_left(&self, mut password: Value) -> Value {
+        let days = self
+            .flow
+            .person()
+            .and_then(|person| person.password_days_left);
+        if let (Some(days), Some(settings)) = (days, password.get_mut("settings")) {
+            *settings = ion::with(settings.take(), "daysToExpiry", days);
+        }
+        password
     }
 
     fn authenticator(&self, known: Authenticator) -> Value {
@@ -133,6 +197,13 @@ impl Writer<'_> {
         }
         if known == Authenticator::SecurityKey {
             value = ion::with(value, "contextualData", self.flow.activation_data());
+        }
+        if known == Authenticator::OktaVerify {
+            value = ion::with(value, "contextualData", self.flow.pairing_data());
+            if !matches!(enrolling.channel, Channel::Qr) && !enrolling.channel.lacks_address() {
+                let resend = self.forms.form("resend", "challenge/resend", Vec::new());
+                value = ion::with(value, "resend", resend);
+            }
         }
         if let Some(phone) = &enrolling.phone {
             value = ion::with(
@@ -219,68 +290,5 @@ impl Writer<'_> {
             );
         }
         value
-    }
-}
-
-fn methods(known: Authenticator) -> Value {
-    let methods = known.methods().iter();
-    methods.map(|m| json!({"type": m.word()})).collect()
-}
-
-fn enrollment(person: &Person, known: Authenticator) -> Value {
-    let value = json!({"type": known.kind(), "key": known.key(), "id": person.enrollment_id(known),
-        "displayName": known.display_name(), "methods": methods(known)});
-    match known {
-        Authenticator::Email => ion::with(
-            value,
-            "profile",
-            json!({ "email": mask_email(&person.login) }),
-        ),
-        Authenticator::Phone => {
-            let phone = person.phone.as_deref().unwrap_or_default();
-            ion::with(
-                value,
-                "profile",
-                json!({ "phoneNumber": mask_phone(phone) }),
-            )
-        }
-        Authenticator::SecurityKey => {
-            let first = person.security_keys.first();
-            let id = first.map(SecurityKey::id).unwrap_or_default();
-            ion::with(value, "credentialId", id)
-        }
-        Authenticator::GoogleOtp | Authenticator::Password | Authenticator::SecurityQuestion => {
-            value
-        }
-    }
-}
-
-/// `a***n@example.com`.
-fn mask_email(address: &str) -> String {
-    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
-    let first = local.chars().next().map(String::from).unwrap_or_default();
-    let last = local.chars().last().map(String::from).unwrap_or_default();
-    format!("{first}***{last}@{domain}")
-}
-
-/// `+1 XXX-XXX-4567`.
-fn mask_phone(phone: &str) -> String {
-    let split = phone.len().saturating_sub(4);
-    let last = phone.get(split..).unwrap_or_default();
-    let country = phone
-        .get(..phone.len().saturating_sub(10))
-        .unwrap_or_default();
-    let country = if country.len() > 1 { country } else { "+" };
-    format!("{country} XXX-XXX-{last}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_and_numbers_are_masked() {
-        assert_eq!(mask_email("alan@example.com"), "a***n@example.com");
-        assert_eq!(mask_phone("+15551234567"), "+1 XXX-XXX-4567");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Writer, label};
+use super::{Writer, label, related::REFRESH};
 use crate::engine::{
     authenticator::{Authenticator, Method},
     idx::{
@@ -12,6 +12,9 @@ use crate::engine::{
     },
 };
 
+/// Milliseconds between two questions whether the org is ready.
+const BUSY: u64 = 2000;
+
 impl Writer<'_> {
     pub(super) fn remediation(&self, due: &Due) -> Vec<Value> {
         let forms = &self.forms;
@@ -20,11 +23,17 @@ impl Writer<'_> {
             Due::Identify => {
                 let mut remediation =
                     vec![forms.form("identify", "identify", self.flow.identify_fields())];
+                if self.flow.offers_passkeys(due) {
+                    remediation.extend(self.passkeys());
+                }
                 if switches.unlock {
                     remediation.push(forms.form("unlock-account", "unlock-account", Vec::new()));
                 }
                 if switches.registration {
                     remediation.push(forms.form("select-enroll-profile", "enroll", Vec::new()));
+                }
+                if self.flow.offers_providers(due) {
+                    remediation.extend(self.flow.provider_links());
                 }
                 remediation
             }
@@ -32,16 +41,57 @@ impl Writer<'_> {
                 vec![forms.form("identify-recovery", "identify", self.flow.identify_fields())]
             }
             Due::EnrollProfile => vec![
-                forms.form("enroll-profile", "enroll/new", profile::fields()),
+                forms.form(
+                    "enroll-profile",
+                    "enroll/new",
+                    profile::fields(switches.password_on_registration),
+                ),
                 forms.form("select-identify", "identify/select", Vec::new()),
             ],
             Due::SelectUnlock => vec![self.select_unlock()],
             Due::SelectVerify(options) => vec![self.select_verify(options)],
             Due::VerifyData(authenticator) => self.beside(self.verification_data(*authenticator)),
+            Due::Challenge(Authenticator::ExternalIdp) => {
+                let links = self.flow.provider_links().into_iter();
+                let pointer = "$.currentAuthenticatorEnrollment";
+                let links = links.map(|link| ion::relates_to(link, pointer));
+                self.beside_all(links.collect())
+            }
             Due::Challenge(authenticator) => self.beside(self.challenge(*authenticator)),
+            Due::PushRefused => self.beside(self.resend_push()),
+            Due::EnrollData(Authenticator::OktaVerify) => self.pairing(false),
+            Due::Enroll(Authenticator::OktaVerify) => self.pairing(true),
+            Due::Enroll(Authenticator::ExternalIdp) => self.provider_enrollment(),
             Due::SelectEnroll { optional, .. } => self.select_enroll(*optional),
             Due::EnrollData(_) => self.beside_enrollment(self.enrollment_data()),
             Due::Enroll(authenticator) => self.beside_enrollment(self.enroll(*authenticator)),
+            Due::ActivationExpired => {
+                vec![forms.form("request-activation-email", "request-activation", Vec::new())]
+            }
+            Due::Busy => vec![ion::with(
+                forms.form("poll", "poll", Vec::new()),
+                "refresh",
+                BUSY,
+            )],
+            Due::DeviceGrace => {
+                vec![forms.form("device-assurance-grace-period", "skip", Vec::new())]
+            }
+            Due::EmailConsent => vec![self.flow.mail_consent_form(forms)],
+            Due::PasswordElsewhere { expired } => self.password_elsewhere(*expired),
+            Due::PasswordWarning => vec![
+                self.new_password("reenroll-authenticator-warning", Vec::new()),
+                forms.form("skip", "skip", Vec::new()),
+            ],
+            Due::UpdateProfile { optional } => {
+                let form = forms.form("profile-update", "enroll/new", self.flow.profile_fields());
+                let skip = optional.then(|| forms.form("skip", "skip", Vec::new()));
+                std::iter::once(form).chain(skip).collect()
+            }
+            Due::UserCode => {
+                let field =
+                    json!({"name": "userCode", "label": "Activation Code", "required": true});
+                vec![forms.form("user-code", "device/activate", vec![field])]
+            }
             Due::ChangePassword => vec![self.new_password("reenroll-authenticator", Vec::new())],
             Due::ResetPassword => {
                 let revoke = json!({"name": "revokeSessions", "type": "boolean",
@@ -81,7 +131,7 @@ impl Writer<'_> {
     fn option_fields(&self, authenticator: Authenticator) -> Vec<Value> {
         let mut fields = vec![ion::constant("id", authenticator.id())];
         match authenticator.methods() {
-            [Method::Otp] => {}
+            [Method::Otp | Method::Idp] => {}
             [only] => fields.push(
                 json!({"name": "methodType", "required": false, "value": only.word(),
                 "mutable": false}),
@@ -90,7 +140,9 @@ impl Writer<'_> {
                 let words: Vec<(&str, &str)> =
                     methods.iter().map(|m| (m.word(), label(*m))).collect();
                 fields.push(ion::choice("methodType", false, &words));
-                if let Some(person) = self.flow.person() {
+                if let Some(person) = self.flow.person()
+                    && authenticator == Authenticator::Phone
+                {
                     let id = person.enrollment_id(authenticator);
                     fields.push(ion::constant("enrollmentId", &id));
                 }
@@ -106,13 +158,19 @@ impl Writer<'_> {
             .map(|m| (m.word(), label(*m)))
             .collect();
         let mut fields = vec![ion::constant("id", authenticator.id())];
-        if let Some(person) = self.flow.person() {
+        if let Some(person) = self.flow.person()
+            && authenticator == Authenticator::Phone
+        {
             fields.push(ion::constant(
                 "enrollmentId",
                 &person.enrollment_id(authenticator),
             ));
         }
         fields.push(ion::choice("methodType", true, &words));
+        if authenticator == Authenticator::OktaVerify {
+            fields.push(json!({"name": "autoChallenge", "type": "boolean", "label": "Send push automatically",
+                "required": false, "value": false}));
+        }
         let field = json!({"name": "authenticator", "type": "object", "required": true,
             "label": authenticator.display_name(), "form": {"value": fields}});
         let form = self
@@ -122,7 +180,21 @@ impl Writer<'_> {
     }
 
     fn challenge(&self, authenticator: Authenticator) -> Value {
+        if authenticator == Authenticator::OktaVerify && self.flow.pushes() {
+            let poll = self
+                .forms
+                .form("challenge-poll", "authenticators/poll", Vec::new());
+            let poll = ion::relates_to(poll, "$.currentAuthenticator");
+            return ion::with(poll, "refresh", REFRESH);
+        }
         let fields = match authenticator {
+            Authenticator::ExternalIdp => Vec::new(),
+            Authenticator::OktaVerify => {
+                vec![ion::credentials(&[ion::field(
+                    "totp",
+                    "Enter code from Okta Verify app",
+                )])]
+            }
             Authenticator::Password => {
                 vec![ion::credentials(&[ion::secret("passcode", "Password")])]
             }
@@ -140,12 +212,66 @@ impl Writer<'_> {
 
     /// A form, and the choice of another authenticator where there is one.
     fn beside(&self, form: Value) -> Vec<Value> {
+        self.beside_all(vec![form])
+    }
+
+    fn beside_all(&self, mut remediation: Vec<Value>) -> Vec<Value> {
         let choices = self.flow.choices();
-        let mut remediation = vec![form];
-        if choices.len() > 1 {
+        let ways: usize = choices
+            .iter()
+            .map(|known| match known {
+                Authenticator::OktaVerify => known.methods().len(),
+                _ => 1,
+            })
+            .sum();
+        if ways > 1 {
             remediation.push(self.select_verify(&choices));
         }
         remediation
+    }
+
+    /// Passkeys, found by the browser: behind the name's field, and at the press of a button.
+    fn passkeys(&self) -> Vec<Value> {
+        let path = "challenge/answer/webauthn-autofillui";
+        let names = [
+            "challenge-webauthn-autofillui-authenticator",
+            "launch-passkeys-authenticator",
+        ];
+        let form = |name| self.forms.form(name, path, security_key::passkey_fields());
+        let forms = names.map(form).into_iter();
+        forms
+            .map(|form| ion::with(form, "relatesTo", json!(["webauthnAutofillUIChallenge"])))
+            .collect()
+    }
+
+    /// "Send again": the same method of the same authenticator.
+    fn resend_push(&self) -> Value {
+        let fields = [
+            ion::constant("id", Authenticator::OktaVerify.id()),
+            ion::constant("methodType", Method::Push.word()),
+        ];
+        let field = json!({"name": "authenticator", "type": "object", "label": "Okta Verify", "required": true,
+            "value": {"form": {"value": fields}}});
+        let form = self.forms.form("resend", "challenge", vec![field]);
+        ion::relates_to(form, "$.currentAuthenticator")
+    }
+
+    /// The password lives on a page of the customer's own.
+    fn password_elsewhere(&self, expired: bool) -> Vec<Value> {
+        let (name, skip) = if expired {
+            ("reenroll-custom-password-expiry", None)
+        } else {
+            let skip = self.forms.form("skip", "skip", Vec::new());
+            ("reenroll-custom-password-expiry-warning", Some(skip))
+        };
+        let policy = self.flow.person().map(|p| self.flow.org.policy(&p.policy));
+        let page = policy.and_then(|policy| policy.password_page);
+        let mut form = self.new_password(name, Vec::new());
+        if let Some(page) = page {
+            form = ion::with(form, "customExpiredPasswordName", page.name);
+            form = ion::with(form, "customExpiredPasswordURL", page.url);
+        }
+        std::iter::once(form).chain(skip).collect()
     }
 
     fn select_unlock(&self) -> Value {

@@ -88,6 +88,9 @@ impl Flow<'_> {
         if authenticator == Authenticator::SecurityKey {
             self.transaction.challenge = Some(self.org.token());
         }
+        if authenticator == Authenticator::OktaVerify && method == Some(Method::Push) {
+            self.send_push();
+        }
         let sent = matches!(authenticator, Authenticator::Email | Authenticator::Phone);
         if sent && method.is_some() {
             return self.send_passcode();

@@ -18,6 +18,9 @@ impl Flow<'_> {
         match body.get("consent") {
             Some(Value::Bool(true)) => {}
             Some(Value::Bool(false)) => {
+                if self.disconnected() {
+                    return Notes::default();
+                }
                 self.end(messages::access_denied(), StatusCode::FORBIDDEN);
                 return Notes::default();
             }

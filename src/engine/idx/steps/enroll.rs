@@ -10,7 +10,7 @@ use crate::engine::{
         flow::{Flow, Notes},
         ion, messages,
         policy::{self, Due},
-        transaction::{Enrolling, Focus},
+        transaction::{Channel, Enrolling, Focus},
         work::Worked,
     },
 };
@@ -35,6 +35,7 @@ impl Flow<'_> {
             method: choice.method.or(only),
             phone: None,
             totp: (choice.authenticator == Authenticator::GoogleOtp).then(|| self.totp_secret()),
+            channel: Channel::default(),
             passcode: None,
         };
         let had_data = matches!(self.due(), Due::EnrollData(_));
@@ -42,9 +43,11 @@ impl Flow<'_> {
         match choice.authenticator {
             Authenticator::Email => self.send_passcode(),
             Authenticator::Phone => self.choose_phone(choice.method, body, had_data),
-            Authenticator::GoogleOtp
+            Authenticator::ExternalIdp
+            | Authenticator::GoogleOtp
             | Authenticator::Password
             | Authenticator::SecurityQuestion => Notes::default(),
+            Authenticator::OktaVerify => self.begin_pairing(body),
             Authenticator::SecurityKey => {
                 self.transaction.challenge = Some(self.org.token());
                 Notes::default()
@@ -67,10 +70,7 @@ impl Flow<'_> {
                 Notes::default()
             };
         };
-        let number: String = number
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
-            .collect();
+        let number = telephone(number);
         if !is_e164(&number) {
             return Notes::at(StatusCode::BAD_REQUEST, PHONE, messages::invalid_phone());
         }
@@ -108,7 +108,10 @@ impl Flow<'_> {
                     Err(notes) => notes,
                 }
             }
+            // Said elsewhere, never here.
+            Authenticator::ExternalIdp => Notes::unfit(),
             Authenticator::GoogleOtp => self.check_totp(body),
+            Authenticator::OktaVerify => self.check_okta_verify(body),
             Authenticator::Password => self.check_password(body, worked),
             Authenticator::SecurityKey => self.check_security_key(body),
             Authenticator::SecurityQuestion => self.check_answer(body),
@@ -125,6 +128,7 @@ impl Flow<'_> {
             Authenticator::Email | Authenticator::Phone => {
                 self.enroll_passcode(authenticator, body)
             }
+            Authenticator::ExternalIdp | Authenticator::OktaVerify => Notes::unfit(),
             Authenticator::GoogleOtp => self.enroll_totp(body),
             Authenticator::Password => {
                 if let Err(notes) = self.store_password(body, worked) {
@@ -165,12 +169,25 @@ impl Flow<'_> {
     /// "Set up later."
     pub(crate) fn skip(&mut self) -> Notes {
         self.transaction.skipped = true;
+        let policy = self.person().map(|person| self.org.policy(&person.policy));
+        if let Some(person) = self.person_mut()
+            && let Some(policy) = policy
+            && policy.required.iter().any(|known| !person.has(*known))
+        {
+            person.skips += 1;
+        }
         Notes::default()
     }
 }
 
+/// A number without what people write between its digits.
+pub(super) fn telephone(text: &str) -> String {
+    let mute = |c: &char| !matches!(c, ' ' | '-' | '(' | ')' | '.');
+    text.chars().filter(mute).collect()
+}
+
 /// `+`, a digit that is no zero, and 6 to 14 more.
-fn is_e164(number: &str) -> bool {
+pub(super) fn is_e164(number: &str) -> bool {
     let Some(digits) = number.strip_prefix('+') else {
         return false;
     };

@@ -87,7 +87,7 @@ impl Flow<'_> {
 }
 
 /// The time step whose code this is, the neighbours' included.
-fn check(secret: &Secret, code: &str, now: u64) -> Option<u64> {
+pub(crate) fn check(secret: &Secret, code: &str, now: u64) -> Option<u64> {
     let digits = code.len() == 6 && code.bytes().all(|c| c.is_ascii_digit());
     digits.then(|| totp(secret))??.check(code, now)
 }

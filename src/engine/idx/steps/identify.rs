@@ -28,6 +28,10 @@ impl Flow<'_> {
             Some(_) => return Notes::unfit(),
         }
         let known = self.state.people.by_login(identifier);
+        if known.is_some_and(|person| person.inactive) {
+            self.end(messages::inactive_user(), StatusCode::FORBIDDEN);
+            return Notes::default();
+        }
         let subject = match known {
             Some(person) => Subject::Known(person.id.clone()),
             None if self.org.settings.org.prevent_enumeration => Subject::Decoy,

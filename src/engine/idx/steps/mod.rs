@@ -1,10 +1,14 @@
 //! What each form does, one file a family.
 
+pub(crate) mod aftercare;
 pub(crate) mod choose;
+pub(crate) mod connect;
 pub(crate) mod consent;
+pub(crate) mod email_consent;
 pub(crate) mod enroll;
 pub(crate) mod google_otp;
 pub(crate) mod identify;
+pub(crate) mod okta_verify;
 pub(crate) mod passcode;
 pub(crate) mod password;
 pub(crate) mod profile;

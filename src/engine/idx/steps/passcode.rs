@@ -9,6 +9,7 @@ use crate::{
         idx::{
             flow::{Flow, Notes},
             ion, messages,
+            policy::Due,
             transaction::{Focus, Passcode},
         },
         inbox::Mail,
@@ -88,6 +89,9 @@ impl Flow<'_> {
     }
 
     pub(crate) fn resend(&mut self) -> Notes {
+        if self.due() == Due::Enroll(Authenticator::OktaVerify) {
+            return self.mail_pairing();
+        }
         if self.transaction.passcode().is_none() {
             return Notes::unfit();
         }
@@ -160,9 +164,14 @@ impl Method {
         match self {
             Self::Sms => "sms",
             Self::Voice => "voice",
-            Self::Email | Self::Otp | Self::Password | Self::SecurityQuestion | Self::Webauthn => {
-                "email"
-            }
+            Self::Email
+            | Self::Idp
+            | Self::Otp
+            | Self::Password
+            | Self::Push
+            | Self::SecurityQuestion
+            | Self::Totp
+            | Self::Webauthn => "email",
         }
     }
 }

@@ -118,6 +118,7 @@ impl Flow<'_> {
         };
         person.password = Some(fresh);
         person.password_expired = false;
+        person.password_days_left = None;
         Ok(())
     }
 }

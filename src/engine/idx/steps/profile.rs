@@ -6,11 +6,13 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::engine::{
+    authenticator::{Authenticator, Method},
     idx::{
         flow::{Flow, Notes},
         ion,
         messages::{self, Message},
         transaction::{Purpose, Subject},
+        work::Worked,
     },
     people::{Person, user_id},
 };
@@ -30,7 +32,7 @@ impl Flow<'_> {
         Notes::default()
     }
 
-    pub(crate) fn enroll_profile(&mut self, body: &Map<String, Value>) -> Notes {
+    pub(crate) fn enroll_profile(&mut self, body: &Map<String, Value>, worked: Worked) -> Notes {
         let mut wrong: Vec<(&'static [&'static str], Message)> = Vec::new();
         let mut read = |path: &'static [&'static str], label: &str| {
             let text = ion::text(body, path).unwrap_or_default().to_owned();
@@ -69,6 +71,17 @@ impl Flow<'_> {
         self.transaction.identifier = Some(email);
         self.transaction.subject = Subject::Known(id);
         self.transaction.purpose = Purpose::SignIn;
+        if !self.org.settings.org.password_on_registration {
+            return Notes::default();
+        }
+        if let Err(notes) = self.store_password(body, worked) {
+            self.forget_staged();
+            self.transaction.subject = Subject::Nobody;
+            self.transaction.purpose = Purpose::Registration;
+            return notes;
+        }
+        self.transaction
+            .prove(Authenticator::Password, Method::Password, self.now);
         Notes::default()
     }
 
@@ -77,14 +90,20 @@ impl Flow<'_> {
     }
 }
 
-pub(crate) fn fields() -> Vec<Value> {
+/// The fields of `enroll-profile`.
+pub(crate) fn fields(with_password: bool) -> Vec<Value> {
     let field = |name: &str, label: &str| json!({"name": name, "label": label, "required": true, "minLength": 1, "maxLength": 50});
-    vec![
+    let mut fields = vec![
         json!({"name": "userProfile", "type": "object", "required": true, "form": {"value": [
             field("firstName", "First name"), field("lastName", "Last name"),
             {"name": "email", "label": "Email", "required": true},
         ]}}),
-    ]
+    ];
+    if with_password {
+        let password = ion::credentials(&[ion::secret("passcode", "Password")]);
+        fields.push(ion::relates_to(password, "$.currentAuthenticator"));
+    }
+    fields
 }
 
 fn looks_like_address(text: &str) -> bool {
@@ -116,6 +135,12 @@ fn staged(id: &str, email: &str, first_name: String, last_name: String, policy: 
         phone: None,
         totp: None,
         totp_used: None,
+        okta_verify: None,
+        okta_verify_used: None,
+        external_idp: false,
+        password_days_left: None,
+        skips: 0,
+        inactive: false,
         question: None,
         security_keys: Vec::new(),
         locked: false,

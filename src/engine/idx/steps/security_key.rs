@@ -8,6 +8,8 @@ use crate::engine::{
     idx::{
         flow::{Flow, Notes},
         ion, messages,
+        policy::Due,
+        transaction::Subject,
     },
     webauthn::{self, SecurityKey},
 };
@@ -44,11 +46,49 @@ impl Flow<'_> {
             });
         match (key, self.person_mut()) {
             (Some(key), Some(person)) => {
-                person.security_keys.push(key);
+                let resident = is_resident(body);
+                person.security_keys.push(SecurityKey { resident, ..key });
                 self.prove_security_key()
             }
             _ => refused(),
         }
+    }
+
+    /// A passkey that is found without a name: it says itself whose it is.
+    pub(crate) fn passkey(&mut self, body: &Map<String, Value>) -> Notes {
+        let handle = ion::text(body, &["credentials", "userHandle"]).and_then(webauthn::decode);
+        let owner = self.state.people.all().find(|person| {
+            // Pages decode the id they were given as base64url; native clients take its octets.
+            let is = |handle: &Vec<u8>| {
+                Some(handle) == webauthn::decode(&person.id).as_ref()
+                    || handle == person.id.as_bytes()
+            };
+            handle.as_ref().is_some_and(is) && !person.inactive
+        });
+        let Some((id, login)) = owner.map(|person| (person.id.clone(), person.login.clone()))
+        else {
+            return refused();
+        };
+        self.transaction.subject = Subject::Known(id);
+        let notes = self.check_security_key(body);
+        if self.transaction.proofs.is_empty() {
+            self.transaction.subject = Subject::Nobody;
+        } else {
+            self.transaction.identifier = Some(login);
+        }
+        notes
+    }
+
+    /// Whether `identify` offers passkeys: somebody must have one.
+    pub(crate) fn offers_passkeys(&self, due: &Due) -> bool {
+        let mut keys = self
+            .state
+            .people
+            .all()
+            .flat_map(|person| &person.security_keys);
+        *due == Due::Identify
+            && self.org.settings.org.passkey_autofill
+            && keys.any(|key| key.resident)
     }
 
     /// A challenge is good for one proof.
@@ -79,10 +119,21 @@ impl Flow<'_> {
                 "displayName": person.map(crate::engine::people::Person::name)},
             "pubKeyCredParams": [{"type": "public-key", "alg": -7}],
             "challenge": self.transaction.challenge, "attestation": "none",
-            "authenticatorSelection": {"userVerification": "preferred", "requireResidentKey": false},
-            "excludeCredentials": excluded,
+            "authenticatorSelection": {"userVerification": "preferred", "requireResidentKey": false,
+                "residentKey": "preferred"},
+            "excludeCredentials": excluded, "extensions": {"credProps": true},
         }})
     }
+}
+
+/// What `credProps` says; who says nothing may have made one.
+fn is_resident(body: &Map<String, Value>) -> bool {
+    let extensions = ion::text(body, &["credentials", "clientExtensions"]).unwrap_or_default();
+    let extensions: Value = serde_json::from_str(extensions).unwrap_or_default();
+    let told = extensions
+        .get("credProps")
+        .and_then(|props| props.get("rk"));
+    told.and_then(Value::as_bool).unwrap_or(true)
 }
 
 fn refused() -> Notes {
@@ -93,6 +144,18 @@ fn refused() -> Notes {
 pub(crate) fn challenge_fields() -> Vec<Value> {
     let fields =
         ["authenticatorData", "clientData", "signatureData"].map(|name| scripted(name, true));
+    vec![ion::credentials(&fields)]
+}
+
+/// The same, and whose passkey it is.
+pub(crate) fn passkey_fields() -> Vec<Value> {
+    let fields = [
+        "authenticatorData",
+        "clientData",
+        "signatureData",
+        "userHandle",
+    ]
+    .map(|name| scripted(name, true));
     vec![ion::credentials(&fields)]
 }
 

@@ -1,0 +1,158 @@
+//! `GET /oauth2/v1/authorize/callback`: somebody comes back from an identity provider (protocol reference 5.12).
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    flow::Flow,
+    messages,
+    policy::Due,
+    transaction::{Ending, Focus, Subject},
+};
+use crate::engine::{
+    authenticator::{Authenticator, Method},
+    call::Call,
+    idp::URN,
+    inbox,
+    org::Org,
+    reply::Reply,
+    settings::IdpSettings,
+};
+
+/// Takes what the provider said into the transaction, and sends the browser to the app.
+pub(crate) fn come_back(org: &Org, call: &Call) -> Reply {
+    let mut state = org.state();
+    let state = &mut *state;
+    let now = org.now();
+    let verdict = call
+        .query_field("code")
+        .and_then(|code| state.idp.take_verdict(&code, now));
+    let Some(verdict) = verdict else {
+        return lost();
+    };
+    let Some(mut transaction) = state.transactions.take(&verdict.transaction, now) else {
+        return lost();
+    };
+    let mut flow = Flow {
+        org,
+        state,
+        transaction: &mut transaction,
+        host: &call.host,
+        now,
+    };
+    let reply = flow.come_back(verdict.account.as_deref());
+    state.transactions.put(transaction);
+    reply
+}
+
+fn lost() -> Reply {
+    let text = "<p>Nobody waits for this any more. Go back to the app and sign in again.</p>";
+    Reply::html(
+        StatusCode::BAD_REQUEST,
+        inbox::document("400 Bad Request", text),
+    )
+}
+
+impl Flow<'_> {
+    fn come_back(&mut self, account: Option<&str>) -> Reply {
+        let Some(account) = account else {
+            return self.leave(&[
+                ("error", "access_denied"),
+                (
+                    "error_description",
+                    "The resource owner or authorization server denied the request.",
+                ),
+            ]);
+        };
+        self.transaction.remark = None;
+        if self.accept(account) {
+            self.transaction.step += 1;
+        } else {
+            self.transaction.remark = Some(messages::identity_provider_failed());
+        }
+        self.settle();
+        if let Some(Ending::Code(code)) = &self.transaction.ending {
+            let code = code.clone();
+            return self.leave(&[("interaction_code", &code)]);
+        }
+        self.leave(&[
+            ("error", "interaction_required"),
+            ("error_description", "Your client is configured to use the interaction code flow and user interaction is required to complete the request."),
+        ])
+    }
+
+    /// Whether an account of the provider is what the step wants.
+    fn accept(&mut self, account: &str) -> bool {
+        let person = self.state.people.by_login(account);
+        let linked = person.filter(|person| person.external_idp && !person.inactive);
+        let (id, login) = match linked {
+            Some(person) => (Some(person.id.clone()), person.login.clone()),
+            None => (None, account.to_owned()),
+        };
+        match (self.due(), &self.transaction.focus) {
+            (Due::Identify, None) => {
+                let Some(id) = id else { return false };
+                self.transaction.subject = Subject::Known(id);
+                self.transaction.identifier = Some(login);
+            }
+            (Due::Challenge(Authenticator::ExternalIdp), _) => {
+                if id.as_deref() != self.transaction.person() {
+                    return false;
+                }
+            }
+            (Due::Enroll(Authenticator::ExternalIdp), Some(Focus::Enroll(_))) => {
+                let Some(person) = self.person_mut().filter(|person| person.login == login) else {
+                    return false;
+                };
+                person.external_idp = true;
+            }
+            _ => return false,
+        }
+        self.transaction
+            .prove(Authenticator::ExternalIdp, Method::Idp, self.now);
+        true
+    }
+
+    /// To the app's redirect URI.
+    fn leave(&self, parameters: &[(&str, &str)]) -> Reply {
+        let request = &self.transaction.request;
+        let Ok(mut target) = Url::parse(&request.redirect_uri) else {
+            return lost();
+        };
+        target
+            .query_pairs_mut()
+            .extend_pairs(parameters)
+            .append_pair("state", &request.state);
+        Reply::redirect(target.as_str())
+    }
+
+    /// Whether the step has links to identity providers.
+    pub(crate) fn offers_providers(&self, due: &Due) -> bool {
+        let factor = [
+            Due::Challenge(Authenticator::ExternalIdp),
+            Due::Enroll(Authenticator::ExternalIdp),
+        ];
+        *due == Due::Identify && self.org.settings.org.idp_on_identify || factor.contains(due)
+    }
+
+    /// The links, one a provider.
+    pub(crate) fn provider_links(&self) -> Vec<Value> {
+        let providers = self.org.settings.identity_providers.iter();
+        providers
+            .map(|provider| self.provider_link(provider))
+            .collect()
+    }
+
+    fn provider_link(&self, provider: &IdpSettings) -> Value {
+        let request = &self.transaction.request;
+        let base = self.org.oauth_base(request.server, self.host);
+        let name = self.transaction.pushed.as_deref().unwrap_or_default();
+        let href = format!(
+            "{base}/v1/authorize?client_id={}&request_uri={URN}{name}:{}",
+            request.client_id, provider.id
+        );
+        json!({"name": "redirect-idp", "type": provider.kind, "idp": {"id": provider.id, "name": provider.name},
+            "href": href, "method": "GET"})
+    }
+}

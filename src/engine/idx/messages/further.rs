@@ -1,0 +1,186 @@
+//! What is said around registration, enrolment, devices, mails and other identity providers.
+
+use super::{Class, Message};
+
+pub(crate) fn invalid_phone() -> Message {
+    Message::error(
+        "api.factors.error.sms.invalid_phone",
+        "The format of the phone number is invalid.",
+    )
+}
+
+pub(crate) fn not_unique(label: &str) -> Message {
+    Message {
+        params: vec![label.to_owned()],
+        ..Message::error(
+            "registration.error.notUniqueWithinOrg",
+            format!("A user with this {label} already exists"),
+        )
+    }
+}
+
+pub(crate) fn does_not_match(label: &str) -> Message {
+    Message {
+        params: vec![label.to_owned()],
+        ..Message::error(
+            "registration.error.doesNotMatchPattern",
+            format!("'{label}' must be in the form of an email address"),
+        )
+    }
+}
+
+pub(crate) fn field_required(label: &str) -> Message {
+    Message {
+        params: vec![label.to_owned()],
+        ..Message::error(
+            "registration.error.required",
+            format!("'{label}' is required"),
+        )
+    }
+}
+
+pub(crate) fn tags_not_allowed() -> Message {
+    Message::error("tagsNotAllowed", "The field must not contain HTML tags")
+}
+
+pub(crate) fn push_rejected() -> Message {
+    Message::error(
+        "api.authn.poll.error.push_rejected",
+        "You have chosen to reject this login.",
+    )
+}
+
+pub(crate) fn push_timed_out() -> Message {
+    Message::error(
+        "oie.authenticator.app.method.push.verify.timeout",
+        "Your push notification has expired.",
+    )
+}
+
+pub(crate) fn identity_provider_failed() -> Message {
+    Message::error(
+        "idx.identity.provider.auth.error",
+        "Unable to authenticate user.",
+    )
+}
+
+pub(crate) fn password_expires(days: u32) -> Message {
+    Message {
+        params: vec![days.to_string()],
+        ..Message::info(
+            "idx.password.expiring.message",
+            format!("When password expires in {days} days you will be locked out of your account."),
+        )
+    }
+}
+
+/// What the device lacks: a title, the ways to mend it, and where there is help (ui-guide section 5).
+pub(crate) fn device_grace() -> Vec<Message> {
+    let title = "2099-12-31T00:00:00.000Z";
+    let item = |key, text: &str, link: Option<&str>| Message {
+        link: link.map(str::to_owned),
+        ..Message::error(key, text)
+    };
+    let option = |number: &str| Message {
+        params: vec![number.to_owned()],
+        ..Message::error(
+            "idx.error.code.access_denied.device_assurance.remediation.option_index",
+            format!("Option {number}:"),
+        )
+    };
+    vec![
+        Message {
+            params: vec![title.to_owned()],
+            ..Message::new(
+                Class::Warning,
+                "idx.device_assurance.grace_period.warning.title.due_by_date",
+                "Your device doesn't meet the security requirements. Fix the issue by 12/31/2099, 12:00 AM UTC to \
+                 prevent lockout.",
+            )
+        },
+        option("1"),
+        item(
+            "idx.error.code.access_denied.device_assurance.remediation.android.use_lock_screen",
+            "Enable lock screen",
+            Some("https://help.example/lock-screen"),
+        ),
+        option("2"),
+        item(
+            "idx.error.code.access_denied.device_assurance.remediation.android.device_disk_encrypted",
+            "Encrypt your device",
+            Some("https://help.example/encryption"),
+        ),
+        item(
+            "idx.error.code.access_denied.device_assurance.remediation.additional_help_default",
+            "For more information, follow the instructions on the help page or contact your administrator for help",
+            Some("https://help.example/"),
+        ),
+    ]
+}
+
+pub(crate) fn activation_expired() -> Message {
+    Message::error(
+        "idx.expired.activation.token",
+        "Your account activation link is no longer valid. Request a new activation email below.",
+    )
+}
+
+pub(crate) fn activation_requested() -> Message {
+    Message::info(
+        "idx.request.activation.email",
+        "We sent an activation email to your email address. Follow the link in it to activate your account.",
+    )
+}
+
+pub(crate) fn inactive_user() -> Message {
+    Message::error(
+        "idx.activating.inactive.user",
+        "Your account is not active yet. Use the link in your activation email.",
+    )
+}
+
+pub(crate) fn invalid_device_code() -> Message {
+    Message::error("idx.invalid.device.code", "Invalid code. Try again.")
+}
+
+pub(crate) fn device_activated() -> Message {
+    Message::info(
+        "idx.device.activated",
+        "Follow the instructions on your device",
+    )
+}
+
+pub(crate) fn device_denied() -> Message {
+    Message::error(
+        "idx.device.not.activated.consent.denied",
+        "Your device cannot be activated because you did not allow access",
+    )
+}
+
+pub(crate) fn return_to_original_tab() -> Message {
+    Message::info(
+        "idx.return.to.original.tab",
+        "Please return to the original tab.",
+    )
+}
+
+pub(crate) fn cancelled_by_user() -> Message {
+    Message::error(
+        "idx.operation.cancelled.by.user",
+        "Access denied on other device.",
+    )
+}
+
+pub(crate) fn cancelled_elsewhere() -> Message {
+    Message::error(
+        "idx.operation.cancelled.on.other.device",
+        "Operation cancelled by user.",
+    )
+}
+
+pub(crate) fn captcha_failed() -> Message {
+    Message::error(
+        "captcha.verification.failed",
+        "We could not verify that you are human. Try again.",
+    )
+}
