@@ -90,13 +90,13 @@ impl Proxied {
         if self.is_ambiguous {
             return Err(Undescribed::Ambiguous);
         }
+        let read = |value: &Option<HeaderValue>| value.as_ref().map(target).transpose();
         let forwarded_host = self.forwarded_host.as_ref().map(host).transpose()?;
-        let forwarded_uri = self.forwarded_uri.as_ref().map(target).transpose()?;
-        let original_uri = self.original_uri.as_ref().map(target).transpose()?;
-        let original_url = self.original_url.as_ref().map(target).transpose()?;
+        let forwarded = read(&self.forwarded_uri)?;
+        let (relative, absolute) = (read(&self.original_uri)?, read(&self.original_url)?);
         let told = if is_original {
             let method = self.original_method.as_ref();
-            let uri = original_url.as_ref().or(original_uri.as_ref());
+            let uri = absolute.as_ref().or(relative.as_ref());
             let (Some(method), Some(uri)) = (method, uri) else {
                 return Err(Undescribed::Incomplete);
             };
@@ -106,11 +106,9 @@ impl Proxied {
                 target: uri.target.clone(),
             }
         } else {
-            let (Some(method), Some(host), Some(uri)) = (
-                &self.forwarded_method,
-                forwarded_host.clone(),
-                &forwarded_uri,
-            ) else {
+            let (Some(method), Some(host), Some(uri)) =
+                (&self.forwarded_method, forwarded_host.clone(), &forwarded)
+            else {
                 return Err(Undescribed::Incomplete);
             };
             Told {
@@ -120,7 +118,7 @@ impl Proxied {
             }
         };
         let methods = [&self.forwarded_method, &self.original_method];
-        let targets = [&forwarded_uri, &original_uri, &original_url];
+        let targets = [&forwarded, &relative, &absolute];
         let same_method =
             |method: &HeaderValue| method.as_bytes() == told.method.as_str().as_bytes();
         let same_host = |host: &String| *host == told.host;

@@ -2,6 +2,7 @@
 //! go on working. Its `auth` is in `forward_auth`; sign-in and sign-out are our own pages.
 
 use http::{Method, Response, StatusCode};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{
@@ -63,22 +64,29 @@ async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, 
     let (who, cookies) = rooms.authenticate.who(&admitted.head.headers, true).await?;
     let response = match who {
         Who::Known(principal) => {
-            let mut said = json!({ "user": principal.subject });
-            for (theirs, claim) in [
-                ("email", "email"),
-                ("preferredUsername", "preferred_username"),
-            ] {
-                if let Some(text) = principal.text(claim) {
-                    said[theirs] = text.into();
-                }
-            }
             let groups = principal.groups();
-            if !groups.is_empty() {
-                said["groups"] = json!(groups);
-            }
-            respond::json(StatusCode::OK, said.to_string(), "application/json")
+            let said = Userinfo {
+                user: &principal.subject,
+                email: principal.text("email"),
+                groups: (!groups.is_empty()).then_some(groups),
+                preferred_username: principal.text("preferred_username"),
+            };
+            respond::json(StatusCode::OK, json!(said).to_string(), "application/json")
         }
         Who::Anonymous(_) => respond::unauthorized(rooms, &ReturnTo::root()),
     };
     own::with_cookies(Ok(response), cookies)
+}
+
+/// What oauth2-proxy tells of a person.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Userinfo<'a> {
+    user: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_username: Option<&'a str>,
 }
