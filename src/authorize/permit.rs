@@ -29,6 +29,11 @@ impl Permit {
         self.route.upstream.is_none()
     }
 
+    /// Who asks; nobody on a public route.
+    pub fn principal(&self) -> Option<&Principal> {
+        self.principal.as_deref()
+    }
+
     /// The request, the route that was chosen for it, and who asks (nobody on a public route).
     pub fn into_parts(self) -> (Admitted, Arc<Route>, Option<Arc<Principal>>) {
         (self.admitted, self.route, self.principal)

@@ -151,7 +151,7 @@ fn is_websocket(head: &request::Parts) -> bool {
 
 /// `TRACE` shows fields to scripts, `CONNECT` makes tunnels (security P7). Methods are case-sensitive, but not every
 /// app knows that.
-fn is_refused(method: &Method) -> bool {
+pub(super) fn is_refused(method: &Method) -> bool {
     ["TRACE", "TRACK", "CONNECT"]
         .iter()
         .any(|refused| method.as_str().eq_ignore_ascii_case(refused))

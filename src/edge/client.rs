@@ -14,39 +14,6 @@ pub struct ClientAddress {
     pub secure: bool,
 }
 
-/// What a trusted proxy says about the request that it asks for: what forward authentication judges. Present only when
-/// the peer is trusted and said at least one of these.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proxied {
-    /// `X-Forwarded-Method`, else `X-Original-Method`.
-    pub method: Option<HeaderValue>,
-    /// `X-Forwarded-Proto`.
-    pub proto: Option<HeaderValue>,
-    /// `X-Forwarded-Host`.
-    pub host: Option<HeaderValue>,
-    /// `X-Forwarded-Uri`, else `X-Original-URI`, else `X-Original-URL` (which may be an absolute URL).
-    pub uri: Option<HeaderValue>,
-}
-
-impl Proxied {
-    /// Reads the fields before they are removed. A field that comes twice says nothing.
-    pub(super) fn read(headers: &HeaderMap) -> Option<Box<Self>> {
-        let single = |names: &[&str]| {
-            names.iter().find_map(|name| {
-                let mut values = headers.get_all(*name).iter();
-                values.next().filter(|_| values.next().is_none()).cloned()
-            })
-        };
-        let proxied = Self {
-            method: single(&["x-forwarded-method", "x-original-method"]),
-            proto: single(&["x-forwarded-proto"]),
-            host: single(&["x-forwarded-host"]),
-            uri: single(&["x-forwarded-uri", "x-original-uri", "x-original-url"]),
-        };
-        (proxied != Self::default()).then(|| Box::new(proxied))
-    }
-}
-
 /// What the forwarding fields come to.
 #[derive(Debug)]
 pub(super) struct Origin {

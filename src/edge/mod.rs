@@ -13,6 +13,7 @@
 mod admit;
 mod authority;
 mod client;
+mod described;
 mod fields;
 mod names;
 mod path;
@@ -23,7 +24,8 @@ pub(crate) use authority::is_name;
 pub(crate) use names::Forbidden;
 
 pub use admit::Edge;
-pub use client::{ClientAddress, Proxied};
+pub use client::ClientAddress;
+pub use described::{Proxied, Undescribed};
 pub use path::{CanonicalPath, PathFault};
 pub use rejection::Rejection;
 

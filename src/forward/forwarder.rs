@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use super::{
     ForwardError, UpstreamFault,
     cookies::OwnCookies,
-    identity::Identities,
+    identity::{Fields, Identities},
     incoming,
     lane::{Exchange, Lane},
     outgoing::{self, Forwarding},
@@ -160,6 +160,23 @@ impl Forwarder {
             return Err(lane.broken(UpstreamFault::Unasked));
         }
         answer(lane, exchange, trailers)
+    }
+
+    pub(super) fn public_url(&self) -> &PublicUrl {
+        &self.0.public_url
+    }
+
+    /// The identity fields for the app behind a route.
+    pub(super) fn fields(
+        &self,
+        principal: &Principal,
+        route: &Arc<Route>,
+    ) -> Result<Fields, ForwardError> {
+        let lane = route.upstream.and_then(|index| self.0.lanes.get(index));
+        let lane = lane.ok_or(ForwardError::Unrouted)?;
+        self.0
+            .identities
+            .fields(principal, route, &lane.upstream.name)
     }
 
     /// Says who asks; without anybody, the client's own `Authorization` goes on where the route says so.

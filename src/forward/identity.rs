@@ -85,18 +85,7 @@ impl Identities {
         route: &Route,
         audience: &str,
     ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
-        let mut fields = Vec::with_capacity(6 + route.headers.len());
-        fields.push((USER, field(&USER, &principal.subject)?));
-        for (name, claim) in [(EMAIL, "email"), (PREFERRED_USERNAME, "preferred_username")] {
-            if let Some(text) = principal.text(claim) {
-                let value = field(&name, text)?;
-                fields.push((name, value));
-            }
-        }
-        let groups = principal.groups();
-        if !groups.is_empty() {
-            fields.push((GROUPS, list(&GROUPS, &groups)?));
-        }
+        let mut fields = person(principal)?;
         for (name, claim) in &route.headers {
             if let Some(value) = mapped(name, principal.claims.get(claim))? {
                 fields.push((name.clone(), value));
@@ -112,6 +101,25 @@ impl Identities {
         }
         Ok(fields)
     }
+}
+
+/// Who somebody is, without anything that an app would have to be named for.
+pub(super) fn person(
+    principal: &Principal,
+) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
+    let mut fields = Vec::with_capacity(8);
+    fields.push((USER, field(&USER, &principal.subject)?));
+    for (name, claim) in [(EMAIL, "email"), (PREFERRED_USERNAME, "preferred_username")] {
+        if let Some(text) = principal.text(claim) {
+            let value = field(&name, text)?;
+            fields.push((name, value));
+        }
+    }
+    let groups = principal.groups();
+    if !groups.is_empty() {
+        fields.push((GROUPS, list(&GROUPS, &groups)?));
+    }
+    Ok(fields)
 }
 
 /// A claim as a field: text, a number, a truth value, or a list of texts. A missing claim is a missing field.

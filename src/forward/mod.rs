@@ -11,6 +11,7 @@
 mod assertion;
 mod connect;
 mod cookies;
+mod described;
 mod error;
 mod forwarder;
 mod identity;

@@ -3,6 +3,8 @@
 //! Data threads serve people; a small runtime beside them calls the authorization server, so that no call of theirs ends
 //! half-way when a browser goes away, and refreshes keys.
 
+mod aliases;
+mod forward_auth;
 mod own;
 mod pipeline;
 mod respond;
@@ -55,6 +57,8 @@ pub(crate) struct Rooms {
     pub(crate) pages: Pages,
     pub(crate) forward: Forward,
     pub(crate) assertion: Arc<Assertion>,
+    /// Prefixes under which oauth2-proxy's paths are served too.
+    pub(crate) aliases: Vec<String>,
     pub(crate) public_url: crate::public_url::PublicUrl,
     pub(crate) clock: SharedClock,
 }
@@ -173,6 +177,7 @@ impl Gateway {
             pages,
             forward: Forward::new(config.forward, assertion.clone(), stop.clone())?,
             assertion,
+            aliases: config.aliases,
             public_url,
             clock,
         };

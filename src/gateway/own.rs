@@ -235,7 +235,7 @@ async fn form(headers: &HeaderMap, body: Incoming) -> Result<Pairs, FormFault> {
 }
 
 /// What the session needs goes first, so that what the answer itself sets wins.
-fn with_cookies(
+pub(super) fn with_cookies(
     answer: Result<Response<Body>, GatewayError>,
     cookies: SetCookies,
 ) -> Result<Response<Body>, GatewayError> {

@@ -6,12 +6,13 @@ use http::{Request, Response, header::SET_COOKIE};
 use hyper::body::Incoming;
 
 use super::{
-    Rooms, own,
+    Rooms, aliases, forward_auth, own,
     respond::{self, Failed, GatewayError},
 };
 use crate::{
     authorize::{self, Decision},
     body::Body,
+    edge::Admitted,
     forward::Forwarder,
     listener::{Handler, Peer},
     session::SetCookies,
@@ -39,21 +40,17 @@ impl Pipeline {
     ) -> Result<Response<Body>, GatewayError> {
         let admitted = self.rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
+        if let Some(asked) = forward_auth::Asked::of(&self.rooms, &admitted.path) {
+            return forward_auth::answer(&self.rooms, &self.forward, asked, admitted, about).await;
+        }
         if own::is_own(&admitted.path) {
             return own::serve(&self.rooms, admitted).await;
         }
-        let Some(route) = self
-            .rooms
-            .routes
-            .select(&admitted.host, &admitted.path, &admitted.head.method)
-            .cloned()
-        else {
-            return Err(Failed::NoRoute.into());
-        };
-        about.route(&route);
-        let identified = self.rooms.authenticate.identify(admitted, route).await?;
-        let cookies = identified.cookies.clone();
-        let mut response = match authorize::decide(identified, &*self.rooms.clock) {
+        if let Some(path) = aliases::path(&self.rooms, &admitted.path) {
+            return aliases::serve(&self.rooms, path, &admitted).await;
+        }
+        let (decision, cookies) = judge(&self.rooms, admitted, about).await?;
+        let mut response = match decision {
             Decision::Permit(permit) if permit.is_answered_here() => Ok(respond::healthy()),
             Decision::Permit(permit) => {
                 self.forward.send(*permit).await.map_err(GatewayError::from)
@@ -67,6 +64,24 @@ impl Pipeline {
         }
         response
     }
+}
+
+/// Which route a request meets, who sends it, and what may become of it: the same for a request that is forwarded and
+/// for one that a proxy asks about. The cookies must be set on the answer.
+pub(super) async fn judge(
+    rooms: &Rooms,
+    admitted: Admitted,
+    about: &mut respond::About,
+) -> Result<(Decision, SetCookies), GatewayError> {
+    let route = rooms
+        .routes
+        .select(&admitted.host, &admitted.path, &admitted.head.method)
+        .cloned()
+        .ok_or(Failed::NoRoute)?;
+    about.route(&route);
+    let identified = rooms.authenticate.identify(admitted, route).await?;
+    let cookies = identified.cookies.clone();
+    Ok((authorize::decide(identified, &*rooms.clock), cookies))
 }
 
 impl Handler for Pipeline {

@@ -36,6 +36,7 @@ pub struct Plan {
     issuer: String,
     apps: Vec<(String, String)>,
     routes: Vec<String>,
+    server: String,
     client: String,
     session: String,
     more: String,
@@ -53,6 +54,7 @@ impl Gateway {
             issuer: issuer.to_owned(),
             apps: vec![("app".to_owned(), app.to_owned())],
             routes: Vec::new(),
+            server: String::new(),
             client: "client_id = \"interlock-demo\"".to_owned(),
             session: format!("store = \"cookie\"\nsecret = \"{SECRET}\""),
             more: String::new(),
@@ -107,6 +109,13 @@ impl Plan {
         self
     }
 
+    /// More lines of `[server]`.
+    pub fn server(mut self, toml: &str) -> Self {
+        self.server.push_str(toml);
+        self.server.push('\n');
+        self
+    }
+
     /// Lines of `[session]` instead of the cookie store with the shared secret.
     pub fn session(mut self, toml: &str) -> Self {
         self.session = toml.to_owned();
@@ -142,11 +151,11 @@ impl Plan {
             ""
         };
         let mut toml = format!(
-            "[server]\nlisten = \"{listen}\"\npublic_url = \"{public_url}\"\nadmin = \"{admin}\"\nthreads = 1\n\
+            "[server]\nlisten = \"{listen}\"\npublic_url = \"{public_url}\"\nadmin = \"{admin}\"\nthreads = 1\n{}\
              [authorization_server]\nissuer = \"{}\"\n{}\n{audience}\n\
              scopes = [\"openid\", \"profile\", \"email\", \"groups\", \"offline_access\"]\n\
              [session]\n{}\n",
-            self.issuer, self.client, self.session
+            self.server, self.issuer, self.client, self.session
         );
         for (name, url) in &self.apps {
             writeln!(toml, "[[upstreams]]\nname = \"{name}\"\nurl = \"{url}\"").unwrap();

@@ -8,7 +8,7 @@ use http::StatusCode;
 use crate::{
     authenticate::{AuthenticateError, Credential, RenewError},
     authorize::{Refusal, Rule},
-    edge::Rejection,
+    edge::{Rejection, Undescribed},
     forward::ForwardError,
     idx::IdxError,
     login::{Failure, FormFault, LoginError, pages::NoticeKind},
@@ -36,15 +36,26 @@ pub(in crate::gateway) enum Failed {
     Login(#[source] Failure),
     #[error("the method is not allowed here; allowed: {0}")]
     Method(&'static str),
+    #[error("not in what the proxy's question narrows it down to")]
+    Narrowed { subject: String },
     #[error("no route")]
     NoRoute,
     #[error("refused by rule: {}", .0.rule)]
     Refused(Box<Refusal>),
     #[error("request rejected")]
     Rejected(#[from] Rejection),
+    #[error("the proxy's description can't be judged")]
+    Undescribed(#[from] Undescribed),
+    #[error("the proxy asks about a request that no route lets through")]
+    Unroutable,
 }
 
 impl GatewayError {
+    /// Whether no route matched.
+    pub(in crate::gateway) fn is_no_route(&self) -> bool {
+        matches!(self.failed, Failed::NoRoute)
+    }
+
     /// Adds cookies to whatever the answer will be.
     pub(in crate::gateway) fn carry(&mut self, cookies: SetCookies) {
         self.cookies = cookies.and(std::mem::take(&mut self.cookies));
@@ -223,6 +234,8 @@ impl Failed {
                 "There is nothing here.",
             ),
             Self::Refused(refusal) => refused(refusal),
+            // A proxy that asks understands 2xx, 401 and 403 alone.
+            Self::Narrowed { .. } | Self::Undescribed(_) | Self::Unroutable => Answer::forbidden(),
             Self::Rejected(rejection) => Answer::bad_request(rejected(*rejection)).close(),
         }
     }
@@ -234,6 +247,11 @@ impl Failed {
             Self::NoRoute | Self::Method(_) => {
                 tracing::debug!(request = request_id, error, "refused");
             }
+            Self::Narrowed { subject } => {
+                tracing::info!(request = request_id, user = %subject, error, "refused");
+            }
+            Self::Undescribed(_) => tracing::warn!(request = request_id, error, "refused"),
+            Self::Unroutable => tracing::info!(request = request_id, error, "refused"),
             Self::Rejected(_) => tracing::info!(request = request_id, error, "rejected"),
             Self::Refused(refusal) => tracing::info!(
                 request = request_id,

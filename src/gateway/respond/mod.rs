@@ -228,22 +228,39 @@ pub(super) fn challenge(rooms: &Rooms, demand: Demand) -> Response<Body> {
         *response.status_mut() = StatusCode::FOUND;
         insert(&mut response, LOCATION, &Login::address(&rd));
         response
-    } else if let Missing::Assurance(_) = missing {
-        let mut response = unauthorized(rooms, &rd);
-        insert(
-            &mut response,
-            WWW_AUTHENTICATE,
-            &failure::step_up(&route.require),
-        );
-        response
     } else {
-        unauthorized(rooms, &rd)
+        not_enough(rooms, &route, missing, &rd)
     };
     let fields = response.headers_mut();
     fields.insert(
         VARY,
         HeaderValue::from_static("Accept, Sec-Fetch-Mode, Cookie"),
     );
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// 401: nobody, or not strongly enough (RFC 9470).
+pub(super) fn not_enough(
+    rooms: &Rooms,
+    route: &Route,
+    missing: Missing,
+    rd: &ReturnTo,
+) -> Response<Body> {
+    let mut response = unauthorized(rooms, rd);
+    if let Missing::Assurance(_) = missing {
+        let challenge = failure::step_up(&route.require);
+        insert(&mut response, WWW_AUTHENTICATE, &challenge);
+    }
+    response
+}
+
+/// 302 to a place of our own, by its whole address: a proxy that carries it on resolves it against another one.
+pub(super) fn found(rooms: &Rooms, path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = StatusCode::FOUND;
+    insert(&mut response, LOCATION, &rooms.public_url.join(path));
+    let fields = response.headers_mut();
     fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
