@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::{Anonymous, Authenticate, AuthenticateError, Presented};
 use crate::{
     clock::SharedClock,
-    oauth::{self, OAuthError, TokenResponse},
+    oauth::{self, TokenResponse},
     session::{self, RefreshError, Session, SessionError, SetCookies},
     token::{AccessTokenError, IdTokenError, IdTokenExpectation, KeyStanding, Verifier},
 };
