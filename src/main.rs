@@ -48,18 +48,35 @@ fn run(server: Server, surroundings: &mut Surroundings<'_>) -> Status {
             runtime.block_on(cli::serve(config)).map_err(Into::into)
         }
         #[cfg(feature = "engine")]
-        Server::Demo(args) => runtime
-            .block_on(cli::demo(args, &mut io::stdout()))
-            .map_err(Into::into),
+        Server::Demo(args) => telemetry::init(&only_trouble(), &log)
+            .map_err(Into::into)
+            .and_then(|()| {
+                runtime
+                    .block_on(cli::demo(args, &mut io::stdout()))
+                    .map_err(Into::into)
+            }),
         #[cfg(feature = "engine")]
-        Server::Engine(args) => runtime
-            .block_on(cli::engine(&args, &mut io::stdout()))
-            .map_err(|error| error as Box<dyn Error>),
+        Server::Engine(args) => telemetry::init(&only_trouble(), &log)
+            .map_err(Into::into)
+            .and_then(|()| {
+                runtime
+                    .block_on(cli::engine(&args, &mut io::stdout()))
+                    .map_err(|error| error as Box<dyn Error>)
+            }),
         Server::Token(_) => Err("`interlock token` is not in this version".into()),
     };
     match ended {
         Ok(()) => Status::Fine,
         Err(error) => failed(&*error, surroundings),
+    }
+}
+
+/// Below what the demo tells on standard output there is room for trouble alone; `RUST_LOG` asks for more.
+#[cfg(feature = "engine")]
+fn only_trouble() -> telemetry::Settings {
+    telemetry::Settings {
+        format: telemetry::Format::Text,
+        filter: "warn".parse().unwrap_or_default(),
     }
 }
 

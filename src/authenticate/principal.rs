@@ -8,7 +8,8 @@ use crate::{secret::Secret, session::Session, token::AccessToken};
 /// Somebody whose credential was verified: what rules and headers may read (decision 4).
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// Names this principal in caches: a digest of the credential, so that no two share it.
+    /// Names this principal in caches: a digest of the credential and of its kind, since the token of a session, sent as
+    /// Bearer, speaks by other claims.
     pub key: [u8; 16],
     /// What was presented.
     pub credential: Credential,
@@ -40,7 +41,7 @@ impl Principal {
     /// Who a session belongs to.
     pub fn of_session(session: &Session) -> Arc<Self> {
         Arc::new(Self {
-            key: digest(session.access_token.expose()),
+            key: digest(Credential::Session, session.access_token.expose()),
             credential: Credential::Session,
             subject: session.subject.clone(),
             claims: session.claims.clone(),
@@ -54,7 +55,7 @@ impl Principal {
     /// Whom a verified access token names; `token` is its text.
     pub fn of_token(verified: &AccessToken, token: &str) -> Self {
         Self {
-            key: digest(token),
+            key: digest(Credential::Bearer, token),
             credential: Credential::Bearer,
             subject: verified
                 .uid
@@ -83,11 +84,57 @@ impl Principal {
     }
 }
 
-fn digest(text: &str) -> [u8; 16] {
-    let whole = Sha256::digest(text.as_bytes());
+fn digest(credential: Credential, text: &str) -> [u8; 16] {
+    let kind: &[u8] = match credential {
+        Credential::Bearer => b"b",
+        Credential::Session => b"s",
+    };
+    let whole = Sha256::new()
+        .chain_update(kind)
+        .chain_update(text)
+        .finalize();
     let mut half = [0; 16];
     half.iter_mut()
         .zip(whole.iter())
         .for_each(|(to, from)| *to = *from);
     half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{random::SystemRandom, session::SessionId};
+
+    #[test]
+    fn a_session_and_its_token_sent_as_bearer_have_different_names() {
+        let session = Session {
+            id: SessionId::generate(&SystemRandom),
+            subject: "00u1".to_owned(),
+            claims: Map::new(),
+            scopes: Vec::new(),
+            access_token: "access".into(),
+            access_expires_at: 1_000,
+            access_key_id: None,
+            refresh_token: None,
+            id_token: None,
+            acr: None,
+            amr: Vec::new(),
+            auth_time: None,
+            started_at: 0,
+            seen_at: 0,
+        };
+        let token = AccessToken {
+            subject: session.subject.clone(),
+            uid: None,
+            client_id: None,
+            scopes: Vec::new(),
+            expires_at: session.access_expires_at,
+            key_id: None,
+            acr: None,
+            auth_time: None,
+            claims: Map::new(),
+        };
+        let bearer = Principal::of_token(&token, session.access_token.expose());
+        assert_ne!(Principal::of_session(&session).key, bearer.key);
+    }
 }

@@ -7,9 +7,9 @@ use http::HeaderMap;
 use super::{Anonymous, Authenticate, AuthenticateError, Presented};
 use crate::{
     clock::SharedClock,
-    oauth::{self, OAuthError, TokenResponse},
-    session::{self, RefreshError, Session, SetCookies},
-    token::{IdTokenExpectation, KeyStanding, Verifier},
+    oauth::{self, TokenResponse},
+    session::{self, RefreshError, Session, SessionError, SetCookies},
+    token::{AccessTokenError, IdTokenError, IdTokenExpectation, KeyStanding, Verifier},
 };
 
 /// Why a session's tokens were not renewed.
@@ -20,7 +20,7 @@ pub enum RenewError {
     Abandoned,
     /// The authorization server can't be asked now; later it may say yes.
     #[error("the authorization server is away")]
-    Away(#[source] Arc<OAuthError>),
+    Away(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// It said no, or what it sent was not good: the session is over.
     #[error("the authorization server no longer renews the session")]
     Over(#[source] Arc<dyn std::error::Error + Send + Sync>),
@@ -51,11 +51,15 @@ impl Authenticate {
         let renewal = self.renewal.clone().renew(session.clone());
         match self.sessions.refresh(&session, renewal).await {
             Ok(renewed) => {
-                let cookies = self.sessions.save(&renewed, headers)?;
-                Ok(Presented {
-                    session: Ok(renewed),
-                    cookies,
-                })
+                match self.sessions.save(&renewed, headers) {
+                    Ok(cookies) => Ok(Presented {
+                        session: Ok(renewed),
+                        cookies,
+                    }),
+                    // Signed out meanwhile, by another tab.
+                    Err(SessionError::Ended) => Ok(self.over(headers)),
+                    Err(error) => Err(error.into()),
+                }
             }
             Err(RefreshError::Ended) => Ok(self.over(headers)),
             Err(RefreshError::Abandoned) => Err(RenewError::Abandoned.into()),
@@ -151,7 +155,7 @@ impl Renewal {
         let response = match self.oauth.refresh(&refresh_token).await {
             Ok(response) => response,
             Err(refused) if refused.is_invalid_grant() => return Err(over(refused)),
-            Err(error) => return Err(RenewError::Away(Arc::new(error))),
+            Err(error) => return Err(away(error)),
         };
         self.renewed(&session, response).await
     }
@@ -167,7 +171,7 @@ impl Renewal {
             .verifier
             .session_access_token(&response.access_token)
             .await
-            .map_err(over)?;
+            .map_err(why_no_access_token)?;
         let mut renewed = session.clone();
         if let Some(id_token) = &response.id_token {
             let expected = IdTokenExpectation {
@@ -179,13 +183,12 @@ impl Renewal {
                 .verifier
                 .id_token(id_token, &expected)
                 .await
-                .map_err(over)?;
+                .map_err(why_no_id_token)?;
             if verified.subject != session.subject {
                 return Err(over(SomebodyElse));
             }
             // Claims that userinfo completed at sign-in and that the new ID token leaves out are kept.
             renewed.claims.extend(verified.claims);
-            renewed.id_token = response.id_token;
         }
         let now = self.clock.unix();
         renewed.access_expires_at = access.as_ref().map_or_else(
@@ -209,6 +212,25 @@ fn over(error: impl std::error::Error + Send + Sync + 'static) -> RenewError {
     RenewError::Over(Arc::new(error))
 }
 
+fn away(error: impl std::error::Error + Send + Sync + 'static) -> RenewError {
+    RenewError::Away(Arc::new(error))
+}
+
+/// Without keys nothing was judged, so nobody said no (invariant 8).
+fn why_no_access_token(error: AccessTokenError) -> RenewError {
+    match error {
+        AccessTokenError::Refused { .. } => over(error),
+        AccessTokenError::Introspection(_) | AccessTokenError::Keys(_) => away(error),
+    }
+}
+
+fn why_no_id_token(error: IdTokenError) -> RenewError {
+    match error {
+        IdTokenError::Refused(_) => over(error),
+        IdTokenError::Keys(_) => away(error),
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("there is no refresh token")]
 struct NoRefreshToken;
@@ -216,3 +238,23 @@ struct NoRefreshToken;
 #[derive(Debug, thiserror::Error)]
 #[error("the renewed ID token names somebody else")]
 struct SomebodyElse;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::{KeySetError, Refused};
+
+    #[test]
+    fn tokens_that_nobody_could_judge_end_no_session() {
+        let keys = || AccessTokenError::Keys(KeySetError::Never);
+        assert!(matches!(why_no_access_token(keys()), RenewError::Away(_)));
+        assert!(matches!(
+            why_no_id_token(IdTokenError::Keys(KeySetError::Never)),
+            RenewError::Away(_)
+        ));
+        let refused = AccessTokenError::from(Refused::Signature);
+        assert!(matches!(why_no_access_token(refused), RenewError::Over(_)));
+        let refused = IdTokenError::Refused(Refused::Nonce);
+        assert!(matches!(why_no_id_token(refused), RenewError::Over(_)));
+    }
+}

@@ -1,6 +1,6 @@
 //! Scopes, groups, claims, `acr` and `max_age` against the route.
 //!
-//! 1. A public route permits everybody, an optional one everybody whose credential, if any, is good.
+//! 1. A public route permits everybody, an optional one too, where no Bearer token was refused.
 //! 2. Elsewhere nobody known is a [`Demand`] to sign in.
 //! 3. Who is known must show every scope, one of the groups and every claim: else refused.
 //! 4. Then the assurance: too low or too old is a demand to step up (RFC 9470).

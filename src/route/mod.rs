@@ -46,7 +46,8 @@ pub struct Route {
 pub enum Access {
     /// Everybody; a session is not even looked at.
     Public,
-    /// Everybody; who is signed in is told to the app. A present but bad credential is refused.
+    /// Everybody; who is signed in is told to the app. A bad Bearer token is refused; a dead cookie is
+    /// nobody's, and is cleared.
     Optional,
     /// People with a session, or callers with a Bearer token.
     SignedIn,

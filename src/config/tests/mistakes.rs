@@ -267,6 +267,11 @@ fn every_single_mistake_is_said_once_with_its_key() {
         ),
         (
             route,
+            "path = \"/*\"\nmethods = [\"TRACE\"]",
+            "routes[1].methods[0] = \"TRACE\": is refused on every route; remove it",
+        ),
+        (
+            route,
             "path = \"/*\"\nhost = \"a:80\"",
             "routes[1].host = \"a:80\": must be a host",
         ),

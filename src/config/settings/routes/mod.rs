@@ -144,6 +144,10 @@ fn methods(raw: &raw::Route, key: &Key, reader: &Reader<'_>) -> Option<Vec<Metho
             reader.wrong(&key.index(index), says);
             return None;
         }
+        if matches!(method, Some(Method::CONNECT | Method::TRACE)) {
+            reader.wrong(&key.index(index), "is refused on every route; remove it");
+            return None;
+        }
         method
     });
     collect(parsed)
