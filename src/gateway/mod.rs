@@ -57,6 +57,7 @@ pub(crate) struct Rooms {
     pub(crate) assertion: Arc<Assertion>,
     pub(crate) public_url: crate::public_url::PublicUrl,
     pub(crate) clock: SharedClock,
+    pub(crate) api_native: bool,
 }
 
 /// Why the gateway does not start.
@@ -175,6 +176,7 @@ impl Gateway {
             assertion,
             public_url,
             clock,
+            api_native: config.api_native,
         };
         Ok(Self {
             listener,
