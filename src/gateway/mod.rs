@@ -61,6 +61,7 @@ pub(crate) struct Rooms {
     pub(crate) aliases: Vec<String>,
     pub(crate) public_url: crate::public_url::PublicUrl,
     pub(crate) clock: SharedClock,
+    pub(crate) api_native: bool,
 }
 
 /// Why the gateway does not start.
@@ -180,6 +181,7 @@ impl Gateway {
             aliases: config.aliases,
             public_url,
             clock,
+            api_native: config.api_native,
         };
         Ok(Self {
             listener,

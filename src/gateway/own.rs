@@ -13,12 +13,13 @@ use super::{
     respond::{self, Failed, GatewayError},
 };
 use crate::{
+    api::{self, Api, Asked},
     authenticate::{Principal, Who},
     authorize::{Verdict, judge},
     body::Body,
     edge::{Admitted, CanonicalPath},
     login::{
-        CALLBACK, FormFault, LoginError, Reply, SIGN_IN, SIGN_OUT, Wanted,
+        CALLBACK, FormFault, LoginError, Reply, SIGN_IN, SIGN_OUT, STATUS, Wanted,
         return_to::ReturnTo,
         visit::{Pairs, Visit},
     },
@@ -53,6 +54,7 @@ pub(super) async fn serve(
     match admitted.path.decoded() {
         SIGN_IN if reading => show(rooms, admitted).await,
         SIGN_IN if method == Method::POST => answer(rooms, admitted).await,
+        STATUS if reading => status(rooms, &admitted).await,
         SIGN_IN_GO if reading => reply(rooms, rooms.login.go(&visit(&admitted)).await),
         CALLBACK if reading => reply(rooms, rooms.login.callback(&visit(&admitted)).await),
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
@@ -67,8 +69,18 @@ pub(super) async fn serve(
             let asset = rooms.pages.asset(path).ok_or(Failed::NoRoute)?;
             Ok(respond::asset(asset, &admitted.head.headers))
         }
+        api::STEP if method == Method::GET => headless(rooms, admitted, api::STEP).await,
+        path if method == Method::POST => match api::PATHS.iter().find(|(own, _)| *own == path) {
+            Some((own, _)) => headless(rooms, admitted, own).await,
+            None if matches!(path, SIGN_IN_GO | STATUS | CALLBACK | USERINFO | JWKS) => {
+                Err(Failed::Method("GET, HEAD").into())
+            }
+            None => Err(Failed::NoRoute.into()),
+        },
+        api::STEP => Err(Failed::Method("GET, POST").into()),
+        api::START | api::ANSWER | api::CANCEL => Err(Failed::Method("POST").into()),
         SIGN_IN | SIGN_OUT => Err(Failed::Method("GET, HEAD, POST").into()),
-        SIGN_IN_GO | CALLBACK | USERINFO | JWKS => Err(Failed::Method("GET, HEAD").into()),
+        SIGN_IN_GO | STATUS | CALLBACK | USERINFO | JWKS => Err(Failed::Method("GET, HEAD").into()),
         _ => Err(Failed::NoRoute.into()),
     }
 }
@@ -119,6 +131,11 @@ async fn answer(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, Gat
         .answer(&visit, &posted, standing.signed_in)
         .await;
     with_cookies(reply(rooms, answered), standing.cookies)
+}
+
+async fn status(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {
+    let visit = visit(admitted);
+    reply(rooms, rooms.login.status(&visit).await)
 }
 
 async fn confirm_sign_out(
@@ -211,24 +228,58 @@ fn path_of(rd: &ReturnTo) -> &str {
     rd.as_str().split(['?', '#']).next().unwrap_or("/")
 }
 
-/// Reads a posted form, bounded in size and time.
+/// The headless flow.
+async fn headless(
+    rooms: &Rooms,
+    admitted: Admitted,
+    path: &str,
+) -> Result<Response<Body>, GatewayError> {
+    let visit = visit(&admitted);
+    let (host, headers) = (admitted.host.clone(), admitted.head.headers.clone());
+    let asked = if admitted.head.method == Method::GET {
+        Asked::of_query(&visit)
+    } else {
+        let body = read(&headers, admitted.body, "application/json").await;
+        let body = body.map_err(LoginError::from)?;
+        Asked::parse(&body).ok_or_else(|| LoginError::from(FormFault::Unreadable))?
+    };
+    let standing = standing_of(rooms, &host, &headers, &asked.rd()).await?;
+    let api = Api {
+        login: &rooms.login,
+        visit: &visit,
+        asked: &asked,
+        wanted: &standing.wanted,
+        signed_in: standing.signed_in,
+        native: rooms.api_native,
+    };
+    let answered = api.serve(path).await;
+    let response = answered
+        .map(|reply| respond::headless(reply))
+        .map_err(GatewayError::from);
+    with_cookies(response, standing.cookies)
+}
+
+/// Reads a posted form.
 async fn form(headers: &HeaderMap, body: Incoming) -> Result<Pairs, FormFault> {
+    let bytes = read(headers, body, "application/x-www-form-urlencoded").await?;
+    Ok(Pairs::parse(&bytes))
+}
+
+/// Reads a body of one type, bounded in size and time.
+async fn read(headers: &HeaderMap, body: Incoming, of: &str) -> Result<Bytes, FormFault> {
     let is_form = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| {
             let kind = value.split(';').next().unwrap_or_default().trim();
-            kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            kind.eq_ignore_ascii_case(of)
         });
     if !is_form || headers.contains_key(header::CONTENT_ENCODING) {
         return Err(FormFault::Type);
     }
     let limited = Limited::new(body, FORM_LIMIT).collect();
     match tokio::time::timeout(FORM_TIMEOUT, limited).await {
-        Ok(Ok(collected)) => {
-            let bytes: Bytes = collected.to_bytes();
-            Ok(Pairs::parse(&bytes))
-        }
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(FormFault::TooLarge),
         Ok(Err(_)) | Err(_) => Err(FormFault::Broken),
     }

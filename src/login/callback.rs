@@ -6,7 +6,9 @@ use super::{
     Failure, Login, LoginError, Reply, answer,
     flow::Issued,
     pages::{Notice, NoticeKind},
+    progress::{How, Progress},
     return_to::ReturnTo,
+    sign_in::rd_of,
     sign_in_address,
     step::{Control, Format, Step, What},
     transaction::Transaction,
@@ -21,38 +23,30 @@ impl Login {
     /// # Errors
     /// The step has no such address, or one that no person may be sent to.
     pub async fn go(&self, visit: &Visit) -> Result<Reply, LoginError> {
-        let rd = visit
-            .query
-            .one("rd")?
-            .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+        let rd = rd_of(&visit.query)?;
         let action = visit.query.one("a")?.unwrap_or_default().to_owned();
-        let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
-            return Ok(Reply::see_other(
-                sign_in_address(&rd, None),
-                SetCookies::none(),
-            ));
+        let opened = self.parts.transactions.open(&visit.headers);
+        let turn = match opened {
+            Some(transaction) => self.turn(transaction).await,
+            None => None,
         };
-        let Some((_turn, mut transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(
-                sign_in_address(&rd, None),
-                SetCookies::none(),
-            ));
+        let Some((_turn, transaction)) = turn else {
+            return self.gone(visit, Progress::Finished, &rd);
         };
-        let held = match self.held.get(transaction.id, transaction.step) {
-            Some(held) => held,
-            None => match self.due(visit, &transaction, &rd).await? {
-                Ok(held) => held,
-                Err(reply) => return Ok(reply),
-            },
+        let mut due = match self.due(visit, transaction).await? {
+            Progress::Due(due) => due,
+            other => return self.gone(visit, other, &rd),
         };
+        let (held, transaction) = (due.held.clone(), &mut due.transaction);
         let step = Step::of(&held.document, &self.options);
         let Some(href) = step.hop(&held.document, &action) else {
-            return self.moved(&transaction, &rd);
+            due.how = How::MovedOn;
+            return self.after(visit, Progress::Due(due), &rd);
         };
         transaction.left_for = Some(rd);
         // The provider moves the transaction on: what is held is not to be believed when the person comes back.
         self.held.forget(transaction.id);
-        Ok(Reply::see_other(href.as_str(), self.seal(&transaction)?))
+        Ok(Reply::see_other(href.as_str(), self.seal(transaction)?))
     }
 
     /// `GET /.interlock/callback`: a provider or an emailed link returns.
@@ -99,7 +93,8 @@ impl Login {
                     client_id: None,
                 };
                 let _turn = self.held.turn(transaction.id).await;
-                self.complete(visit, &transaction, issued, &rd).await
+                let progress = self.complete(visit, &transaction, issued).await?;
+                self.gone(visit, progress, &rd)
             }
             (None, Some("interaction_required"), None) => {
                 self.held.forget(transaction.id);
@@ -126,26 +121,24 @@ impl Login {
         otp: &str,
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
-        let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(
-                sign_in_address(rd, None),
-                SetCookies::none(),
-            ));
+        let Some((_turn, transaction)) = self.turn(transaction).await else {
+            return self.gone(visit, Progress::Finished, rd);
         };
-        let held = match self.due(visit, &transaction, rd).await? {
-            Ok(held) => held,
-            Err(reply) => return Ok(reply),
+        let mut due = match self.due(visit, transaction).await? {
+            Progress::Due(due) => due,
+            other => return self.gone(visit, other, rd),
         };
-        let step = Step::of(&held.document, &self.options);
+        let step = Step::of(&due.held.document, &self.options);
         let answered = passcode(&step, otp)
-            .and_then(|posted| answer::answer(&held.document, &step, &posted).ok());
-        match answered {
-            Some(answered) => {
-                self.send(visit, transaction, answered, Vec::new(), rd)
-                    .await
-            }
-            None => self.moved(&transaction, rd),
-        }
+            .and_then(|posted| answer::answer(&due.held.document, &step, &posted).ok());
+        let progress = if let Some(answered) = answered {
+            self.send(visit, due.transaction, answered, Vec::new())
+                .await?
+        } else {
+            due.how = How::MovedOn;
+            Progress::Due(due)
+        };
+        self.after(visit, progress, rd)
     }
 }
 

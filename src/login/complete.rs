@@ -1,9 +1,9 @@
 //! The end of a sign-in: the code becomes tokens, the tokens a session.
 
 use super::{
-    Failure, Login, LoginError, Reply,
+    Failure, Login, LoginError,
     flow::Issued,
-    return_to::ReturnTo,
+    progress::{Progress, Signed},
     transaction::{Spent, Transaction},
     visit::Visit,
 };
@@ -16,37 +16,28 @@ use crate::{
 };
 
 impl Login {
-    /// Redeems the code, judges the tokens, makes the session and sends the browser where it was going. A transaction
-    /// is finished once: it is over before the token call, also when that fails (security T3).
+    /// Redeems the code, judges the tokens and makes the session. A transaction is finished once: it is over before the
+    /// token call, also when that fails (security T3).
     pub(super) async fn complete(
         &self,
         visit: &Visit,
         transaction: &Transaction,
         issued: Issued,
-        rd: &ReturnTo,
-    ) -> Result<Reply, LoginError> {
+    ) -> Result<Progress, LoginError> {
         self.held.forget(transaction.id);
         if self.parts.transactions.finish(&transaction.id) == Spent::Already {
-            return Ok(Reply::see_other(
-                rd.as_str(),
-                self.parts.transactions.clear(),
-            ));
+            return Ok(Progress::Finished);
         }
-        let session = match self.redeem(transaction, issued).await {
-            Ok(session) => session,
-            Err(error) => return Err(LoginError::from(error).with(self.parts.transactions.clear())),
-        };
-        let mut cookies = self
-            .parts
-            .sessions
-            .begin(&session, &visit.headers)
-            .map_err(|error| LoginError::from(error).with(self.parts.transactions.clear()))?;
-        cookies = cookies.and(self.parts.transactions.clear());
-        tracing::info!(user = %session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
-        Ok(Reply::see_other(rd.as_str(), cookies))
+        match self.redeem(transaction, issued).await {
+            Ok(signed) => {
+                tracing::info!(user = %signed.session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
+                Ok(Progress::Signed(Box::new(signed)))
+            }
+            Err(error) => Err(LoginError::from(error).with(self.parts.transactions.clear())),
+        }
     }
 
-    async fn redeem(&self, transaction: &Transaction, issued: Issued) -> Result<Session, Failure> {
+    async fn redeem(&self, transaction: &Transaction, issued: Issued) -> Result<Signed, Failure> {
         let settings = self.parts.oauth.settings();
         if issued
             .client_id
@@ -80,7 +71,8 @@ impl Login {
                 });
             }
         }
-        self.session(identity, tokens).await
+        let session = self.session(identity, tokens).await?;
+        Ok(Signed { session, id_token })
     }
 
     async fn session(

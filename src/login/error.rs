@@ -82,12 +82,15 @@ pub enum FormFault {
     /// The connection broke, or the body took too long.
     #[error("the form did not arrive whole")]
     Broken,
-    /// A content coding, or another type than `application/x-www-form-urlencoded`.
-    #[error("the form is not application/x-www-form-urlencoded")]
+    /// A content coding, or another type than the path takes.
+    #[error("the form is of another type than is taken here")]
     Type,
     /// Larger than any page of ours can make it.
     #[error("the form is larger than 64 KiB")]
     TooLarge,
+    /// Not the JSON that is taken here.
+    #[error("the body is not the JSON that is taken here")]
+    Unreadable,
 }
 
 impl<F: Into<Failure>> From<F> for LoginError {

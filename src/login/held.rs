@@ -11,15 +11,17 @@ use crate::idx::ion::Document;
 
 /// One answer of the engine and what the person did with it.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     /// The step it is about.
-    pub(super) step: u32,
+    pub(crate) step: u32,
     /// The answer.
-    pub(super) document: Arc<Document>,
+    pub(crate) document: Arc<Document>,
     /// What was wrong with what the person typed, found here and not by the engine.
-    pub(super) problems: Arc<Vec<FieldProblem>>,
+    pub(crate) problems: Arc<Vec<FieldProblem>>,
     /// What the person typed, secrets left out, to show it again.
-    pub(super) typed: Arc<Vec<(String, String)>>,
+    pub(crate) typed: Arc<Vec<(String, String)>>,
+    /// When the engine may be asked again whether something has happened, since 1970.
+    pub(crate) poll_at: Duration,
 }
 
 /// Bounded by count and by time; one entry a transaction.
@@ -64,12 +66,19 @@ impl HeldAnswers {
     }
 
     /// Keeps an answer.
-    pub(super) fn put(&self, transaction: [u8; 16], step: u32, document: Document) -> Held {
+    pub(super) fn put(
+        &self,
+        transaction: [u8; 16],
+        step: u32,
+        document: Document,
+        poll_at: Duration,
+    ) -> Held {
         let held = Held {
             step,
             document: Arc::new(document),
             problems: Arc::default(),
             typed: Arc::default(),
+            poll_at,
         };
         self.answers.insert(transaction, held.clone());
         held
@@ -82,13 +91,24 @@ impl HeldAnswers {
         held: &Held,
         problems: Vec<FieldProblem>,
         typed: Vec<(String, String)>,
-    ) {
+    ) -> Held {
         let held = Held {
             problems: Arc::new(problems),
             typed: Arc::new(typed),
             ..held.clone()
         };
-        self.answers.insert(transaction, held);
+        self.answers.insert(transaction, held.clone());
+        held
+    }
+
+    /// Keeps that the engine is not to be asked before this time.
+    pub(super) fn wait_until(&self, transaction: [u8; 16], held: &Held, poll_at: Duration) -> Held {
+        let held = Held {
+            poll_at,
+            ..held.clone()
+        };
+        self.answers.insert(transaction, held.clone());
+        held
     }
 
     /// Forgets a transaction that is over, or whose state only the engine knows.

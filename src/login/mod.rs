@@ -13,13 +13,16 @@ mod complete;
 mod error;
 pub mod flow;
 mod held;
+mod limit;
 pub mod pages;
+pub(crate) mod progress;
 pub mod return_to;
 mod sign_in;
 mod sign_out;
 pub mod step;
 pub mod step_token;
 pub mod transaction;
+mod typed;
 pub mod view;
 pub mod visit;
 
@@ -30,6 +33,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use self::{
     held::HeldAnswers,
+    limit::Limit,
     pages::{Page, Pages, StepNote},
     return_to::ReturnTo,
     step::StepOptions,
@@ -59,6 +63,8 @@ pub struct Settings {
     pub form_action: Vec<String>,
     /// How long a sign-in may take from its first step.
     pub transaction_lifetime: Duration,
+    /// Answers to steps that one address may send in a minute, and a hundredth of what all may; 0: no limit.
+    pub answers_per_minute: u32,
     /// Claims that routes require or map to headers: where the ID token lacks one, userinfo is asked once.
     pub needed_claims: BTreeSet<String>,
 }
@@ -94,6 +100,7 @@ pub struct Login {
     pages: Pages,
     options: StepOptions,
     held: HeldAnswers,
+    limit: Limit,
 }
 
 /// What a page of ours answers.
@@ -103,6 +110,8 @@ pub struct Reply {
     pub kind: ReplyKind,
     /// Cookies to set or clear.
     pub cookies: SetCookies,
+    /// When to come again, where too many came.
+    pub retry_after: Option<Duration>,
 }
 
 /// Page or redirect.
@@ -112,6 +121,8 @@ pub enum ReplyKind {
     Page(Box<Page>),
     /// 303 (RFC 9110 §15.4.4), to a path of this origin or (a hop) to a provider.
     SeeOther(String),
+    /// An answer for a script of ours.
+    Json(serde_json::Value),
 }
 
 /// What the sign-in must bring, besides somebody.
@@ -125,6 +136,8 @@ pub struct Wanted {
 
 /// The path of the pages.
 pub const SIGN_IN: &str = "/.interlock/sign-in";
+/// Where a page that waits asks whether to go on.
+pub const STATUS: &str = "/.interlock/sign-in/status";
 /// The registered `redirect_uri`.
 pub const CALLBACK: &str = "/.interlock/callback";
 /// Where one signs out.
@@ -134,6 +147,7 @@ impl Login {
     /// Builds the room.
     pub fn new(settings: Settings, parts: Parts, pages: Pages) -> Self {
         let held = HeldAnswers::new(settings.transaction_lifetime);
+        let limit = Limit::new(settings.answers_per_minute);
         let options = StepOptions {
             hide: settings.hide.clone(),
         };
@@ -143,23 +157,49 @@ impl Login {
             pages,
             options,
             held,
+            limit,
         }
     }
 
-    /// Waits for the transaction's turn in this replica and reads it again: what came before may have moved it on, or
-    /// finished it.
-    async fn turn(
-        &self,
-        visit: &Visit,
-        id: [u8; 16],
-    ) -> Option<(OwnedMutexGuard<()>, Transaction)> {
-        let turn = self.held.turn(id).await;
-        let transaction = self.parts.transactions.open(&visit.headers)?;
+    /// Waits for the transaction's turn in this replica and looks how far it has come: what came before may have moved it
+    /// on, or finished it.
+    async fn turn(&self, transaction: Transaction) -> Option<(OwnedMutexGuard<()>, Transaction)> {
+        let turn = self.held.turn(transaction.id).await;
+        let transaction = self.parts.transactions.current(transaction)?;
         Some((turn, transaction))
     }
 
-    fn seal(&self, transaction: &Transaction) -> Result<SetCookies, Failure> {
+    pub(crate) fn seal(&self, transaction: &Transaction) -> Result<SetCookies, Failure> {
         Ok(self.parts.transactions.seal(transaction)?)
+    }
+
+    pub(crate) fn carry(&self, transaction: &Transaction) -> Result<String, Failure> {
+        Ok(self.parts.transactions.carry(transaction)?)
+    }
+
+    pub(crate) fn carried(&self, sealed: &str) -> Option<Transaction> {
+        self.parts.transactions.carried(sealed)
+    }
+
+    /// The sign-in that the browser has under way.
+    pub(crate) fn opened(&self, visit: &Visit) -> Option<Transaction> {
+        self.parts.transactions.open(&visit.headers)
+    }
+
+    pub(crate) fn clear(&self) -> SetCookies {
+        self.parts.transactions.clear()
+    }
+
+    pub(crate) fn forget(&self, transaction: &Transaction) {
+        self.held.forget(transaction.id);
+    }
+
+    pub(crate) fn options(&self) -> &StepOptions {
+        &self.options
+    }
+
+    pub(crate) fn public_url(&self) -> &PublicUrl {
+        &self.parts.public_url
     }
 
     /// Where a browser is taken that must sign in before it may go to `rd`.
@@ -201,6 +241,7 @@ impl Reply {
         Self {
             kind: ReplyKind::Page(Box::new(page)),
             cookies,
+            retry_after: None,
         }
     }
 
@@ -208,6 +249,7 @@ impl Reply {
         Self {
             kind: ReplyKind::SeeOther(location.into()),
             cookies,
+            retry_after: None,
         }
     }
 }

@@ -1,38 +1,18 @@
-//! `GET` shows the step that is due, `POST` answers it.
+//! The pages of a sign-in: `GET` shows the step that is due, `POST` answers it.
 
-use std::collections::BTreeSet;
+use serde_json::json;
 
 use super::{
-    Login, LoginError, Reply, SIGN_IN, Wanted,
-    answer::{self, Answered},
-    flow::Stage,
-    held::Held,
-    note_from,
+    Failure, Login, LoginError, Reply, ReplyKind, SIGN_IN, STATUS, Wanted, note_from,
     pages::{StepContext, StepNote},
+    progress::{Due, How, Progress, Signed},
     return_to::ReturnTo,
     sign_in_address,
-    step::{Control, Format, Step, What},
-    step_token::StepCheck,
-    transaction::{Spent, Transaction},
+    step::Step,
+    transaction::Transaction,
     visit::{Pairs, Visit, same_origin},
 };
-use crate::{
-    idx::{
-        IdxError, InteractRequest, InteractionHandle,
-        ion::{Class, Document},
-    },
-    login::{CALLBACK, Failure},
-    oauth::CodeVerifier,
-    random,
-    session::SetCookies,
-};
-
-/// What is done when the engine no longer knows a transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OnExpiry {
-    Restart,
-    GiveUp,
-}
+use crate::{idx::ion::Document, session::SetCookies};
 
 impl Login {
     /// `GET /.interlock/sign-in`: starts a sign-in, or goes on with the browser's own. `signed_in` says that the browser
@@ -46,10 +26,7 @@ impl Login {
         wanted: &Wanted,
         signed_in: bool,
     ) -> Result<Reply, LoginError> {
-        let rd = visit
-            .query
-            .one("rd")?
-            .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+        let rd = rd_of(&visit.query)?;
         let note = visit.query.one("note")?.and_then(note_from);
         if signed_in {
             return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
@@ -60,183 +37,29 @@ impl Login {
                 self.parts.transactions.clear(),
             ));
         }
-        match self
-            .parts
+        // Who looks at other methods is not waiting (ui-guide section 7).
+        let polls = visit.query.one("show")?.is_none();
+        let progress = match self.under_way(visit, wanted) {
+            Some(transaction) => self.resume(visit, transaction, polls).await?,
+            None => self.begin(visit, wanted, None).await?,
+        };
+        match progress {
+            Progress::Due(due) => self.step_page(visit, &due, &rd, note),
+            // Who was signing in begins anew, and is told so.
+            Progress::Expired(old) => match self.begin(visit, &wanted_by(&old), None).await? {
+                Progress::Due(due) => self.step_page(visit, &due, &rd, Some(StepNote::Expired)),
+                other => self.gone(visit, other, &rd),
+            },
+            other => self.gone(visit, other, &rd),
+        }
+    }
+
+    /// The browser's sign-in, where it asks the engine for what is wanted.
+    pub(crate) fn under_way(&self, visit: &Visit, wanted: &Wanted) -> Option<Transaction> {
+        self.parts
             .transactions
             .open(&visit.headers)
             .filter(|transaction| wanted_by(transaction) == *wanted)
-        {
-            Some(transaction) => self.resume(visit, transaction, &rd, note).await,
-            None => self.start(visit, wanted, &rd, note, None).await,
-        }
-    }
-
-    /// Opens an interaction and shows its first step.
-    async fn start(
-        &self,
-        visit: &Visit,
-        wanted: &Wanted,
-        rd: &ReturnTo,
-        note: Option<StepNote>,
-        login_hint: Option<String>,
-    ) -> Result<Reply, LoginError> {
-        let random = &*self.parts.random;
-        let browser = visit.browser(None);
-        let code_verifier = CodeVerifier::generate(random);
-        let request = InteractRequest {
-            redirect_uri: self.parts.public_url.join(CALLBACK),
-            code_challenge: code_verifier.challenge(),
-            state: random::token(random),
-            nonce: random::token(random),
-            login_hint,
-            acr_values: wanted.acr_values.clone(),
-            max_age: wanted.max_age,
-            ..InteractRequest::default()
-        };
-        let handle = self.parts.idx.interact(&request, &browser).await?;
-        let transaction = Transaction {
-            id: self.parts.transactions.new_id(),
-            interaction_handle: handle.into_secret(),
-            code_verifier: code_verifier.into_secret(),
-            state: request.state,
-            nonce: request.nonce,
-            step: 0,
-            started_at: self.parts.clock.unix(),
-            acr_values: request.acr_values,
-            max_age: request.max_age,
-            left_for: None,
-            device_token: None,
-        };
-        let document = self.introspect(visit, &transaction).await?;
-        self.present(visit, transaction, document, rd, note, OnExpiry::GiveUp)
-            .await
-    }
-
-    /// Shows the step that is due, from memory or by asking the engine again.
-    async fn resume(
-        &self,
-        visit: &Visit,
-        transaction: Transaction,
-        rd: &ReturnTo,
-        note: Option<StepNote>,
-    ) -> Result<Reply, LoginError> {
-        let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(
-                sign_in_address(rd, None),
-                SetCookies::none(),
-            ));
-        };
-        if let Some(held) = self.held.get(transaction.id, transaction.step) {
-            return self.step_page(visit, &transaction, &held, rd, note);
-        }
-        let document = match self.introspect(visit, &transaction).await {
-            Ok(document) => document,
-            Err(error) if starts_over(&error) => {
-                return Box::pin(self.start_over(visit, &transaction, rd, None)).await;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        self.present(visit, transaction, document, rd, note, OnExpiry::Restart)
-            .await
-    }
-
-    async fn introspect(
-        &self,
-        visit: &Visit,
-        transaction: &Transaction,
-    ) -> Result<Document, IdxError> {
-        let handle = InteractionHandle::new(transaction.interaction_handle.clone());
-        let browser = visit.browser(transaction.device_token.clone());
-        Ok(self.parts.idx.introspect(&handle, &browser).await?.document)
-    }
-
-    /// What the engine said becomes a page, or the end of the sign-in.
-    async fn present(
-        &self,
-        visit: &Visit,
-        transaction: Transaction,
-        document: Document,
-        rd: &ReturnTo,
-        note: Option<StepNote>,
-        on_expiry: OnExpiry,
-    ) -> Result<Reply, LoginError> {
-        match Stage::of(document) {
-            Stage::Due(document) => {
-                let held = self.held.put(transaction.id, transaction.step, document);
-                self.step_page(visit, &transaction, &held, rd, note)
-            }
-            Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
-            Stage::Expired if on_expiry == OnExpiry::Restart => {
-                Box::pin(self.start_over(visit, &transaction, rd, None)).await
-            }
-            Stage::Expired => Ok(self.expired(&transaction, rd)),
-            Stage::Ended(document) => Ok(self.ended(&transaction, &document, rd)),
-        }
-    }
-
-    /// A new interaction in place of one that ran out; who was signing in is not asked again.
-    async fn start_over(
-        &self,
-        visit: &Visit,
-        old: &Transaction,
-        rd: &ReturnTo,
-        login_hint: Option<String>,
-    ) -> Result<Reply, LoginError> {
-        self.held.forget(old.id);
-        self.start(
-            visit,
-            &wanted_by(old),
-            rd,
-            Some(StepNote::Expired),
-            login_hint,
-        )
-        .await
-    }
-
-    /// Nothing more can be done: the engine's last words, and a way to start again.
-    fn ended(&self, transaction: &Transaction, document: &Document, rd: &ReturnTo) -> Reply {
-        self.held.forget(transaction.id);
-        let step = Step::of(document, &self.options);
-        let context = StepContext {
-            rd: Some(rd.as_str()),
-            ..blank_context()
-        };
-        Reply::page(
-            self.pages.step(&step, &context),
-            self.parts.transactions.clear(),
-        )
-    }
-
-    fn step_page(
-        &self,
-        visit: &Visit,
-        transaction: &Transaction,
-        held: &Held,
-        rd: &ReturnTo,
-        note: Option<StepNote>,
-    ) -> Result<Reply, LoginError> {
-        let step = Step::of(&held.document, &self.options);
-        let token =
-            self.parts
-                .step_tokens
-                .issue(transaction, step.fingerprint(), &*self.parts.random);
-        let context = StepContext {
-            step_token: &token,
-            rd: Some(rd.as_str()),
-            show: visit.query.one("show")?,
-            note,
-            problems: &held.problems,
-            typed: &held.typed,
-            poll_count: visit
-                .query
-                .one("n")?
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(0),
-            auto_refresh: visit.query.one("auto")? != Some("off"),
-            ..blank_context()
-        };
-        let page = self.pages.step(&step, &context);
-        Ok(Reply::page(page, self.seal(transaction)?))
     }
 
     /// `POST /.interlock/sign-in`: answers the step that the page showed.
@@ -252,167 +75,209 @@ impl Login {
         if !same_origin(&visit.headers, &self.parts.public_url) {
             return Err(Failure::CrossOrigin.into());
         }
-        let rd = posted
-            .one("rd")?
-            .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd)));
+        let rd = rd_of(posted)?;
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
             let location = if signed_in {
                 rd.as_str().to_owned()
             } else {
                 let late = self.parts.transactions.is_presented(&visit.headers);
-                sign_in_address(
-                    &rd,
-                    Some(if late {
-                        StepNote::Expired
-                    } else {
-                        StepNote::NoCookie
-                    }),
-                )
+                let note = if late {
+                    StepNote::Expired
+                } else {
+                    StepNote::NoCookie
+                };
+                sign_in_address(&rd, Some(note))
             };
             return Ok(Reply::see_other(location, SetCookies::none()));
         };
-        let Some((_turn, transaction)) = self.turn(visit, transaction.id).await else {
-            return Ok(Reply::see_other(
-                sign_in_address(&rd, None),
-                SetCookies::none(),
-            ));
-        };
-        let held = match self.held.get(transaction.id, transaction.step) {
-            Some(held) => held,
-            None => match self.due(visit, &transaction, &rd).await? {
-                Ok(held) => held,
-                Err(reply) => return Ok(reply),
-            },
-        };
-        let step = Step::of(&held.document, &self.options);
         let token = posted.one("t")?.unwrap_or_default();
-        match self
-            .parts
-            .step_tokens
-            .check(&transaction, step.fingerprint(), token)
-        {
-            StepCheck::Valid => {}
-            StepCheck::Foreign | StepCheck::Stale => return self.moved(&transaction, &rd),
-        }
-        match answer::answer(&held.document, &step, posted.all()) {
-            Err(problems) => {
-                self.held
-                    .put_problems(transaction.id, &held, problems, typed(&step, posted));
-                let location = format!("{}#problem", sign_in_address(&rd, None));
-                Ok(Reply::see_other(location, self.seal(&transaction)?))
-            }
-            Ok(answered) => {
-                self.send(visit, transaction, answered, typed(&step, posted), &rd)
-                    .await
-            }
-        }
+        let progress = self
+            .proceed(visit, transaction, token, |_| posted.clone())
+            .await?;
+        self.after(visit, progress, &rd)
     }
 
-    /// The step that is due, asked for anew: this replica has not seen the transaction, or has forgotten it.
-    pub(super) async fn due(
+    /// Where an answer leads: to the page of the step that is due, or out of the sign-in.
+    pub(super) fn after(
         &self,
         visit: &Visit,
-        transaction: &Transaction,
+        progress: Progress,
         rd: &ReturnTo,
-    ) -> Result<Result<Held, Reply>, LoginError> {
-        let document = match self.introspect(visit, transaction).await {
-            Ok(document) => document,
-            Err(error) if starts_over(&error) => {
-                return Ok(Err(self.expired(transaction, rd)));
-            }
-            Err(error) => return Err(error.into()),
+    ) -> Result<Reply, LoginError> {
+        let due = match progress {
+            Progress::Due(due) => due,
+            other => return self.gone(visit, other, rd),
         };
-        match Stage::of(document) {
-            Stage::Due(document) => Ok(Ok(self.held.put(
-                transaction.id,
-                transaction.step,
-                document,
-            ))),
-            Stage::Issued(issued) => self.complete(visit, transaction, issued, rd).await.map(Err),
-            Stage::Expired => Ok(Err(self.expired(transaction, rd))),
-            Stage::Ended(document) => Ok(Err(self.ended(transaction, &document, rd))),
+        let location = match due.how {
+            How::TooMany(wait) => return self.slow_down(visit, &due, rd, wait),
+            How::MovedOn => sign_in_address(rd, Some(StepNote::MovedOn)),
+            How::Unsent | How::Answered { failed: true } => {
+                format!("{}#problem", sign_in_address(rd, None))
+            }
+            How::Answered { failed: false } | How::Shown => sign_in_address(rd, None),
+        };
+        Ok(Reply::see_other(location, self.seal(&due.transaction)?))
+    }
+
+    /// Everything but a step.
+    pub(super) fn gone(
+        &self,
+        visit: &Visit,
+        progress: Progress,
+        rd: &ReturnTo,
+    ) -> Result<Reply, LoginError> {
+        match progress {
+            Progress::Due(due) => self.step_page(visit, &due, rd, None),
+            Progress::Ended(transaction, document) => {
+                Ok(self.end_page(&transaction, &document, rd))
+            }
+            Progress::Expired(_) => Ok(Reply::see_other(
+                sign_in_address(rd, Some(StepNote::Expired)),
+                self.parts.transactions.clear(),
+            )),
+            Progress::Finished => Ok(Reply::see_other(
+                sign_in_address(rd, None),
+                SetCookies::none(),
+            )),
+            Progress::Signed(signed) => Ok(Reply::see_other(
+                rd.as_str(),
+                self.begin_session(visit, &signed)?,
+            )),
         }
     }
 
-    fn expired(&self, transaction: &Transaction, rd: &ReturnTo) -> Reply {
+    /// The session's cookies in place of the sign-in's.
+    pub(crate) fn begin_session(
+        &self,
+        visit: &Visit,
+        signed: &Signed,
+    ) -> Result<SetCookies, LoginError> {
+        let clear = self.parts.transactions.clear();
+        match self.parts.sessions.begin(&signed.session, &visit.headers) {
+            Ok(cookies) => Ok(cookies.and(clear)),
+            Err(error) => Err(LoginError::from(error).with(clear)),
+        }
+    }
+
+    /// `GET /.interlock/sign-in/status?s=STEP`: whether the page that shows this step is still the one to show.
+    ///
+    /// # Errors
+    /// The engine can't be asked, or the sign-in ended badly.
+    pub async fn status(&self, visit: &Visit) -> Result<Reply, LoginError> {
+        let shown: Option<u32> = visit.query.one("s")?.and_then(|step| step.parse().ok());
+        let go = |cookies| Reply {
+            kind: ReplyKind::Json(json!({ "state": "go" })),
+            cookies,
+            retry_after: None,
+        };
+        let Some(transaction) = self
+            .parts
+            .transactions
+            .open(&visit.headers)
+            .filter(|transaction| Some(transaction.step) == shown)
+        else {
+            return Ok(go(SetCookies::none()));
+        };
+        match self.resume(visit, transaction, true).await? {
+            Progress::Due(due) => {
+                let cookies = self.seal(&due.transaction)?;
+                let step = Step::of(&due.held.document, &self.options);
+                match self.waits(&step, &due.held) {
+                    Some(wait) if Some(due.transaction.step) == shown => {
+                        let after = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                        Ok(Reply {
+                            kind: ReplyKind::Json(json!({ "state": "wait", "after": after })),
+                            cookies: SetCookies::none(),
+                            retry_after: None,
+                        })
+                    }
+                    _ => Ok(go(cookies)),
+                }
+            }
+            Progress::Ended(transaction, _) => Ok(go(self.seal(&transaction)?)),
+            Progress::Expired(_) | Progress::Finished => Ok(go(SetCookies::none())),
+            Progress::Signed(signed) => Ok(go(self.begin_session(visit, &signed)?)),
+        }
+    }
+
+    /// Nothing more can be done: the engine's last words, and a way to start again.
+    fn end_page(&self, transaction: &Transaction, document: &Document, rd: &ReturnTo) -> Reply {
         self.held.forget(transaction.id);
-        Reply::see_other(
-            sign_in_address(rd, Some(StepNote::Expired)),
+        let step = Step::of(document, &self.options);
+        let context = StepContext {
+            rd: Some(rd.as_str()),
+            ..blank_context()
+        };
+        Reply::page(
+            self.pages.step(&step, &context),
             self.parts.transactions.clear(),
         )
     }
 
-    /// The answer is to another step than the one that is due: it is not sent on (decision 9).
-    pub(super) fn moved(
-        &self,
-        transaction: &Transaction,
-        rd: &ReturnTo,
-    ) -> Result<Reply, LoginError> {
-        let cookies = self.seal(transaction)?;
-        Ok(Reply::see_other(
-            sign_in_address(rd, Some(StepNote::MovedOn)),
-            cookies,
-        ))
-    }
-
-    /// Sends an answer to the engine, once.
-    pub(super) async fn send(
+    /// Our own limit: the step's page with 429 (decision 15).
+    fn slow_down(
         &self,
         visit: &Visit,
-        mut transaction: Transaction,
-        answered: Answered,
-        typed: Vec<(String, String)>,
+        due: &Due,
         rd: &ReturnTo,
+        wait: std::time::Duration,
     ) -> Result<Reply, LoginError> {
-        if self
-            .parts
-            .transactions
-            .spend(&transaction.id, transaction.step)
-            == Spent::Already
-        {
-            return self.moved(&transaction, rd);
+        let mut reply = self.step_page(visit, due, rd, Some(StepNote::TooMany))?;
+        if let ReplyKind::Page(page) = &mut reply.kind {
+            page.status = http::StatusCode::TOO_MANY_REQUESTS;
         }
-        transaction.step = transaction.step.saturating_add(1);
-        let browser = visit.browser(transaction.device_token.clone());
-        let result = self
-            .parts
-            .idx
-            .proceed(&answered.form, &answered.body.0, &browser)
-            .await;
-        let document = match result {
-            Ok(answer) => answer.document,
-            Err(error) if starts_over(&error) => return Ok(self.expired(&transaction, rd)),
-            Err(error) => {
-                // Whether the engine took the answer is not known: the next page asks it.
-                self.held.forget(transaction.id);
-                return Err(LoginError::from(error).with(self.seal(&transaction)?));
-            }
+        reply.retry_after = Some(wait);
+        Ok(reply)
+    }
+
+    fn step_page(
+        &self,
+        visit: &Visit,
+        due: &Due,
+        rd: &ReturnTo,
+        note: Option<StepNote>,
+    ) -> Result<Reply, LoginError> {
+        let Due {
+            transaction, held, ..
+        } = due;
+        let step = Step::of(&held.document, &self.options);
+        let token = self.step_token(transaction, &step);
+        let status = step
+            .refresh
+            .map(|_| format!("{STATUS}?s={}", transaction.step));
+        let context = StepContext {
+            step_token: &token,
+            rd: Some(rd.as_str()),
+            show: visit.query.one("show")?,
+            note,
+            problems: &held.problems,
+            typed: &held.typed,
+            poll_count: visit
+                .query
+                .one("n")?
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0),
+            auto_refresh: visit.query.one("auto")? != Some("off"),
+            status: status.as_deref(),
+            ..blank_context()
         };
-        match Stage::of(document) {
-            Stage::Due(document) => {
-                let (failed, again) = (
-                    has_errors(&document),
-                    asks_again(&document, &answered.form.name),
-                );
-                let held = self.held.put(transaction.id, transaction.step, document);
-                if failed || again {
-                    self.held
-                        .put_problems(transaction.id, &held, Vec::new(), typed);
-                }
-                let fragment = if failed { "#problem" } else { "" };
-                let location = format!("{}{fragment}", sign_in_address(rd, None));
-                Ok(Reply::see_other(location, self.seal(&transaction)?))
-            }
-            Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
-            Stage::Expired => Ok(self.expired(&transaction, rd)),
-            Stage::Ended(document) => Ok(self.ended(&transaction, &document, rd)),
-        }
+        let page = self.pages.step(&step, &context);
+        Ok(Reply::page(page, self.seal(transaction)?))
+    }
+
+    /// What an answer to this step must bring back.
+    pub(crate) fn step_token(&self, transaction: &Transaction, step: &Step) -> String {
+        self.parts
+            .step_tokens
+            .issue(transaction, step.fingerprint(), &*self.parts.random)
     }
 }
 
-/// Whether an error means that the interaction is gone, so that a new one is begun.
-fn starts_over(error: &IdxError) -> bool {
-    error.interaction_is_gone()
+/// Where a tab is going.
+pub(super) fn rd_of(pairs: &Pairs) -> Result<ReturnTo, LoginError> {
+    Ok(pairs
+        .one("rd")?
+        .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd))))
 }
 
 /// A context with nothing in it yet.
@@ -430,63 +295,6 @@ fn blank_context() -> StepContext<'static> {
         auto_refresh: true,
         status: None,
     }
-}
-
-/// Whether the form that was just answered comes again.
-fn asks_again(document: &Document, name: &str) -> bool {
-    document
-        .remediations()
-        .first()
-        .is_some_and(|form| form.name == name)
-}
-
-fn has_errors(document: &Document) -> bool {
-    document
-        .messages()
-        .iter()
-        .any(|message| message.class == Class::Error)
-}
-
-/// What may be shown again after a failed answer: neither passwords nor codes nor answers, which are not even kept.
-fn typed(step: &Step, posted: &Pairs) -> Vec<(String, String)> {
-    let action = posted
-        .all()
-        .iter()
-        .rev()
-        .find(|(name, _)| name == answer::ACTION);
-    let action = match action {
-        Some((_, id)) => step.action(id),
-        None => step.page.and_then(|page| step.actions.get(page)),
-    };
-    let Some(action) = action else {
-        return Vec::new();
-    };
-    let shown_again = |control: &Control| match &control.what {
-        What::Checkbox { .. } | What::Choice { .. } | What::Phone { .. } => true,
-        What::Text { format, .. } => matches!(format, Format::Text | Format::Number | Format::Set),
-        What::Branches(_)
-        | What::Fixed(_)
-        | What::NewPassword
-        | What::Password
-        | What::Script
-        | What::Stated(_) => false,
-    };
-    let names: BTreeSet<String> = action
-        .controls
-        .iter()
-        .filter(|control| shown_again(control))
-        .map(|control| format!("f{}", control.index))
-        .collect();
-    let keeps = |name: &str| {
-        let control = name.split_once('.').map_or(name, |(control, _)| control);
-        name == answer::ACTION || names.contains(control)
-    };
-    posted
-        .all()
-        .iter()
-        .filter(|(name, _)| keeps(name))
-        .cloned()
-        .collect()
 }
 
 /// What the transaction asked the engine for.

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use super::{
     Failure, Login, LoginError, Reply, SIGN_OUT,
     pages::{Notice, NoticeKind, SignOut},
-    step_token::StepCheck,
-    transaction::Transaction,
+    step_token::{Bound, StepCheck},
     visit::{Pairs, Visit, same_origin},
 };
 use crate::{
     oauth::{self, TokenTypeHint},
-    secret::Secret,
     session::{Session, SetCookies},
 };
 
@@ -48,7 +46,7 @@ impl Login {
     fn sign_out_token(&self, session: &Session) -> String {
         self.parts
             .step_tokens
-            .issue(&bound_to(session), SIGN_OUT_PAGE, &*self.parts.random)
+            .issue(bound_to(session), SIGN_OUT_PAGE, &*self.parts.random)
     }
 
     /// `POST /.interlock/sign-out`: ends the session here and revokes its tokens there (protocol reference 5.21).
@@ -74,7 +72,7 @@ impl Login {
         if self
             .parts
             .step_tokens
-            .check(&bound_to(&session), SIGN_OUT_PAGE, token)
+            .check(bound_to(&session), SIGN_OUT_PAGE, token)
             != StepCheck::Valid
         {
             return Err(Failure::CrossOrigin.into());
@@ -108,19 +106,9 @@ async fn revoke(oauth: &oauth::Client, session: &Session) {
 /// The fingerprint that stands for the question whether to sign out.
 const SIGN_OUT_PAGE: [u8; 8] = *b"sign-out";
 
-/// A transaction that no sign-in can have: named by the session.
-fn bound_to(session: &Session) -> Transaction {
-    Transaction {
+fn bound_to(session: &Session) -> Bound {
+    Bound {
         id: session.id.octets(),
-        interaction_handle: Secret::default(),
-        code_verifier: Secret::default(),
-        state: String::new(),
-        nonce: String::new(),
         step: 0,
-        started_at: session.started_at,
-        acr_values: None,
-        max_age: None,
-        left_for: None,
-        device_token: None,
     }
 }

@@ -37,6 +37,24 @@ pub struct Shown {
     pub fingerprint: [u8; 8],
 }
 
+/// What a token is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// What it belongs to: a transaction, or a session.
+    pub id: [u8; 16],
+    /// How far that has come.
+    pub step: u32,
+}
+
+impl From<&Transaction> for Bound {
+    fn from(transaction: &Transaction) -> Self {
+        Self {
+            id: transaction.id,
+            step: transaction.step,
+        }
+    }
+}
+
 impl StepTokens {
     /// Under keys derived from the cookie secrets: the first makes, all check.
     pub fn new(ring: &KeyRing) -> Self {
@@ -46,15 +64,11 @@ impl StepTokens {
         }
     }
 
-    /// A token for a page that shows this transaction's step: 118 characters of base64url.
-    pub fn issue(
-        &self,
-        transaction: &Transaction,
-        fingerprint: [u8; 8],
-        random: &dyn Random,
-    ) -> String {
+    /// A token for a page that shows this step: 118 characters of base64url.
+    pub fn issue(&self, to: impl Into<Bound>, fingerprint: [u8; 8], random: &dyn Random) -> String {
+        let to = to.into();
         let shown = Shown {
-            step: transaction.step,
+            step: to.step,
             fingerprint,
         };
         let said = shown.to_octets();
@@ -62,14 +76,14 @@ impl StepTokens {
         let (head, tag) = plain.split_at_mut(SAID);
         head.copy_from_slice(&said);
         if let Some(key) = self.keys.first() {
-            tag.copy_from_slice(hmac::sign(key, &bound(transaction, &said)).as_ref());
+            tag.copy_from_slice(hmac::sign(key, &message(to, &said)).as_ref());
         }
         let mask: [u8; TOKEN] = random::octets(random);
         URL_SAFE_NO_PAD.encode([mask, xor(plain, mask)].concat())
     }
 
-    /// What the page showed, if the token belongs to this transaction at all.
-    pub fn read(&self, transaction: &Transaction, token: &str) -> Option<Shown> {
+    /// What the page showed, if the token belongs to this transaction or session at all.
+    pub fn read(&self, to: impl Into<Bound>, token: &str) -> Option<Shown> {
         if token.len() != CHARACTERS {
             return None;
         }
@@ -77,7 +91,7 @@ impl StepTokens {
         let (mask, masked) = octets.split_first_chunk::<TOKEN>()?;
         let plain = xor(*masked.first_chunk()?, *mask);
         let (said, tag) = plain.split_first_chunk::<SAID>()?;
-        let message = bound(transaction, said);
+        let message = message(to.into(), said);
         // `verify` compares in constant time.
         let ours = |key: &hmac::Key| hmac::verify(key, &message, tag).is_ok();
         self.keys
@@ -87,12 +101,13 @@ impl StepTokens {
     }
 
     /// Whether the token belongs to the step that is due: the transaction's counter and the fingerprint of the step.
-    pub fn check(&self, transaction: &Transaction, fingerprint: [u8; 8], token: &str) -> StepCheck {
+    pub fn check(&self, to: impl Into<Bound>, fingerprint: [u8; 8], token: &str) -> StepCheck {
+        let to = to.into();
         let due = Shown {
-            step: transaction.step,
+            step: to.step,
             fingerprint,
         };
-        match self.read(transaction, token) {
+        match self.read(to, token) {
             None => StepCheck::Foreign,
             Some(shown) if shown == due => StepCheck::Valid,
             Some(_) => StepCheck::Stale,
@@ -123,8 +138,8 @@ impl Shown {
     }
 }
 
-fn bound(transaction: &Transaction, said: &[u8; SAID]) -> Vec<u8> {
-    [transaction.id.as_slice(), said.as_slice()].concat()
+fn message(to: Bound, said: &[u8; SAID]) -> Vec<u8> {
+    [to.id.as_slice(), said.as_slice()].concat()
 }
 
 fn xor(mut octets: [u8; TOKEN], mask: [u8; TOKEN]) -> [u8; TOKEN] {

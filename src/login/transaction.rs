@@ -136,7 +136,7 @@ impl Transactions {
         let now = self.clock.unix();
         let mut opened: Option<Transaction> = None;
         for sealed in candidates(headers, self.names.transaction()).ok()? {
-            let Some(found) = self.unseal(&sealed, now) else {
+            let Some(found) = self.unseal(self.names.transaction(), &sealed, now) else {
                 continue;
             };
             match &opened {
@@ -145,11 +145,33 @@ impl Transactions {
                 _ => opened = Some(found),
             }
         }
-        let mut transaction = opened?;
+        self.current(opened?)
+    }
+
+    /// The same transaction as far as it has come by now; `None` when it is finished.
+    pub fn current(&self, mut transaction: Transaction) -> Option<Transaction> {
         if let Some(due) = self.current_step(&transaction.id) {
             transaction.step = transaction.step.max(due);
         }
         (transaction.step != FINISHED).then_some(transaction)
+    }
+
+    /// The transaction of a client that keeps it itself, from what [`Self::carry`] made. A cookie is none.
+    pub fn carried(&self, sealed: &str) -> Option<Transaction> {
+        if sealed.len() > CARRIED_MOST {
+            return None;
+        }
+        let found = self.unseal(CARRIED, sealed.as_bytes(), self.clock.unix())?;
+        self.current(found)
+    }
+
+    /// The transaction for a client that has no cookies and keeps it itself.
+    ///
+    /// # Errors
+    /// As [`Self::seal`].
+    pub fn carry(&self, transaction: &Transaction) -> Result<String, TransactionError> {
+        let padded = pad(transaction)?;
+        Ok(self.ring.seal(Purpose::Transaction, CARRIED, &padded)?)
     }
 
     /// Whether the request carries such a cookie at all, good or not.
@@ -204,8 +226,7 @@ impl Transactions {
         self.spend(id, FINISHED)
     }
 
-    fn unseal(&self, sealed: &[u8], now: u64) -> Option<Transaction> {
-        let name = self.names.transaction();
+    fn unseal(&self, name: &str, sealed: &[u8], now: u64) -> Option<Transaction> {
         let padded = self.ring.open(Purpose::Transaction, name, sealed).ok()?;
         let transaction = unpad(&padded)?;
         let runs = now < transaction.started_at.saturating_add(self.lifetime);
@@ -243,6 +264,9 @@ fn unpad(padded: &[u8]) -> Option<Transaction> {
 
 /// Sealed and in base64url these are 3798 characters: one cookie, with its name below the 4096 that browsers keep.
 const PADDED: usize = 2816;
+/// Stands where a cookie's name stands, so that neither is taken for the other.
+const CARRIED: &str = "carried";
+const CARRIED_MOST: usize = 8192;
 const FINISHED: u32 = u32::MAX;
 const MAX_REMEMBERED: usize = 100_000;
 

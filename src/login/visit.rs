@@ -41,6 +41,11 @@ impl Pairs {
         )
     }
 
+    /// These pairs, in this order.
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The one value of a name.
     ///
     /// # Errors

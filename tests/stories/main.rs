@@ -5,6 +5,8 @@
 mod support;
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod bearer;
 #[cfg(test)]
 mod going_on;

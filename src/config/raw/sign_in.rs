@@ -17,6 +17,8 @@ pub(in crate::config) struct SignIn {
     pub(in crate::config) form_action: Vec<String>,
     /// How long a sign-in may take, at most 1h.
     pub(in crate::config) lifetime: String,
+    /// Answers to steps that are taken from one address in a minute; from all together, a hundred times as many.
+    pub(in crate::config) answers_per_minute: u32,
 }
 
 /// How the pages look.
@@ -75,6 +77,7 @@ impl Default for SignIn {
             hosted_page: HostedPage::Never,
             form_action: Vec::new(),
             lifetime: "30m".to_owned(),
+            answers_per_minute: 300,
         }
     }
 }

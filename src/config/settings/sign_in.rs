@@ -53,12 +53,19 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
         &sign_in.lifetime,
         Duration::from_mins(1)..=Duration::from_hours(1),
     );
+    if sign_in.answers_per_minute == 0 {
+        reader.wrong(
+            &key("answers_per_minute"),
+            "would let nobody sign in; write a number such as 300",
+        );
+    }
     Some(login::Settings {
         languages: languages?,
         brand_name: brand_name?,
         hide: hide?.into_iter().collect::<BTreeSet<_>>(),
         form_action: form_action?,
         transaction_lifetime: lifetime?,
+        answers_per_minute: sign_in.answers_per_minute,
         needed_claims: BTreeSet::new(),
     })
 }

@@ -369,6 +369,7 @@ fn login(failure: &Failure) -> Answer {
         Failure::Form(FormFault::Type) => {
             Answer::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE).close()
         }
+        Failure::Form(FormFault::Unreadable) => Answer::bad_request(StatusCode::BAD_REQUEST),
         Failure::Form(FormFault::Broken) => Answer::bad_request(StatusCode::BAD_REQUEST).close(),
         Failure::Provider(_) => Answer::new(
             StatusCode::BAD_REQUEST,

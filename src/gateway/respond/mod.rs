@@ -27,6 +27,7 @@ pub(super) use failure::{Failed, GatewayError};
 
 use super::Rooms;
 use crate::{
+    api,
     authenticate::Credential,
     authorize::{Demand, Missing},
     body::Body,
@@ -372,7 +373,28 @@ pub(super) fn reply(rooms: &Rooms, reply: Reply) -> Response<Body> {
             );
             response
         }
+        ReplyKind::Json(value) => json(StatusCode::OK, value.to_string(), "application/json"),
     };
+    if let Some(after) = reply.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds(after));
+    }
+    for cookie in reply.cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What the headless flow answers.
+pub(super) fn headless(reply: api::Reply) -> Response<Body> {
+    let kind = if reply.status.is_success() {
+        "application/json"
+    } else {
+        "application/problem+json"
+    };
+    let mut response = json(reply.status, reply.body.to_string(), kind);
+    if let Some(after) = reply.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds(after));
+    }
     for cookie in reply.cookies {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

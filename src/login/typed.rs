@@ -1,0 +1,45 @@
+//! What of an answer is shown again.
+
+use std::collections::BTreeSet;
+
+use super::{
+    answer,
+    step::{Control, Format, Step, What},
+};
+
+/// What may be shown again after a failed answer: neither passwords nor codes nor answers, which are not even kept.
+pub(super) fn typed(step: &Step, posted: &[(String, String)]) -> Vec<(String, String)> {
+    let action = posted.iter().rev().find(|(name, _)| name == answer::ACTION);
+    let action = match action {
+        Some((_, id)) => step.action(id),
+        None => step.page.and_then(|page| step.actions.get(page)),
+    };
+    let Some(action) = action else {
+        return Vec::new();
+    };
+    let shown_again = |control: &Control| match &control.what {
+        What::Checkbox { .. } | What::Choice { .. } | What::Phone { .. } => true,
+        What::Text { format, .. } => matches!(format, Format::Text | Format::Number | Format::Set),
+        What::Branches(_)
+        | What::Fixed(_)
+        | What::NewPassword
+        | What::Password
+        | What::Script
+        | What::Stated(_) => false,
+    };
+    let names: BTreeSet<String> = action
+        .controls
+        .iter()
+        .filter(|control| shown_again(control))
+        .map(|control| format!("f{}", control.index))
+        .collect();
+    let keeps = |name: &str| {
+        let control = name.split_once('.').map_or(name, |(control, _)| control);
+        name == answer::ACTION || names.contains(control)
+    };
+    posted
+        .iter()
+        .filter(|(name, _)| keeps(name))
+        .cloned()
+        .collect()
+}
