@@ -142,21 +142,31 @@ impl Verifier {
         Ok(verified)
     }
 
+    /// Whether a token that was accepted here still stands: it lives, and its key is in the set. `false` where only the
+    /// authorization server can say so, and where nothing is to be remembered.
+    pub fn stands(&self, known: &AccessToken) -> bool {
+        self.settings.verified_tokens > 0 && !self.has_expired(known) && !self.is_withdrawn(known)
+    }
+
+    fn has_expired(&self, known: &AccessToken) -> bool {
+        let skew = self.settings.clock_skew.as_secs();
+        self.clock.unix() >= known.expires_at.saturating_add(skew)
+    }
+
+    fn is_withdrawn(&self, known: &AccessToken) -> bool {
+        known
+            .key_id
+            .as_deref()
+            .is_none_or(|kid| self.keys.standing(kid) != KeyStanding::Current)
+    }
+
     /// A remembered token, if it still lives and its key still stands.
     fn still_good(
         &self,
         known: Arc<AccessToken>,
         digest: [u8; 32],
     ) -> Result<Arc<AccessToken>, AccessTokenError> {
-        let now = self.clock.unix();
-        let expired = now
-            >= known
-                .expires_at
-                .saturating_add(self.settings.clock_skew.as_secs());
-        let withdrawn = known
-            .key_id
-            .as_deref()
-            .is_none_or(|kid| self.keys.standing(kid) != KeyStanding::Current);
+        let (expired, withdrawn) = (self.has_expired(&known), self.is_withdrawn(&known));
         if expired || withdrawn {
             self.verified.invalidate(&digest);
             return Err(if expired {
