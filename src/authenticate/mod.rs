@@ -27,7 +27,7 @@ use crate::{
     oauth,
     route::{Access, Route},
     session::{self, Session, Sessions, SetCookies},
-    token::{AccessToken, AccessTokenError, Verifier},
+    token::{Accepted, AccessTokenError, Verifier},
 };
 
 /// A request and who sent it, as far as the route wants to know.
@@ -168,13 +168,13 @@ impl Authenticate {
     }
 
     async fn bearer(&self, token: &str) -> Result<Arc<Principal>, AccessTokenError> {
-        let stands = |known: &AccessToken| self.verifier.stands(known);
+        let stands = |known: &Accepted| self.verifier.stands(known);
         if let Some(principal) = self.recent.of_token(token, stands) {
             return Ok(principal);
         }
-        let verified = self.verifier.access_token(token).await?;
-        let principal = Arc::new(Principal::of_token(&verified, token));
-        self.recent.put_token(verified, Arc::clone(&principal));
+        let accepted = self.verifier.accept(token).await?;
+        let principal = Arc::new(Principal::of_token(accepted.token(), token));
+        self.recent.put_token(accepted, Arc::clone(&principal));
         Ok(principal)
     }
 }

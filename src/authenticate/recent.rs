@@ -8,7 +8,7 @@ use std::{cell::RefCell, fmt, sync::Arc};
 use thread_local::ThreadLocal;
 
 use super::Principal;
-use crate::{session::Session, token::AccessToken};
+use crate::{session::Session, token::Accepted};
 
 /// Small tables, one pair a thread: no lock and no allocation to find somebody.
 #[derive(Default)]
@@ -26,7 +26,7 @@ struct Owner {
 }
 
 struct Bearer {
-    token: Arc<AccessToken>,
+    token: Accepted,
     /// Holds the token's text.
     principal: Arc<Principal>,
 }
@@ -56,7 +56,7 @@ impl Recent {
     pub(super) fn of_token(
         &self,
         text: &str,
-        stands: impl FnOnce(&AccessToken) -> bool,
+        stands: impl FnOnce(&Accepted) -> bool,
     ) -> Option<Arc<Principal>> {
         let mut tables = self.tables().borrow_mut();
         let slot = tables.tokens.get_mut(place(tail(text)?))?;
@@ -72,7 +72,7 @@ impl Recent {
     }
 
     /// Remembers a token that was just accepted.
-    pub(super) fn put_token(&self, token: Arc<AccessToken>, principal: Arc<Principal>) {
+    pub(super) fn put_token(&self, token: Accepted, principal: Arc<Principal>) {
         let mut tables = self.tables().borrow_mut();
         let slot = tail(principal.access_token.expose())
             .and_then(|tail| tables.tokens.get_mut(place(tail)));
@@ -115,7 +115,7 @@ const SLOTS: usize = 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::SessionId;
+    use crate::{session::SessionId, token::AccessToken};
 
     fn session(subject: &str) -> Arc<Session> {
         Arc::new(Session {
@@ -166,7 +166,7 @@ mod tests {
         });
         let text = "header.payload.signature";
         let principal = Arc::new(Principal::of_token(&token, text));
-        let put = || recent.put_token(Arc::clone(&token), Arc::clone(&principal));
+        let put = || recent.put_token(Arc::clone(&token).into(), Arc::clone(&principal));
         put();
         assert!(recent.of_token(text, |_| true).is_some());
         for other in ["header.PAYLOAD.signature", "signature", "short", ""] {

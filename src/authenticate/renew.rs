@@ -150,7 +150,7 @@ impl Renewal {
         };
         let response = match self.oauth.refresh(&refresh_token).await {
             Ok(response) => response,
-            Err(refused @ OAuthError::Refused { .. }) => return Err(over(refused)),
+            Err(refused) if refused.is_invalid_grant() => return Err(over(refused)),
             Err(error) => return Err(RenewError::Away(Arc::new(error))),
         };
         self.renewed(&session, response).await

@@ -1,22 +1,22 @@
 //! The calls of the Interaction Code flow: interact, introspect, proceed (protocol reference 1.3 to 1.7).
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::ion::{Document, Form};
+use super::{Answer, IdxError, ion::Form};
 use crate::{
-    oauth::{self, ClientAuth, CodeChallenge, OAuthError, request_id, retry_after},
-    outbound::{Outbound, OutboundError},
+    oauth::{self, ClientAuth, CodeChallenge, OAuthError, printable},
+    outbound::Outbound,
     secret::Secret,
 };
 
 /// What `interact` is asked (protocol reference 1.5).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct InteractRequest {
     /// Registered; used only by steps that redirect.
     pub redirect_uri: String,
@@ -38,6 +38,17 @@ pub struct InteractRequest {
     pub activation_token: Option<Secret>,
     /// Begins a recovery.
     pub recovery_token: Option<Secret>,
+}
+
+impl fmt::Debug for InteractRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InteractRequest")
+            .field("redirect_uri", &self.redirect_uri)
+            .field("acr_values", &self.acr_values)
+            .field("max_age", &self.max_age)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Names a whole transaction, from `interact` on.
@@ -69,76 +80,6 @@ pub struct Browser {
     pub device_token: Option<String>,
 }
 
-/// One answer of the engine. A 4xx may carry the next step all the same.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// Its status.
-    pub status: StatusCode,
-    /// Its document.
-    pub document: Document,
-    /// When the engine wants to be asked again, after 429.
-    pub retry_after: Option<Duration>,
-}
-
-/// Why the engine gave no document.
-#[derive(Debug, thiserror::Error)]
-pub enum IdxError {
-    /// A form leads to where nobody may be called (security F2).
-    #[error("the form `{0}` leads away from the issuer's identity engine")]
-    ForeignHref(String),
-    /// The body is no Ion document.
-    #[error(
-        "{endpoint} answered {status} with no Ion document ({shape}; x-okta-request-id: {request_id})"
-    )]
-    NotIon {
-        /// Which call.
-        endpoint: &'static str,
-        /// Its status.
-        status: StatusCode,
-        /// What it looked like.
-        shape: &'static str,
-        /// For Okta's support.
-        request_id: String,
-    },
-    /// An OAuth or Okta error: mostly of `interact`.
-    #[error(transparent)]
-    OAuth(#[from] OAuthError),
-    /// No answer.
-    #[error("the identity engine can't be reached")]
-    Transport(#[from] OutboundError),
-}
-
-impl IdxError {
-    /// Whether the engine no longer knows the interaction: 4xx without a document (protocol reference 1.7).
-    pub fn interaction_is_gone(&self) -> bool {
-        match self {
-            Self::NotIon { status, .. } => {
-                matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::GONE)
-            }
-            Self::OAuth(OAuthError::Refused {
-                endpoint, status, ..
-            }) => {
-                *endpoint != INTERACT
-                    && matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST)
-            }
-            Self::ForeignHref(_) | Self::OAuth(_) | Self::Transport(_) => false,
-        }
-    }
-
-    /// Whether it is the engine's outage, not its word.
-    pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Transport(error) => !matches!(
-                error,
-                OutboundError::TooLarge(_) | OutboundError::Address(_)
-            ),
-            Self::OAuth(error) => matches!(error, OAuthError::Unavailable(_)),
-            Self::NotIon { status, .. } => status.is_server_error(),
-            Self::ForeignHref(_) => false,
-        }
-    }
-}
-
 /// The calls.
 #[derive(Debug)]
 pub struct Client {
@@ -146,10 +87,11 @@ pub struct Client {
     outbound: Outbound,
 }
 
-const INTERACT: &str = "interact";
+pub(super) const INTERACT: &str = "interact";
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 const SDK: &str = concat!("interlock/", env!("CARGO_PKG_VERSION"));
 const MAX_DEVICE_TOKEN: usize = 32;
+const ENGINE: &str = "/idp/idx/";
 
 #[derive(Deserialize)]
 struct Interacted {
@@ -239,11 +181,9 @@ impl Client {
     ) -> Result<Answer, IdxError> {
         let body = json!({ "interactionHandle": handle.0.expose() });
         let url = self.oauth.settings().issuer.idx_introspect();
-        let ask = || self.call("introspect", Method::POST, &url, ION, &body, browser);
+        let ask = || self.call("introspect", &url, ION, &body, browser);
         match ask().await {
-            Err(IdxError::Transport(OutboundError::Connect(..) | OutboundError::Exchange(..))) => {
-                ask().await
-            }
+            Err(IdxError::Transport(error)) if error.is_hiccup() => ask().await,
             result => result,
         }
     }
@@ -258,109 +198,72 @@ impl Client {
         body: &Value,
         browser: &Browser,
     ) -> Result<Answer, IdxError> {
-        if !self.is_engine(&form.href) {
-            return Err(IdxError::ForeignHref(form.name.clone()));
-        }
-        let method = if form.method.eq_ignore_ascii_case("GET") {
-            Method::GET
-        } else {
-            Method::POST
-        };
+        let url = self
+            .engine_url(&form.href)
+            .filter(|_| form.method == "POST");
+        let url = url.ok_or_else(|| IdxError::ForeignHref(printable(&form.name)))?;
         let content_type = form
             .accepts
             .as_deref()
             .filter(|accepts| is_json(accepts))
             .unwrap_or(ION);
-        self.call("proceed", method, &form.href, content_type, body, browser)
+        self.call("proceed", &url, content_type, body, browser)
             .await
     }
 
-    /// On the issuer's origin and under the engine's path, read one way only (invariant 4).
-    fn is_engine(&self, href: &str) -> bool {
-        let plain = !href.contains(['\\', '@', '#'])
-            && !href.to_ascii_lowercase().contains("%2e")
-            && !href.contains("/..");
-        let below = |url: &Url| url.path().starts_with("/idp/idx/") && !url.path().contains("//");
-        let lower = href.to_ascii_lowercase();
-        let absolute = lower.starts_with("https://") || lower.starts_with("http://");
-        plain
-            && absolute
-            && Url::parse(href)
-                .is_ok_and(|url| self.oauth.settings().issuer.owns(&url) && below(&url))
+    /// The address that an `href` names, if it is on the issuer's origin and below the engine's path, and can be read in
+    /// one way only (invariant 4). It is put together anew on the configured origin: no reading of the host by somebody
+    /// else can lead elsewhere.
+    fn engine_url(&self, href: &str) -> Option<String> {
+        let issuer = &self.oauth.settings().issuer;
+        let (scheme, rest) = href.split_once("://")?;
+        let (authority, path) = rest.split_at(rest.find('/')?);
+        let owned =
+            Url::parse(&format!("{scheme}://{authority}/")).is_ok_and(|url| issuer.owns(&url));
+        let host_alone = scheme.bytes().all(|b| b.is_ascii_alphabetic())
+            && authority
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
+        let (below, query) = path
+            .strip_prefix(ENGINE)?
+            .split_once('?')
+            .unwrap_or((path.strip_prefix(ENGINE)?, ""));
+        let in_query = |b: u8| b.is_ascii_graphic() && !b"#\"<>\\^`{|}".contains(&b);
+        let plain = below.split('/').all(is_plain_segment) && query.bytes().all(in_query);
+        (owned && host_alone && plain).then(|| format!("{}{path}", issuer.origin()))
     }
 
     async fn call(
         &self,
         endpoint: &'static str,
-        method: Method,
         url: &str,
         content_type: &str,
         body: &Value,
         browser: &Browser,
     ) -> Result<Answer, IdxError> {
-        let body = if method == Method::GET {
-            Bytes::new()
-        } else {
-            Bytes::from(body.to_string())
-        };
-        let content_type =
-            HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static(ION));
-        let mut request = Request::new(body);
-        *request.method_mut() = method;
+        let mut request = Request::new(Bytes::from(body.to_string()));
+        *request.method_mut() = Method::POST;
         *request.uri_mut() = url
             .parse()
             .map_err(|_| IdxError::ForeignHref(endpoint.to_owned()))?;
         let headers = request.headers_mut();
-        headers.insert(header::CONTENT_TYPE, content_type);
         headers.insert(header::ACCEPT, HeaderValue::from_static(ION));
         headers.extend(of_browser(browser));
+        let content_type =
+            HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static(ION));
+        headers.insert(header::CONTENT_TYPE, content_type);
         let response = self.outbound.send(request).await?;
-        answer(endpoint, &response)
+        Answer::read(endpoint, &response)
     }
 }
 
-/// Told by its JSON, not by its status (protocol reference 1.3, 1.11).
-fn answer(endpoint: &'static str, response: &Response<Bytes>) -> Result<Answer, IdxError> {
-    let status = response.status();
-    if let Ok(document) = Document::parse(response.body())
-        && [
-            "version",
-            "remediation",
-            "messages",
-            "successWithInteractionCode",
-        ]
-        .iter()
-        .any(|key| document.raw().contains_key(*key))
-    {
-        return Ok(Answer {
-            status,
-            document,
-            retry_after: retry_after(response.headers()),
-        });
-    }
-    let value: Option<Value> = serde_json::from_slice(response.body()).ok();
-    let has = |name: &str| {
-        value
-            .as_ref()
-            .is_some_and(|value| value.get(name).is_some())
-    };
-    if status == StatusCode::TOO_MANY_REQUESTS
-        || has("errorCode")
-        || has("error") && !status.is_success()
-    {
-        return Err(OAuthError::of(endpoint, response).into());
-    }
-    let shape = match (&value, response.body().is_empty()) {
-        (_, true) => "empty",
-        (Some(_), _) => "other JSON",
-        (None, _) => "no JSON",
-    };
-    Err(IdxError::NotIon {
-        endpoint,
-        status,
-        shape,
-        request_id: request_id(response.headers()),
-    })
+/// No dot segment, nothing encoded, nothing empty: the path that was judged is the one that is called.
+fn is_plain_segment(segment: &str) -> bool {
+    let dots = matches!(segment, "" | "." | "..");
+    !dots
+        && segment
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }
 
 fn is_json(accepts: &str) -> bool {
@@ -404,3 +307,6 @@ fn of_device(browser: &Browser) -> HeaderMap {
     }
     headers
 }
+
+#[cfg(test)]
+mod tests;

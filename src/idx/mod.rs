@@ -3,7 +3,9 @@
 //! [`ion`] reads every response into a typed [`ion::Document`] that is tolerant of the engine's quirks and keeps what it
 //! does not know. It trusts nothing in them: an `href` is text until the client has compared it with the issuer.
 
+mod answer;
 mod client;
 pub mod ion;
 
-pub use client::{Answer, Browser, Client, IdxError, InteractRequest, InteractionHandle};
+pub use answer::{Answer, IdxError};
+pub use client::{Browser, Client, InteractRequest, InteractionHandle};

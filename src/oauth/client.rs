@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::{
-    CodeVerifier, Metadata, OAuthError, Settings,
+    CodeVerifier, Metadata, OAuthError, Settings, Unavailable,
     client_auth::{self, Form},
     metadata::Discovery,
 };
@@ -179,16 +179,24 @@ impl Client {
         }
     }
 
-    /// Asks about an access token (RFC 7662).
+    /// Asks about an access token (RFC 7662). Asking changes nothing, so a call that broke off is made once more.
     ///
     /// # Errors
     /// The server could not be asked, or does not know us.
     pub async fn introspect(&self, token: &Secret) -> Result<Introspection, OAuthError> {
-        let form = vec![
-            ("token", token.expose().to_owned()),
-            ("token_type_hint", "access_token".to_owned()),
-        ];
-        let response = self.post("introspect", form, HeaderMap::new()).await?;
+        let ask = || {
+            let form = vec![
+                ("token", token.expose().to_owned()),
+                ("token_type_hint", "access_token".to_owned()),
+            ];
+            self.post("introspect", form, HeaderMap::new())
+        };
+        let response = match ask().await {
+            Err(OAuthError::Unavailable(Unavailable::Outbound(error))) if error.is_hiccup() => {
+                ask().await?
+            }
+            result => result?,
+        };
         Self::json("introspect", &response)
     }
 
@@ -263,3 +271,6 @@ fn request(method: Method, url: &str, body: Bytes) -> Result<Request<Bytes>, OAu
         .body(body)
         .map_err(|error| OAuthError::Metadata(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

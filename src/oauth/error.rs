@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::outbound::OutboundError;
 
 /// A call to one of the OAuth endpoints that failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum OAuthError {
     /// Our key for client assertions can't be used.
     #[error("the client's private key can't sign: {0}")]
@@ -49,7 +49,7 @@ pub enum OAuthError {
 }
 
 /// Why nobody answered.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Unavailable {
     /// A status of 500 and above.
     #[error("{endpoint} answered {status} (x-okta-request-id: {request_id})")]
@@ -143,13 +143,27 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(wait.clamp(1, 300)))
 }
 
-/// Text of the server for the log: one bounded line.
+/// Text of the server for the log: one bounded line, in which nothing is left that could be a token which the server
+/// repeats (invariant 5).
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
+    let line: String = text
+        .chars()
         .take(300)
         .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    line.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-._~+".contains(c)))
+        .map(|word| {
+            if word.len() > LONGEST_WORD {
+                "[…] "
+            } else {
+                word
+            }
+        })
         .collect()
 }
+
+/// Longer than any word, client id or host name of an error; shorter than codes, handles and tokens.
+const LONGEST_WORD: usize = 40;
 
 #[cfg(test)]
 mod tests {

@@ -8,11 +8,13 @@ use std::{
 use bytes::Bytes;
 use http::{Request, header};
 use serde::Deserialize;
-use tokio::sync::Mutex as AsyncMutex;
 use url::Url;
 
 use super::{Issuer, OAuthError};
-use crate::{clock::SharedClock, outbound::Outbound};
+use crate::{
+    clock::SharedClock,
+    outbound::{Flight, Outbound, OutboundError},
+};
 
 /// What the issuer publishes about itself, as far as we read it. Every endpoint is on the issuer's origin.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -37,87 +39,103 @@ pub struct Metadata {
 const LIFE: Duration = Duration::from_hours(24);
 /// After a failure the last good one is used this long before another try.
 const RETRY: Duration = Duration::from_mins(1);
+/// After a failure without any good one, everybody gets that failure for so long: an outage is no reason for a storm.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Reads the document when it is first needed, once for all who wait, and keeps the last good one.
 #[derive(Debug)]
 pub(super) struct Discovery {
+    reader: Arc<Reader>,
+    flight: Flight,
+}
+
+#[derive(Debug)]
+struct Reader {
     issuer: Issuer,
     outbound: Outbound,
     clock: SharedClock,
     known: Mutex<Option<Known>>,
-    turn: AsyncMutex<()>,
 }
 
+/// What the last reading brought, and until when nobody asks again.
 #[derive(Clone, Debug)]
 struct Known {
-    metadata: Arc<Metadata>,
+    result: Result<Arc<Metadata>, OAuthError>,
     until: u64,
 }
 
 impl Discovery {
     pub(super) fn new(issuer: Issuer, outbound: Outbound, clock: SharedClock) -> Self {
-        Self {
+        let reader = Reader {
             issuer,
             outbound,
             clock,
             known: Mutex::new(None),
-            turn: AsyncMutex::new(()),
+        };
+        Self {
+            reader: Arc::new(reader),
+            flight: Flight::default(),
         }
     }
 
     pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, OAuthError> {
-        if let Some(known) = self.fresh() {
-            return Ok(known);
+        let reader = &self.reader;
+        if let Some(fresh) = reader.fresh() {
+            return fresh;
         }
-        let _turn = self.turn.lock().await;
-        if let Some(known) = self.fresh() {
-            return Ok(known);
-        }
-        match self.fetch().await {
-            Ok(metadata) => {
-                let metadata = Arc::new(metadata);
-                self.keep(metadata.clone(), LIFE);
-                Ok(metadata)
+        let read = || {
+            if reader.fresh().is_some() {
+                None
+            } else {
+                Some(reader.clone().read())
             }
-            Err(error) => match self.last() {
-                Some(last) => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "metadata not read again, the last is used"
-                    );
-                    self.keep(last.clone(), RETRY);
-                    Ok(last)
-                }
-                None => Err(error),
-            },
-        }
+        };
+        self.flight.join(reader.outbound.runtime(), read).await;
+        reader.last().unwrap_or(Err(OutboundError::Stopping.into()))
+    }
+}
+
+impl Reader {
+    async fn read(self: Arc<Self>) {
+        let (result, life) = match (self.fetch().await, self.last()) {
+            (Ok(metadata), _) => (Ok(Arc::new(metadata)), LIFE),
+            (Err(error), Some(Ok(last))) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "metadata not read again, the last is used"
+                );
+                (Ok(last), RETRY)
+            }
+            (Err(error), _) => (Err(error), PAUSE),
+        };
+        let until = self.clock.unix().saturating_add(life.as_secs());
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Known { result, until });
     }
 
-    fn fresh(&self) -> Option<Arc<Metadata>> {
+    fn fresh(&self) -> Option<Result<Arc<Metadata>, OAuthError>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known
             .as_ref()
             .filter(|known| self.clock.unix() < known.until)
-            .map(|known| known.metadata.clone())
+            .map(|known| known.result.clone())
     }
 
-    fn last(&self) -> Option<Arc<Metadata>> {
+    fn last(&self) -> Option<Result<Arc<Metadata>, OAuthError>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().map(|known| known.metadata.clone())
-    }
-
-    fn keep(&self, metadata: Arc<Metadata>, life: Duration) {
-        let until = self.clock.unix().saturating_add(life.as_secs());
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Known { metadata, until });
+        known.as_ref().map(|known| known.result.clone())
     }
 
     async fn fetch(&self) -> Result<Metadata, OAuthError> {
-        let request = Request::get(self.issuer.openid_configuration())
-            .header(header::ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|error| OAuthError::Metadata(error.to_string()))?;
-        let response = self.outbound.send(request).await?;
+        let request = || {
+            Request::get(self.issuer.openid_configuration())
+                .header(header::ACCEPT, "application/json")
+                .body(Bytes::new())
+                .map_err(|error| OAuthError::Metadata(error.to_string()))
+        };
+        let response = match self.outbound.send(request()?).await {
+            Err(error) if error.is_hiccup() => self.outbound.send(request()?).await?,
+            result => result?,
+        };
         if !response.status().is_success() {
             return Err(OAuthError::of("discovery", &response));
         }
@@ -168,16 +186,25 @@ impl Discovery {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use serde_json::json;
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::{clock::ManualClock, outbound};
+    use crate::{
+        clock::ManualClock,
+        outbound::{
+            self,
+            test_server::{self, TestServer, reply, until},
+        },
+    };
 
     fn judge(document: serde_json::Value) -> Result<Metadata, OAuthError> {
         let outbound = Outbound::new(&outbound::Settings::default(), Handle::current()).unwrap();
         let issuer = "https://example.okta.com/oauth2/default".parse().unwrap();
         Discovery::new(issuer, outbound, Arc::new(ManualClock::new()))
+            .reader
             .judge(serde_json::from_value(document).unwrap())
     }
 
@@ -207,5 +234,65 @@ mod tests {
                 "{member} {value}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn it_is_read_once_for_all_and_the_last_good_one_is_kept() {
+        let (fail, origin) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(Mutex::new(String::new())),
+        );
+        let (failing, at) = (fail.clone(), origin.clone());
+        let server = TestServer::start(move |_| {
+            let origin = at.lock().unwrap().clone();
+            let document = json!({ "issuer": origin, "jwks_uri": format!("{origin}/keys"), "token_endpoint": format!("{origin}/token") });
+            if failing.load(Ordering::SeqCst) { reply(500, "") } else { reply(200, document.to_string()) }
+        })
+        .await;
+        *origin.lock().unwrap() = server.origin();
+        let clock = ManualClock::new();
+        let discovery = Arc::new(Discovery::new(
+            server.origin().parse().unwrap(),
+            test_server::outbound(),
+            Arc::new(clock.clone()),
+        ));
+        let ask = || {
+            let discovery = discovery.clone();
+            async move { discovery.metadata().await }
+        };
+
+        fail.store(true, Ordering::SeqCst);
+        for _ in 0..20 {
+            assert!(matches!(ask().await, Err(OAuthError::Unavailable(_))));
+        }
+        assert!(
+            server.seen().len() <= 2,
+            "an outage is no reason for a storm"
+        );
+        fail.store(false, Ordering::SeqCst);
+        clock.advance(Duration::from_secs(2));
+        let before = server.seen().len();
+        server.hold();
+        let calls: Vec<_> = (0..50).map(|_| tokio::spawn(ask())).collect();
+        until("it is asked", || server.seen().len() == before + 1).await;
+        server.release();
+        for call in calls {
+            assert!(call.await.unwrap().is_ok());
+        }
+        assert_eq!(server.seen().len(), before + 1);
+
+        clock.advance(Duration::from_hours(23));
+        ask().await.unwrap();
+        assert_eq!(server.seen().len(), before + 1, "kept for a day");
+        fail.store(true, Ordering::SeqCst);
+        clock.advance(Duration::from_hours(2));
+        for _ in 0..5 {
+            ask().await.unwrap();
+        }
+        assert_eq!(
+            server.seen().len(),
+            before + 2,
+            "the last good one, asked for again later"
+        );
     }
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub use client::{Client, Introspection, TokenResponse, TokenTypeHint};
 
 pub use error::{OAuthError, Unavailable};
-pub(crate) use error::{request_id, retry_after};
+pub(crate) use error::{printable, request_id, retry_after};
 pub use issuer::{Issuer, IssuerError, IssuerKind};
 pub use metadata::Metadata;
 pub use pkce::{CodeChallenge, CodeVerifier};

@@ -3,9 +3,10 @@
 //! It follows no redirect, keeps no cookie, uses no proxy, and reads no answer past a limit of size and time. Each call
 //! runs as a task of its own, so that a caller who goes away never leaves a one-time code spent and its answer lost.
 
+mod flight;
 mod roots;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, Uri, header};
@@ -17,6 +18,8 @@ use hyper_util::{
 };
 use tokio::runtime::Handle;
 use url::Url;
+
+pub(crate) use flight::Flight;
 
 use crate::public_url::is_loopback;
 
@@ -44,18 +47,19 @@ impl Default for Settings {
     }
 }
 
-/// Why a call brought no answer.
-#[derive(Debug, thiserror::Error)]
+/// Why a call brought no answer. Names the server alone, never the path, the query or a body. Cheap to clone, since one
+/// failed fetch may be the answer to many.
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum OutboundError {
     /// Plain `http` to another machine, or no absolute URL.
     #[error("`{0}` may not be called: it must be https, or http on loopback")]
     Address(String),
     /// Nobody answers there.
     #[error("can't connect to {0}")]
-    Connect(String, #[source] hyper_util::client::legacy::Error),
+    Connect(String, #[source] Arc<hyper_util::client::legacy::Error>),
     /// The connection broke before the whole answer was there.
     #[error("the call to {0} broke off")]
-    Exchange(String, #[source] Box<dyn std::error::Error + Send + Sync>),
+    Exchange(String, #[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The trust roots can't be read.
     #[error("trust roots: {0}")]
     Roots(String),
@@ -100,6 +104,9 @@ impl Outbound {
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
+            // A peer that vanished without a word must not swallow every call that shares its connection.
+            .http2_keep_alive_interval(Duration::from_secs(10))
+            .http2_keep_alive_timeout(Duration::from_secs(5))
             .build(connector);
         Ok(Self {
             client,
@@ -125,6 +132,11 @@ impl Outbound {
         call.await.unwrap_or(Err(OutboundError::Stopping))
     }
 
+    /// Where calls run.
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
     async fn call(
         &self,
         request: Request<Bytes>,
@@ -138,9 +150,9 @@ impl Outbound {
         let whole = async {
             let response = self.client.request(request).await.map_err(|error| {
                 if error.is_connect() {
-                    OutboundError::Connect(peer.clone(), error)
+                    OutboundError::Connect(peer.clone(), Arc::new(error))
                 } else {
-                    OutboundError::Exchange(peer.clone(), error.into())
+                    OutboundError::Exchange(peer.clone(), Arc::new(error))
                 }
             })?;
             let (head, body) = response.into_parts();
@@ -149,7 +161,7 @@ impl Outbound {
                 Err(error) if error.is::<LengthLimitError>() => {
                     Err(OutboundError::TooLarge(peer.clone()))
                 }
-                Err(error) => Err(OutboundError::Exchange(peer.clone(), error)),
+                Err(error) => Err(OutboundError::Exchange(peer.clone(), error.into())),
             }
         };
         match tokio::time::timeout(self.timeout, whole).await {
@@ -168,6 +180,14 @@ fn peer(uri: &Uri) -> Option<String> {
         .then(|| url.origin().ascii_serialization())
 }
 
+impl OutboundError {
+    /// Whether the same call may do better at once: the connection was refused or broke, nothing timed out. Only for
+    /// calls that may be made twice.
+    pub(crate) fn is_hiccup(&self) -> bool {
+        matches!(self, Self::Connect(..) | Self::Exchange(..))
+    }
+}
+
 /// A URL without what could be secret in it.
 fn shown(uri: &Uri) -> String {
     format!(
@@ -177,5 +197,7 @@ fn shown(uri: &Uri) -> String {
     )
 }
 
+#[cfg(test)]
+pub(crate) mod test_server;
 #[cfg(test)]
 mod tests;

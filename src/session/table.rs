@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn what_has_run_out_goes_first() {
         let table = ExpiringTable::new(160);
-        table.insert(0, "lasting", 1_000, 0);
+        table.insert(0, "lasting", 10_000, 0);
         for key in 1..1_000_u64 {
             table.insert(key, "short", 10 + key, 10 + key - 1);
         }

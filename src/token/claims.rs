@@ -31,22 +31,42 @@ pub(super) fn issuer_and_times(
     Ok(expires_at)
 }
 
+/// All of `aud`: one text, or a list of texts.
+pub(super) fn audiences(claims: &Claims) -> Result<Vec<&str>, Refused> {
+    match claims.get("aud") {
+        Some(Value::String(audience)) => Ok(vec![audience]),
+        Some(Value::Array(audiences)) if !audiences.is_empty() => audiences
+            .iter()
+            .map(|audience| audience.as_str().ok_or(Refused::Claim("aud")))
+            .collect(),
+        _ => Err(Refused::Claim("aud")),
+    }
+}
+
 /// Whether `aud` is, or as a list holds, exactly this audience.
 pub(super) fn audience(claims: &Claims, expected: &str) -> Result<(), Refused> {
-    let holds = match claims.get("aud") {
-        Some(Value::String(audience)) => audience == expected,
-        Some(Value::Array(audiences)) => {
-            if !audiences.iter().all(Value::is_string) {
-                return Err(Refused::Claim("aud"));
-            }
-            audiences.iter().any(|audience| audience == expected)
-        }
-        _ => return Err(Refused::Claim("aud")),
-    };
-    if holds {
+    if audiences(claims)?.contains(&expected) {
         Ok(())
     } else {
         Err(Refused::Audience)
+    }
+}
+
+/// Tells an access token from the other tokens of the same issuer (security J7): an ID token is for the client itself
+/// and answers a `nonce`, a logout token tells events. What is bound to a sender's key is no Bearer token (RFC 9449 §7.1).
+pub(super) fn opens_an_api(claims: &Claims, client_id: &str) -> Result<(), Refused> {
+    let for_the_client = audiences(claims).is_ok_and(|audiences| audiences.contains(&client_id));
+    let named_id = claims
+        .get("jti")
+        .and_then(Value::as_str)
+        .is_some_and(|jti| jti.starts_with("ID."));
+    let other = ["nonce", "at_hash", "events", "cnf"]
+        .iter()
+        .any(|name| claims.contains_key(*name));
+    if other || for_the_client || named_id {
+        Err(Refused::Kind)
+    } else {
+        Ok(())
     }
 }
 

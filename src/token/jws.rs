@@ -13,7 +13,7 @@ use super::{Refused, unique::Unique};
 /// Longest token that is looked at.
 const MAX_TOKEN: usize = 16 * 1024;
 /// Longest `kid`: it is a name to look up, nothing else (security J3).
-const MAX_KEY_ID: usize = 256;
+pub(super) const MAX_KEY_ID: usize = 256;
 
 const STRICT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
@@ -33,7 +33,7 @@ pub(super) struct Jws<'a> {
     pub(super) kind: Option<String>,
     pub(super) claims: Map<String, Value>,
     pub(super) signed: &'a str,
-    pub(super) signature: &'a str,
+    pub(super) signature: Vec<u8>,
 }
 
 impl<'a> Jws<'a> {
@@ -51,9 +51,8 @@ impl<'a> Jws<'a> {
         {
             return Err(Refused::Malformed("it has no three parts"));
         }
-        STRICT
-            .decode(signature)
-            .map_err(|_| Refused::Malformed("its signature is no base64url"))?;
+        let signature =
+            base64url(signature).ok_or(Refused::Malformed("its signature is no base64url"))?;
         let header = object(header)?;
         for refused in ["crit", "b64", "zip", "enc"] {
             if header.contains_key(refused) {
@@ -86,14 +85,18 @@ impl<'a> Jws<'a> {
     }
 }
 
+/// One way to write the octets, and no other.
+pub(super) fn base64url(text: &str) -> Option<Vec<u8>> {
+    STRICT.decode(text).ok()
+}
+
 fn object(segment: &str) -> Result<Map<String, Value>, Refused> {
-    let octets = STRICT
-        .decode(segment)
-        .map_err(|_| Refused::Malformed("it is no base64url"))?;
+    let octets = base64url(segment).ok_or(Refused::Malformed("it is no base64url"))?;
     let Unique(value) = serde_json::from_slice(&octets)
         .map_err(|_| Refused::Malformed("it is no JSON, or a name stands twice in it"))?;
-    let Value::Object(object) = value else {
-        return Err(Refused::Malformed("it is no JSON object"));
-    };
-    Ok(object)
+    if let Value::Object(object) = value {
+        Ok(object)
+    } else {
+        Err(Refused::Malformed("it is no JSON object"))
+    }
 }

@@ -13,12 +13,13 @@ mod key_set;
 mod keys;
 mod unique;
 mod verifier;
+mod vouched;
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-pub use verifier::{IdTokenExpectation, Verifier};
+pub use verifier::{Accepted, IdTokenExpectation, Verifier};
 
 use crate::oauth::OAuthError;
 
@@ -188,7 +189,7 @@ pub enum IdTokenError {
 }
 
 /// Why there are no keys.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum KeySetError {
     /// No set was ever fetched, and the next try is not due.
     #[error("no key set was fetched yet")]

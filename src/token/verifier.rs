@@ -3,15 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::Algorithm;
 use moka::sync::Cache;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 use tokio::runtime::Handle;
 
 use super::{
     AccessToken, AccessTokenError, IdToken, IdTokenError, KeySetError, KeyStanding, Refused,
-    Settings, claims, jws::Jws, keys::Keys,
+    Settings, claims, jws::Jws, key_set::Key, keys::Keys, vouched::Vouching,
 };
 use crate::{
     clock::SharedClock,
@@ -37,22 +38,32 @@ pub struct Verifier {
     settings: Settings,
     oauth: Arc<oauth::Client>,
     keys: Arc<Keys>,
-    verified: Cache<[u8; 32], Arc<AccessToken>>,
-    vouched: Cache<[u8; 32], Vouched>,
+    verified: Cache<[u8; 32], Accepted>,
+    vouching: Vouching,
     clock: SharedClock,
 }
 
-/// What the org server said about an opaque token.
+/// A token that was accepted, and by which key: its name may be given to another one.
 #[derive(Clone, Debug)]
-struct Vouched {
+pub struct Accepted {
     token: Arc<AccessToken>,
-    until: u64,
+    /// None where the authorization server vouched for the token.
+    key: Option<Arc<Key>>,
 }
 
-/// How long the org server's word about a token is believed.
-const VOUCHED: u64 = 30;
-/// Most tokens for which it is kept.
-const MOST_VOUCHED: u64 = 10_000;
+impl Accepted {
+    /// The token.
+    pub fn token(&self) -> &Arc<AccessToken> {
+        &self.token
+    }
+}
+
+impl From<Arc<AccessToken>> for Accepted {
+    /// Vouched for, at this moment.
+    fn from(token: Arc<AccessToken>) -> Self {
+        Self { token, key: None }
+    }
+}
 
 impl Verifier {
     /// Judges by `settings`; fetches nothing yet.
@@ -68,16 +79,13 @@ impl Verifier {
             .max_capacity(settings.verified_tokens)
             .time_to_live(Duration::from_hours(24))
             .build();
-        let vouched = Cache::builder()
-            .max_capacity(MOST_VOUCHED)
-            .time_to_live(Duration::from_secs(VOUCHED))
-            .build();
+        let vouching = Vouching::new(settings.clone(), oauth.clone(), clock.clone());
         Self {
             settings,
             oauth,
             keys: Arc::new(keys),
             verified,
-            vouched,
+            vouching,
             clock,
         }
     }
@@ -97,11 +105,28 @@ impl Verifier {
     /// # Errors
     /// It is refused, or can't be judged now.
     pub async fn access_token(&self, token: &str) -> Result<Arc<AccessToken>, AccessTokenError> {
+        self.accept(token).await.map(|accepted| accepted.token)
+    }
+
+    /// Judges a Bearer token for somebody who keeps the judgement: it holds for as long as [`Verifier::stands`] says so.
+    ///
+    /// # Errors
+    /// As [`Verifier::access_token`].
+    pub async fn accept(&self, token: &str) -> Result<Accepted, AccessTokenError> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         match self.oauth.settings().issuer.kind() {
             IssuerKind::Custom => self.verified_access_token(token, digest).await,
-            IssuerKind::Org => self.vouched_access_token(token, digest).await,
+            IssuerKind::Org => {
+                let vouched = self.vouching.access_token(token, digest).await?;
+                Ok(vouched.into())
+            }
         }
+    }
+
+    /// Whether a token that was accepted here still lives and its key still stands (invariant 7). Never where only the
+    /// authorization server can say so, nor where no token is to be remembered.
+    pub fn stands(&self, known: &Accepted) -> bool {
+        self.settings.verified_tokens > 0 && self.still_good(known)
     }
 
     /// Judges the access token of a session of our own. `None`: it is opaque, as the org server's are.
@@ -117,8 +142,9 @@ impl Verifier {
             return Ok(None);
         }
         let jws = Jws::parse(token.expose())?;
-        let audience = self.settings.audience.as_deref();
-        let verified = self.judge_access_token(&jws, audience).await?;
+        let (verified, _) = self
+            .judge_access_token(&jws, self.settings.audience.as_deref())
+            .await?;
         if verified.client_id.as_deref() != Some(&settings.client_id) {
             return Err(Refused::Client.into());
         }
@@ -129,138 +155,73 @@ impl Verifier {
         &self,
         token: &str,
         digest: [u8; 32],
-    ) -> Result<Arc<AccessToken>, AccessTokenError> {
+    ) -> Result<Accepted, AccessTokenError> {
         if let Some(known) = self.verified.get(&digest) {
-            return self.still_good(known, digest);
+            if self.still_good(&known) {
+                return Ok(known);
+            }
+            self.verified.invalidate(&digest);
         }
         let jws = Jws::parse(token)?;
         // Without a configured audience every token of the issuer would do: none does.
         let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
-        let verified = Arc::new(self.judge_access_token(&jws, Some(audience)).await?);
-        self.accepted_client(&verified)?;
-        self.verified.insert(digest, verified.clone());
-        Ok(verified)
+        let (verified, key) = self.judge_access_token(&jws, Some(audience)).await?;
+        accepted_client(&verified, &self.settings.accepted_clients)?;
+        let accepted = Accepted {
+            token: Arc::new(verified),
+            key: Some(key),
+        };
+        self.verified.insert(digest, accepted.clone());
+        Ok(accepted)
     }
 
-    /// Whether a token that was accepted here still stands: it lives, and its key is in the set. `false` where only the
-    /// authorization server can say so, and where nothing is to be remembered.
-    pub fn stands(&self, known: &AccessToken) -> bool {
-        self.settings.verified_tokens > 0 && !self.has_expired(known) && !self.is_withdrawn(known)
-    }
-
-    fn has_expired(&self, known: &AccessToken) -> bool {
-        let skew = self.settings.clock_skew.as_secs();
-        self.clock.unix() >= known.expires_at.saturating_add(skew)
-    }
-
-    fn is_withdrawn(&self, known: &AccessToken) -> bool {
-        known
-            .key_id
-            .as_deref()
-            .is_none_or(|kid| self.keys.standing(kid) != KeyStanding::Current)
-    }
-
-    /// A remembered token, if it still lives and its key still stands.
-    fn still_good(
-        &self,
-        known: Arc<AccessToken>,
-        digest: [u8; 32],
-    ) -> Result<Arc<AccessToken>, AccessTokenError> {
-        let (expired, withdrawn) = (self.has_expired(&known), self.is_withdrawn(&known));
-        if expired || withdrawn {
-            self.verified.invalidate(&digest);
-            return Err(if expired {
-                Refused::Expired
-            } else {
-                Refused::Key
-            }
-            .into());
-        }
-        Ok(known)
-    }
-
-    fn accepted_client(&self, token: &AccessToken) -> Result<(), Refused> {
-        let accepted = &self.settings.accepted_clients;
-        let ours = accepted.is_empty()
-            || token
-                .client_id
-                .as_ref()
-                .is_some_and(|client| accepted.contains(client));
-        if ours { Ok(()) } else { Err(Refused::Client) }
+    fn still_good(&self, known: &Accepted) -> bool {
+        let lives = self.clock.unix()
+            < known
+                .token
+                .expires_at
+                .saturating_add(self.settings.clock_skew.as_secs());
+        let (Some(kid), Some(by)) = (&known.token.key_id, &known.key) else {
+            return false;
+        };
+        lives
+            && self
+                .keys
+                .at_hand(kid)
+                .is_some_and(|key| Arc::ptr_eq(&key, by) || key.is(by))
     }
 
     async fn judge_access_token(
         &self,
         jws: &Jws<'_>,
         audience: Option<&str>,
-    ) -> Result<AccessToken, AccessTokenError> {
+    ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
         let settings = self.oauth.settings();
         self.accepts(jws)?;
-        // An ID token is for us alone, a logout token tells events: neither opens anything (security J7).
-        let other_kind = jws
+        if jws
             .kind
             .as_deref()
-            .is_some_and(|kind| !matches!(kind, "jwt" | "at+jwt" | "application/at+jwt"));
-        if other_kind || jws.claims.contains_key("nonce") || jws.claims.contains_key("events") {
+            .is_some_and(|kind| !matches!(kind, "jwt" | "at+jwt" | "application/at+jwt"))
+        {
             return Err(Refused::Kind.into());
         }
+        claims::opens_an_api(&jws.claims, &settings.client_id)?;
         let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
         let expires_at =
             claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
-        if let Some(audience) = audience {
-            claims::audience(&jws.claims, audience)?;
+        match audience {
+            Some(audience) => claims::audience(&jws.claims, audience)?,
+            None => drop(claims::audiences(&jws.claims)?),
         }
         let token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
-        self.check_signature(jws)
+        let key = self
+            .check_signature(jws)
             .await
             .map_err(|error| match error {
                 IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
                 IdTokenError::Keys(error) => AccessTokenError::Keys(error),
             })?;
-        Ok(token)
-    }
-
-    /// Asks the org server (RFC 7662) and believes it for half a minute.
-    async fn vouched_access_token(
-        &self,
-        token: &str,
-        digest: [u8; 32],
-    ) -> Result<Arc<AccessToken>, AccessTokenError> {
-        let now = self.clock.unix();
-        if let Some(vouched) = self.vouched.get(&digest)
-            && now < vouched.until
-        {
-            return Ok(vouched.token);
-        }
-        let answer = self
-            .oauth
-            .introspect(&Secret::new(token))
-            .await
-            .map_err(AccessTokenError::Introspection)?;
-        if !answer.active {
-            return Err(Refused::Inactive.into());
-        }
-        let mut said = answer.claims;
-        for (theirs, ours) in [("scope", "scp"), ("client_id", "cid")] {
-            if let Some(value) = said.remove(theirs) {
-                said.entry(ours).or_insert(value);
-            }
-        }
-        let expires_at = claims::time(&said, "exp")?.ok_or(Refused::Claim("exp"))?;
-        if now >= expires_at {
-            return Err(Refused::Expired.into());
-        }
-        let token = Arc::new(access_token_of(&said, expires_at, None)?);
-        self.accepted_client(&token)?;
-        let until = now.saturating_add(VOUCHED).min(expires_at);
-        self.vouched.insert(
-            digest,
-            Vouched {
-                token: token.clone(),
-                until,
-            },
-        );
-        Ok(token)
+        Ok((token, key))
     }
 
     /// Judges an ID token of our own (OpenID Connect Core §3.1.3.7).
@@ -285,11 +246,7 @@ impl Verifier {
             claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
         claims::audience(&jws.claims, &settings.client_id)?;
         let authorized = claims::text(&jws.claims, "azp")?;
-        let several = jws
-            .claims
-            .get("aud")
-            .and_then(Value::as_array)
-            .is_some_and(|all| all.len() > 1);
+        let several = claims::audiences(&jws.claims)?.len() > 1;
         if authorized
             .as_ref()
             .is_some_and(|azp| *azp != settings.client_id)
@@ -305,7 +262,7 @@ impl Verifier {
             }
         }
         if let Some(access_token) = expected.access_token {
-            at_hash(&jws.claims, access_token)?;
+            at_hash(&jws.claims, jws.algorithm, access_token)?;
         }
         let auth_time = claims::time(&jws.claims, "auth_time")?;
         if let Some(max_age) = expected.max_age {
@@ -341,27 +298,36 @@ impl Verifier {
         }
     }
 
-    async fn check_signature(&self, jws: &Jws<'_>) -> Result<(), IdTokenError> {
-        let set = self
+    async fn check_signature(&self, jws: &Jws<'_>) -> Result<Arc<Key>, IdTokenError> {
+        let key = self
             .keys
-            .set_with(&jws.key_id)
+            .key(&jws.key_id)
             .await
             .map_err(IdTokenError::Keys)?
             .ok_or(Refused::Key)?;
-        let key = set.get(&jws.key_id).ok_or(Refused::Key)?;
         // The key says which algorithm it verifies; the token's header only may not contradict it.
         if key.algorithm != jws.algorithm {
             return Err(Refused::Algorithm.into());
         }
-        if key.verifies(jws.signed, jws.signature) {
-            Ok(())
+        if key.verifies(jws.signed, &jws.signature) {
+            Ok(key)
         } else {
             Err(Refused::Signature.into())
         }
     }
 }
 
-fn access_token_of(
+/// Where clients are listed, the token must be one of theirs.
+pub(super) fn accepted_client(token: &AccessToken, accepted: &[String]) -> Result<(), Refused> {
+    let fine = accepted.is_empty()
+        || token
+            .client_id
+            .as_ref()
+            .is_some_and(|client| accepted.contains(client));
+    if fine { Ok(()) } else { Err(Refused::Client) }
+}
+
+pub(super) fn access_token_of(
     all: &Map<String, Value>,
     expires_at: u64,
     key_id: Option<String>,
@@ -381,13 +347,25 @@ fn access_token_of(
     })
 }
 
-/// The left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6); only where the ID token carries it.
-fn at_hash(all: &Map<String, Value>, access_token: &Secret) -> Result<(), Refused> {
+/// The left half of the access token's hash (OpenID Connect Core §3.1.3.6); only where the ID token carries it.
+fn at_hash(
+    all: &Map<String, Value>,
+    algorithm: Algorithm,
+    access_token: &Secret,
+) -> Result<(), Refused> {
+    use Algorithm::{ES384, EdDSA, PS384, PS512, RS384, RS512};
     let Some(given) = claims::text(all, "at_hash")? else {
         return Ok(());
     };
-    let digest = Sha256::digest(access_token.expose().as_bytes());
-    let half: Vec<u8> = digest.iter().take(16).copied().collect();
+    let octets = access_token.expose().as_bytes();
+    let hash = if matches!(algorithm, RS384 | PS384 | ES384) {
+        Sha384::digest(octets).to_vec()
+    } else if matches!(algorithm, RS512 | PS512 | EdDSA) {
+        Sha512::digest(octets).to_vec()
+    } else {
+        Sha256::digest(octets).to_vec()
+    };
+    let half = hash.get(..hash.len() / 2).unwrap_or_default();
     if given == URL_SAFE_NO_PAD.encode(half) {
         Ok(())
     } else {
