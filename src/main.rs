@@ -77,6 +77,7 @@ fn only_trouble() -> telemetry::Settings {
     telemetry::Settings {
         format: telemetry::Format::Text,
         filter: "warn".parse().unwrap_or_default(),
+        access: false,
     }
 }
 

@@ -9,6 +9,7 @@
 //! Every error denies.
 
 mod principal;
+mod recent;
 mod renew;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use http::{HeaderMap, header::AUTHORIZATION};
 
 pub use principal::{Credential, Principal};
+use recent::Recent;
 pub use renew::RenewError;
 use renew::Renewal;
 
@@ -25,7 +27,7 @@ use crate::{
     oauth,
     route::{Access, Route},
     session::{self, Session, Sessions, SetCookies},
-    token::{AccessTokenError, Verifier},
+    token::{Accepted, AccessTokenError, Verifier},
 };
 
 /// A request and who sent it, as far as the route wants to know.
@@ -83,6 +85,7 @@ pub struct Authenticate {
     verifier: Arc<Verifier>,
     sessions: Sessions,
     renewal: Renewal,
+    recent: Recent,
     clock: SharedClock,
 }
 
@@ -112,6 +115,7 @@ impl Authenticate {
             verifier,
             sessions,
             renewal,
+            recent: Recent::default(),
             clock,
         }
     }
@@ -150,21 +154,28 @@ impl Authenticate {
         sessions: bool,
     ) -> Result<(Who, SetCookies), AuthenticateError> {
         if let Some(token) = bearer(headers) {
-            let verified = self.verifier.access_token(token).await?;
-            return Ok((
-                Who::Known(Arc::new(Principal::of_token(&verified, token))),
-                SetCookies::none(),
-            ));
+            return Ok((Who::Known(self.bearer(token).await?), SetCookies::none()));
         }
         if !sessions {
             return Ok((Who::Anonymous(Anonymous::NoCredential), SetCookies::none()));
         }
         let presented = self.session(headers).await?;
         let who = match presented.session {
-            Ok(session) => Who::Known(Principal::of_session(&session)),
+            Ok(session) => Who::Known(self.recent.of_session(&session)),
             Err(anonymous) => Who::Anonymous(anonymous),
         };
         Ok((who, presented.cookies))
+    }
+
+    async fn bearer(&self, token: &str) -> Result<Arc<Principal>, AccessTokenError> {
+        let stands = |known: &Accepted| self.verifier.stands(known);
+        if let Some(principal) = self.recent.of_token(token, stands) {
+            return Ok(principal);
+        }
+        let accepted = self.verifier.accept(token).await?;
+        let principal = Arc::new(Principal::of_token(accepted.token(), token));
+        self.recent.put_token(accepted, Arc::clone(&principal));
+        Ok(principal)
     }
 }
 

@@ -8,8 +8,7 @@ use crate::{secret::Secret, session::Session, token::AccessToken};
 /// Somebody whose credential was verified: what rules and headers may read (decision 4).
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// Names this principal in caches: a digest of the credential and of its kind, since the token of a session, sent as
-    /// Bearer, speaks by other claims.
+    /// Names this principal in caches: a digest of all that the other fields say, so that no two share it.
     pub key: [u8; 16],
     /// What was presented.
     pub credential: Credential,
@@ -40,32 +39,62 @@ pub enum Credential {
 impl Principal {
     /// Who a session belongs to.
     pub fn of_session(session: &Session) -> Arc<Self> {
-        Arc::new(Self {
-            key: digest(Credential::Session, session.access_token.expose()),
-            credential: Credential::Session,
-            subject: session.subject.clone(),
-            claims: session.claims.clone(),
-            scopes: session.scopes.clone(),
-            acr: session.acr.clone(),
-            auth_time: session.auth_time,
-            access_token: session.access_token.clone(),
-        })
+        Arc::new(Self::named(
+            Credential::Session,
+            session.subject.clone(),
+            session.claims.clone(),
+            session.scopes.clone(),
+            session.acr.clone(),
+            session.auth_time,
+            session.access_token.clone(),
+        ))
     }
 
     /// Whom a verified access token names; `token` is its text.
     pub fn of_token(verified: &AccessToken, token: &str) -> Self {
+        let subject = verified.uid.as_ref().unwrap_or(&verified.subject);
+        Self::named(
+            Credential::Bearer,
+            subject.clone(),
+            verified.claims.clone(),
+            verified.scopes.clone(),
+            verified.acr.clone(),
+            verified.auth_time,
+            Secret::new(token),
+        )
+    }
+
+    fn named(
+        credential: Credential,
+        subject: String,
+        claims: Map<String, Value>,
+        scopes: Vec<String>,
+        acr: Option<String>,
+        auth_time: Option<u64>,
+        access_token: Secret,
+    ) -> Self {
+        let kind = match credential {
+            Credential::Bearer => "bearer",
+            Credential::Session => "session",
+        };
+        let said = (kind, &subject, &claims, &scopes, &acr, auth_time);
+        let mut hash = Sha256::new();
+        // Maps with text keys cannot fail to serialize; the text ends at its last bracket, so nothing runs together.
+        hash.update(serde_json::to_vec(&said).unwrap_or_default());
+        hash.update(access_token.expose());
+        let mut key = [0; 16];
+        key.iter_mut()
+            .zip(hash.finalize())
+            .for_each(|(to, from)| *to = from);
         Self {
-            key: digest(Credential::Bearer, token),
-            credential: Credential::Bearer,
-            subject: verified
-                .uid
-                .clone()
-                .unwrap_or_else(|| verified.subject.clone()),
-            claims: verified.claims.clone(),
-            scopes: verified.scopes.clone(),
-            acr: verified.acr.clone(),
-            auth_time: verified.auth_time,
-            access_token: Secret::new(token),
+            key,
+            credential,
+            subject,
+            claims,
+            scopes,
+            acr,
+            auth_time,
+            access_token,
         }
     }
 
@@ -84,26 +113,36 @@ impl Principal {
     }
 }
 
-fn digest(credential: Credential, text: &str) -> [u8; 16] {
-    let kind: &[u8] = match credential {
-        Credential::Bearer => b"b",
-        Credential::Session => b"s",
-    };
-    let whole = Sha256::new()
-        .chain_update(kind)
-        .chain_update(text)
-        .finalize();
-    let mut half = [0; 16];
-    half.iter_mut()
-        .zip(whole.iter())
-        .for_each(|(to, from)| *to = *from);
-    half
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::{random::SystemRandom, session::SessionId};
+
+    fn token(claims: &Value) -> AccessToken {
+        AccessToken {
+            subject: "00u1".to_owned(),
+            uid: None,
+            client_id: None,
+            scopes: vec!["openid".to_owned()],
+            expires_at: 1_000,
+            key_id: Some("k1".to_owned()),
+            acr: None,
+            auth_time: None,
+            claims: claims.as_object().unwrap().clone(),
+        }
+    }
+
+    #[test]
+    fn the_key_tells_apart_whatever_differs_and_nothing_else() {
+        let one = token(&json!({ "groups": ["staff"] }));
+        let key = Principal::of_token(&one, "text").key;
+        assert_eq!(Principal::of_token(&one, "text").key, key);
+        assert_ne!(Principal::of_token(&one, "other").key, key);
+        let other = token(&json!({ "groups": ["staff", "admin"] }));
+        assert_ne!(Principal::of_token(&other, "text").key, key);
+    }
 
     #[test]
     fn a_session_and_its_token_sent_as_bearer_have_different_names() {

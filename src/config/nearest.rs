@@ -104,7 +104,7 @@ mod tests {
             ("public-url", "\"public_url\""),
             ("PUBLIC_URL", "\"public_url\""),
             ("issuer", "[authorization_server]"),
-            ("access", "[[routes]]"),
+            ("methods", "[[routes]]"),
             ("zzz", "the keys here are admin, admin_hosts, aliases"),
             ("redirect_uri", "server.public_url"),
         ] {

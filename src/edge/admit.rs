@@ -13,7 +13,7 @@ use super::{
     client::{FORWARDED_FOR, Origin, is_trusted},
     fields,
     names::Forbidden,
-    request_id::RequestIds,
+    request_id::{RequestId, RequestIds},
 };
 use crate::{clock::SharedClock, listener::Peer, random::SharedRandom};
 
@@ -41,7 +41,7 @@ impl Edge {
     }
 
     /// A fresh request id, for a request that was never admitted.
-    pub fn request_id(&self) -> String {
+    pub fn request_id(&self) -> RequestId {
         self.request_ids.next(&*self.clock)
     }
 

@@ -28,6 +28,7 @@ pub use client::ClientAddress;
 pub use described::{Proxied, Undescribed};
 pub use path::{CanonicalPath, PathFault};
 pub use rejection::Rejection;
+pub use request_id::RequestId;
 
 use http::HeaderName;
 use ipnet::IpNet;
@@ -63,7 +64,7 @@ pub struct Admitted {
     /// Who connects, after trusted proxies.
     pub client: ClientAddress,
     /// A fresh id of this request, for logs, errors and the app.
-    pub request_id: String,
+    pub request_id: RequestId,
     /// What a trusted proxy said about the request it asks for (forward authentication).
     pub proxied: Option<Box<Proxied>>,
 }

@@ -1,14 +1,54 @@
 use std::{
+    fmt,
+    ops::Deref,
     sync::atomic::{AtomicU64, Ordering},
     time::UNIX_EPOCH,
 };
 
-use uuid::{Builder, Uuid};
+use uuid::Builder;
 
 use crate::{
     clock::Clock,
     random::{Random, octets},
 };
+
+/// A request's id: the text of a UUID, kept in place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RequestId([u8; 36]);
+
+impl RequestId {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        // It was made of ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Deref for RequestId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<[u8]> for RequestId {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
 
 /// Makes request ids: UUIDs of version 7 (RFC 9562 §5.7). Unique, not secret, so one draw of randomness at start and a
 /// counter serve for all.
@@ -26,7 +66,7 @@ impl RequestIds {
         }
     }
 
-    pub(super) fn next(&self, clock: &dyn Clock) -> String {
+    pub(super) fn next(&self, clock: &dyn Clock) -> RequestId {
         let since = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = u64::try_from(since.as_millis()).unwrap_or_default();
         let count = self.count.fetch_add(1, Ordering::Relaxed);
@@ -42,9 +82,9 @@ impl RequestIds {
             *to = from;
         }
         let id = Builder::from_unix_timestamp_millis(millis, &tail).into_uuid();
-        id.hyphenated()
-            .encode_lower(&mut Uuid::encode_buffer())
-            .to_owned()
+        let mut text = [0; 36];
+        id.hyphenated().encode_lower(&mut text);
+        RequestId(text)
     }
 }
 
@@ -60,6 +100,8 @@ const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use uuid::Uuid;
 
     use super::*;
     use crate::{clock::SystemClock, random::SeededRandom};

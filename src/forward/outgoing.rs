@@ -6,14 +6,18 @@ use http::{
     uri::{Authority, Scheme},
 };
 
-use crate::{body::Body, edge::ClientAddress, public_url::PublicUrl};
+use crate::{
+    body::Body,
+    edge::{ClientAddress, RequestId},
+    public_url::PublicUrl,
+};
 
 /// What the gateway says about the way a request came (security H7): set, never added to.
 #[derive(Debug)]
 pub(super) struct Forwarding<'a> {
     pub(super) client: &'a ClientAddress,
     pub(super) public_url: &'a PublicUrl,
-    pub(super) request_id: String,
+    pub(super) request_id: RequestId,
 }
 
 impl Forwarding<'_> {
@@ -29,7 +33,7 @@ impl Forwarding<'_> {
             headers.insert(FORWARDED_PORT, port(&host, is_secure));
             headers.insert(FORWARDED_HOST, host);
         }
-        if let Ok(id) = HeaderValue::try_from(self.request_id) {
+        if let Ok(id) = HeaderValue::from_bytes(self.request_id.as_ref()) {
             headers.insert(REQUEST_ID, id);
         }
     }

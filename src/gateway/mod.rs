@@ -3,6 +3,7 @@
 //! Data threads serve people; a small runtime beside them calls the authorization server, so that no call of theirs ends
 //! half-way when a browser goes away, and refreshes keys.
 
+mod access_log;
 mod aliases;
 mod forward_auth;
 mod own;
@@ -35,6 +36,7 @@ use crate::{
     session::{CookieNames, KeyRing, Sessions},
     token::Verifier,
 };
+use access_log::AccessLog;
 use pipeline::Pipeline;
 
 /// A gateway that listens, and does not serve yet.
@@ -62,6 +64,7 @@ pub(crate) struct Rooms {
     pub(crate) public_url: crate::public_url::PublicUrl,
     pub(crate) clock: SharedClock,
     pub(crate) api_native: bool,
+    access_log: AccessLog,
 }
 
 /// Why the gateway does not start.
@@ -79,8 +82,8 @@ pub enum StartError {
     /// A template does not compile.
     #[error(transparent)]
     Pages(#[from] PagesError),
-    /// The operating system gives no data thread.
-    #[error("no data thread: {0}")]
+    /// The operating system gives no thread.
+    #[error("no thread: {0}")]
     Threads(#[source] std::io::Error),
     /// Two routes want the same requests.
     #[error(transparent)]
@@ -182,6 +185,7 @@ impl Gateway {
             public_url,
             clock,
             api_native: config.api_native,
+            access_log: AccessLog::new(config.log.access).map_err(StartError::Threads)?,
         };
         Ok(Self {
             listener,
@@ -216,8 +220,9 @@ impl Gateway {
         } = self;
         let after = CancellationToken::new();
         let admin = tokio::spawn(admin.serve(after.clone()));
+        let served = rooms.clone();
         let serving = listener
-            .serve(move |_thread| Pipeline::new(rooms.clone()), &stop)
+            .serve(move |_thread| Pipeline::new(served.clone()), &stop)
             .map_err(StartError::Threads)?;
         ready.set(true);
         shutdown.await;
@@ -225,6 +230,7 @@ impl Gateway {
         ready.set(false);
         stop.cancel();
         serving.ended().await;
+        rooms.access_log.end();
         after.cancel();
         drop(admin.await);
         Ok(())

@@ -90,7 +90,7 @@ fn visit(admitted: &Admitted) -> Visit {
         headers: admitted.head.headers.clone(),
         query: Pairs::parse(admitted.head.uri.query().unwrap_or_default().as_bytes()),
         client: admitted.client.clone(),
-        request_id: admitted.request_id.clone(),
+        request_id: admitted.request_id.to_string(),
     }
 }
 

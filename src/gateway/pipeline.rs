@@ -1,12 +1,14 @@
 //! The request's path, read top to bottom.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use http::{Request, Response, header::SET_COOKIE};
 use hyper::body::Incoming;
 
 use super::{
-    Rooms, aliases, forward_auth, own,
+    Rooms,
+    access_log::{Entry, Pen},
+    aliases, forward_auth, own,
     respond::{self, Failed, GatewayError},
 };
 use crate::{
@@ -20,15 +22,24 @@ use crate::{
 
 /// What one data thread answers with: the shared rooms and its own connections to the upstreams.
 #[derive(Clone, Debug)]
-pub(super) struct Pipeline {
+pub(super) struct Pipeline(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     rooms: Arc<Rooms>,
     forward: Forwarder,
+    log: Pen,
 }
 
 impl Pipeline {
     pub(super) fn new(rooms: Arc<Rooms>) -> Self {
         let forward = rooms.forward.for_thread();
-        Self { rooms, forward }
+        let log = rooms.access_log.pen();
+        Self(Arc::new(Parts {
+            rooms,
+            forward,
+            log,
+        }))
     }
 
     /// The life of one request. Each step takes, by value, what only the step above can make.
@@ -38,24 +49,23 @@ impl Pipeline {
         peer: &Peer,
         about: &mut respond::About,
     ) -> Result<Response<Body>, GatewayError> {
-        let admitted = self.rooms.edge.admit(request, peer)?;
+        let Parts { rooms, forward, .. } = &*self.0;
+        let admitted = rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
-        if let Some(asked) = forward_auth::Asked::of(&self.rooms, &admitted.path) {
-            return forward_auth::answer(&self.rooms, &self.forward, asked, admitted, about).await;
+        if let Some(asked) = forward_auth::Asked::of(rooms, &admitted.path) {
+            return forward_auth::answer(rooms, forward, asked, admitted, about).await;
         }
         if own::is_own(&admitted.path) {
-            return own::serve(&self.rooms, admitted).await;
+            return own::serve(rooms, admitted).await;
         }
-        if let Some(path) = aliases::path(&self.rooms, &admitted.path) {
-            return aliases::serve(&self.rooms, path, &admitted).await;
+        if let Some(path) = aliases::path(rooms, &admitted.path) {
+            return aliases::serve(rooms, path, &admitted).await;
         }
-        let (decision, cookies) = judge(&self.rooms, admitted, about).await?;
+        let (decision, cookies) = judge(rooms, admitted, about).await?;
         let mut response = match decision {
             Decision::Permit(permit) if permit.is_answered_here() => Ok(respond::healthy()),
-            Decision::Permit(permit) => {
-                self.forward.send(*permit).await.map_err(GatewayError::from)
-            }
-            Decision::SignIn(demand) => Ok(respond::challenge(&self.rooms, *demand)),
+            Decision::Permit(permit) => forward.send(*permit).await.map_err(GatewayError::from),
+            Decision::SignIn(demand) => Ok(respond::challenge(rooms, *demand)),
             Decision::Refuse(refusal) => Err(Failed::Refused(refusal).into()),
         };
         match &mut response {
@@ -79,16 +89,31 @@ pub(super) async fn judge(
         .cloned()
         .ok_or(Failed::NoRoute)?;
     about.route(&route);
-    let identified = rooms.authenticate.identify(admitted, route).await?;
-    let cookies = identified.cookies.clone();
+    let mut identified = rooms.authenticate.identify(admitted, route).await?;
+    let cookies = std::mem::take(&mut identified.cookies);
     Ok((authorize::decide(identified, &*rooms.clock), cookies))
 }
 
 impl Handler for Pipeline {
     async fn handle(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+        let Parts { rooms, log, .. } = &*self.0;
+        let arrived = log.is_on().then(Instant::now);
         let mut about = respond::About::new(&request);
         let answer = self.answer(request, &peer, &mut about).await;
-        respond::finish(&self.rooms, answer, &about)
+        let response = respond::finish(rooms, answer, &about);
+        if let Some(arrived) = arrived {
+            log.note(&Entry {
+                at: rooms.clock.now(),
+                took: arrived.elapsed(),
+                method: about.method(),
+                path: about.path(),
+                status: response.status(),
+                route: about.route.as_ref(),
+                client: about.client,
+                request: about.request_id,
+            });
+        }
+        response
     }
 }
 

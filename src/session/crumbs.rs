@@ -38,6 +38,16 @@ pub(crate) fn trimmed(octets: &[u8]) -> &[u8] {
     octets.trim_ascii()
 }
 
+/// The value of the cookie `name`, where the request carries it once, whole, and nothing else of ours by that name: what
+/// nearly every request does.
+pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
+    let mut all = own(headers, name);
+    match (all.next(), all.next()) {
+        (Some((Slot::Whole, value)), None) if !value.is_empty() => Some(value),
+        _ => None,
+    }
+}
+
 /// All distinct values that the request may mean by the cookie `name`, whole or in parts.
 ///
 /// There is more than one where a sibling host tossed one in, or where a client sent an old one beside a new one; the

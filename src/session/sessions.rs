@@ -6,8 +6,8 @@ use http::HeaderMap;
 
 use super::{
     Anonymous, CookieNames, KeyRing, Purpose, RefreshError, Session, SessionError, SessionId,
-    SetCookies, Settings, Store, candidates, clear, held::Held, refresh::Refreshes, sealed::Sealed,
-    set_in_parts,
+    SetCookies, Settings, Store, candidates, clear, held::Held, only, refresh::Refreshes,
+    sealed::Sealed, set_in_parts,
 };
 use crate::{clock::SharedClock, random::SharedRandom};
 
@@ -94,6 +94,9 @@ impl Sessions {
     pub fn open(&self, headers: &HeaderMap) -> Result<Opened, Anonymous> {
         let shared = &*self.0;
         let now = shared.clock.unix();
+        if let Some(candidate) = only(headers, shared.names.session()) {
+            return Ok(shared.opened(shared.open_one(candidate, now)?, now));
+        }
         let mut why = Anonymous::NoCookie;
         let mut opened: Option<Arc<Session>> = None;
         for candidate in shared.candidates(headers)? {
@@ -103,15 +106,7 @@ impl Sessions {
                 Err(reason) => why = reason,
             }
         }
-        let session = opened.ok_or(why)?;
-        let needs_touch = match &shared.kept {
-            Kept::Cookie(sealed) => sealed.needs_touch(&session, now),
-            Kept::Memory(_) => false,
-        };
-        Ok(Opened {
-            session,
-            needs_touch,
-        })
+        Ok(shared.opened(opened.ok_or(why)?, now))
     }
 
     /// Begins a session that a sign-in brought about, under the id from [`Sessions::new_id`], and ends the one that the
@@ -240,6 +235,17 @@ impl Sessions {
 impl Shared {
     fn candidates<'a>(&'a self, headers: &'a HeaderMap) -> Result<Vec<Cow<'a, [u8]>>, Anonymous> {
         candidates(headers, self.names.session()).map_err(|_| Anonymous::Unreadable)
+    }
+
+    fn opened(&self, session: Arc<Session>, now: u64) -> Opened {
+        let needs_touch = match &self.kept {
+            Kept::Cookie(sealed) => sealed.needs_touch(&session, now),
+            Kept::Memory(_) => false,
+        };
+        Opened {
+            session,
+            needs_touch,
+        }
     }
 
     fn open_one(&self, candidate: &[u8], now: u64) -> Result<Arc<Session>, Anonymous> {

@@ -1,11 +1,13 @@
 //! Logging: one subscriber, set up once by `main`, writing to standard error.
 
+mod batch;
 mod filter;
 
 use std::io::IsTerminal;
 
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
+pub(crate) use batch::{at, batched};
 pub use filter::{Filter, FilterError};
 
 /// How the log looks and what it holds (`[log]`).
@@ -15,6 +17,8 @@ pub struct Settings {
     pub format: Format,
     /// Which events are written.
     pub filter: Filter,
+    /// Whether there is a line for every request.
+    pub access: bool,
 }
 
 /// How log lines look.
@@ -70,11 +74,13 @@ pub fn init(settings: &Settings, environment: &Environment) -> Result<(), Teleme
         Format::Json => tracing_subscriber::fmt::layer()
             .json()
             .flatten_event(true)
-            .with_writer(std::io::stderr)
+            .with_timer(batch::Stamp)
+            .with_writer(|| batch::Output)
             .boxed(),
         Format::Text => tracing_subscriber::fmt::layer()
             .with_ansi(!environment.no_color && std::io::stderr().is_terminal())
-            .with_writer(std::io::stderr)
+            .with_timer(batch::Stamp)
+            .with_writer(|| batch::Output)
             .boxed(),
     };
     tracing_subscriber::registry()

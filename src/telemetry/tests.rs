@@ -20,6 +20,7 @@ fn rust_log_comes_first_if_it_can_be_read() {
     let settings = Settings {
         format: Format::Text,
         filter: Filter::default(),
+        access: true,
     };
     let environment =
         |value: &str| Environment::of([("RUST_LOG".to_owned(), value.to_owned())].into_iter());

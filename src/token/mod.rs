@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-pub use verifier::{IdTokenExpectation, Verifier};
+pub use verifier::{Accepted, IdTokenExpectation, Verifier};
 
 use crate::oauth::OAuthError;
 

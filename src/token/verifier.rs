@@ -38,16 +38,31 @@ pub struct Verifier {
     settings: Settings,
     oauth: Arc<oauth::Client>,
     keys: Arc<Keys>,
-    verified: Cache<[u8; 32], Verified>,
+    verified: Cache<[u8; 32], Accepted>,
     vouching: Vouching,
     clock: SharedClock,
 }
 
-/// A token that was verified, and by which key: its name may be given to another one.
+/// A token that was accepted, and by which key: its name may be given to another one.
 #[derive(Clone, Debug)]
-struct Verified {
+pub struct Accepted {
     token: Arc<AccessToken>,
-    key: Arc<Key>,
+    /// None where the authorization server vouched for the token.
+    key: Option<Arc<Key>>,
+}
+
+impl Accepted {
+    /// The token.
+    pub fn token(&self) -> &Arc<AccessToken> {
+        &self.token
+    }
+}
+
+impl From<Arc<AccessToken>> for Accepted {
+    /// Vouched for, at this moment.
+    fn from(token: Arc<AccessToken>) -> Self {
+        Self { token, key: None }
+    }
 }
 
 impl Verifier {
@@ -90,11 +105,28 @@ impl Verifier {
     /// # Errors
     /// It is refused, or can't be judged now.
     pub async fn access_token(&self, token: &str) -> Result<Arc<AccessToken>, AccessTokenError> {
+        self.accept(token).await.map(|accepted| accepted.token)
+    }
+
+    /// Judges a Bearer token for somebody who keeps the judgement: it holds for as long as [`Verifier::stands`] says so.
+    ///
+    /// # Errors
+    /// As [`Verifier::access_token`].
+    pub async fn accept(&self, token: &str) -> Result<Accepted, AccessTokenError> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         match self.oauth.settings().issuer.kind() {
             IssuerKind::Custom => self.verified_access_token(token, digest).await,
-            IssuerKind::Org => self.vouching.access_token(token, digest).await,
+            IssuerKind::Org => {
+                let vouched = self.vouching.access_token(token, digest).await?;
+                Ok(vouched.into())
+            }
         }
+    }
+
+    /// Whether a token that was accepted here still lives and its key still stands (invariant 7). Never where only the
+    /// authorization server can say so, nor where no token is to be remembered.
+    pub fn stands(&self, known: &Accepted) -> bool {
+        self.settings.verified_tokens > 0 && self.still_good(known)
     }
 
     /// Judges the access token of a session of our own. `None`: it is opaque, as the org server's are.
@@ -123,10 +155,10 @@ impl Verifier {
         &self,
         token: &str,
         digest: [u8; 32],
-    ) -> Result<Arc<AccessToken>, AccessTokenError> {
+    ) -> Result<Accepted, AccessTokenError> {
         if let Some(known) = self.verified.get(&digest) {
             if self.still_good(&known) {
-                return Ok(known.token);
+                return Ok(known);
             }
             self.verified.invalidate(&digest);
         }
@@ -135,26 +167,28 @@ impl Verifier {
         let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
         let (verified, key) = self.judge_access_token(&jws, Some(audience)).await?;
         accepted_client(&verified, &self.settings.accepted_clients)?;
-        let token = Arc::new(verified);
-        self.verified.insert(
-            digest,
-            Verified {
-                token: token.clone(),
-                key,
-            },
-        );
-        Ok(token)
+        let accepted = Accepted {
+            token: Arc::new(verified),
+            key: Some(key),
+        };
+        self.verified.insert(digest, accepted.clone());
+        Ok(accepted)
     }
 
-    /// Whether a remembered token still lives and its key still stands (invariant 7).
-    fn still_good(&self, known: &Verified) -> bool {
+    fn still_good(&self, known: &Accepted) -> bool {
         let lives = self.clock.unix()
             < known
                 .token
                 .expires_at
                 .saturating_add(self.settings.clock_skew.as_secs());
-        let stands = |kid: &str| self.keys.at_hand(kid).is_some_and(|key| key.is(&known.key));
-        lives && known.token.key_id.as_deref().is_some_and(stands)
+        let (Some(kid), Some(by)) = (&known.token.key_id, &known.key) else {
+            return false;
+        };
+        lives
+            && self
+                .keys
+                .at_hand(kid)
+                .is_some_and(|key| Arc::ptr_eq(&key, by) || key.is(by))
     }
 
     async fn judge_access_token(

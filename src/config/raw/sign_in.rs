@@ -56,6 +56,8 @@ pub(in crate::config) struct Log {
     pub(in crate::config) format: LogFormat,
     /// `error`, `warn`, `info`, `debug` or `trace`, also by room: `info,interlock::token=debug`. `RUST_LOG` comes first.
     pub(in crate::config) level: String,
+    /// Whether there is a line for every request.
+    pub(in crate::config) access: bool,
 }
 
 /// How log lines look.
@@ -87,6 +89,7 @@ impl Default for Log {
         Self {
             format: LogFormat::Text,
             level: "info".to_owned(),
+            access: true,
         }
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn log(log: &Log, reader: &Reader<'_>) -> Option<telemetry::Settings>
             LogFormat::Text => telemetry::Format::Text,
         },
         filter,
+        access: log.access,
     })
 }
 

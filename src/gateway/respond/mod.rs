@@ -5,16 +5,11 @@
 
 mod failure;
 
-use std::{
-    io::Write as _,
-    net::IpAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{io::Write as _, net::IpAddr, sync::Arc, time::Duration};
 
 use flate2::{Compression, write::GzEncoder};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{
         self, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY,
         WWW_AUTHENTICATE,
@@ -31,7 +26,7 @@ use crate::{
     authenticate::Credential,
     authorize::{Demand, Missing},
     body::Body,
-    edge::Admitted,
+    edge::{Admitted, RequestId},
     login::{
         Login, Reply, ReplyKind, SIGN_IN,
         pages::{Notice, Page},
@@ -42,29 +37,25 @@ use crate::{
     route::Route,
 };
 
-/// What the answer and the access log line need to know of a request, whatever became of it.
+/// What the answer and the access log line need to know of a request, whatever became of it. Kept small: for nearly all
+/// requests nothing of it is asked but what the log wants.
 #[derive(Debug)]
 pub(super) struct About {
-    arrived: Instant,
     method: Method,
-    path: String,
-    /// Where a page offers to try again: this very address, or the sign-in where a form was sent.
-    retry: String,
+    target: Uri,
     html: bool,
     gzip: bool,
-    request_id: Option<String>,
-    client: Option<IpAddr>,
-    route: Option<Arc<Route>>,
+    pub(super) request_id: Option<RequestId>,
+    pub(super) client: Option<IpAddr>,
+    pub(super) route: Option<Arc<Route>>,
 }
 
 impl About {
     pub(super) fn new<B>(request: &Request<B>) -> Self {
         let headers = request.headers();
         Self {
-            arrived: Instant::now(),
             method: request.method().clone(),
-            path: request.uri().path().to_owned(),
-            retry: retry_address(request),
+            target: request.uri().clone(),
             html: wants_html(request.method(), headers),
             gzip: accepts_gzip(headers),
             request_id: None,
@@ -74,40 +65,48 @@ impl About {
     }
 
     pub(super) fn admitted(&mut self, admitted: &Admitted) {
-        self.request_id = Some(admitted.request_id.clone());
+        self.request_id = Some(admitted.request_id);
         self.client = Some(admitted.client.ip);
     }
 
     pub(super) fn route(&mut self, route: &Arc<Route>) {
         self.route = Some(route.clone());
     }
-}
 
-/// Where to try again: what was asked for, unless sending it again would repeat an answer.
-fn retry_address<B>(request: &Request<B>) -> String {
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    let own = target
-        .strip_prefix(SIGN_IN)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
-    let again = own || ReturnTo::parse(target).is_some();
-    match *request.method() {
-        Method::GET | Method::HEAD if again => target.to_owned(),
-        _ if own => SIGN_IN.to_owned(),
-        _ => "/".to_owned(),
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.target.path()
+    }
+
+    /// Where a page offers to try again: what was asked for, unless sending it again would repeat an answer.
+    fn retry(&self) -> &str {
+        let target = self
+            .target
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        let own = target
+            .strip_prefix(SIGN_IN)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
+        let again = own || ReturnTo::parse(target).is_some();
+        match self.method {
+            Method::GET | Method::HEAD if again => target,
+            _ if own => SIGN_IN,
+            _ => "/",
+        }
     }
 }
 
 /// A page is for a browser that goes somewhere, by link or by form.
 fn wants_html(method: &Method, headers: &HeaderMap) -> bool {
     let as_get = if *method == Method::POST {
-        Method::GET
+        &Method::GET
     } else {
-        method.clone()
+        method
     };
-    is_navigation(&as_get, headers)
+    is_navigation(as_get, headers)
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
@@ -125,7 +124,7 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
         })
 }
 
-/// Turns whatever happened into the response, and writes the access log line.
+/// Turns whatever happened into the response.
 pub(super) fn finish(
     rooms: &Rooms,
     answer: Result<Response<Body>, GatewayError>,
@@ -138,21 +137,6 @@ pub(super) fn finish(
     if about.gzip {
         response = compressed(response);
     }
-    let route = about.route.as_deref().map(|route| route.name.as_str());
-    let client = about.client.map(tracing::field::display);
-    let duration_ms = about.arrived.elapsed().as_secs_f64() * 1000.0;
-    tracing::event!(
-        target: "interlock::access",
-        tracing::Level::INFO,
-        http.request.method = %about.method,
-        url.path = %about.path,
-        http.response.status_code = response.status().as_u16(),
-        http.route = route,
-        client.address = client,
-        request = about.request_id.as_deref(),
-        duration_ms,
-        "request"
-    );
     response
 }
 
@@ -169,7 +153,7 @@ fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Respon
         let again = Login::address(&ReturnTo::root());
         let link = match answer.next {
             Next::Nothing => None,
-            Next::Retry => Some(about.retry.as_str()),
+            Next::Retry => Some(about.retry()),
             Next::StartAgain => Some(again.as_str()),
         };
         let notice = Notice {
