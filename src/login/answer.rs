@@ -152,6 +152,13 @@ impl Composer<'_> {
 
     /// What a script filled; an optional value may be empty (`userHandle`, ui-guide section 8).
     fn scripted(&mut self, control: &Control, name: &str, typed: &str) -> Option<Value> {
+        if self.action.name.starts_with("cancel-polling") {
+            match control.name() {
+                "reason" => return Some(Value::from(reason(typed))),
+                "statusCode" => return Some(typed.parse::<u16>().map_or(Value::Null, Value::from)),
+                _ => {}
+            }
+        }
         if typed.is_empty() && control.required {
             self.problem(control, "problem.script");
             return None;
@@ -307,6 +314,15 @@ fn code(typed: &str) -> String {
             !character.is_whitespace() && !matches!(character, '-' | '\u{2010}'..='\u{2015}')
         })
         .collect()
+}
+
+/// Why a device was not asked; where no script could say, because nothing answered.
+fn reason(told: &str) -> &'static str {
+    let known = ["OV_RETURNED_ERROR", "USER_CANCELED"];
+    known
+        .into_iter()
+        .find(|reason| *reason == told)
+        .unwrap_or("OV_UNREACHABLE_BY_LOOPBACK")
 }
 
 /// `ABCD-WXYZ`, however it was typed.

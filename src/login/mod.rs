@@ -59,6 +59,12 @@ pub struct Settings {
     pub brand_name: Option<String>,
     /// Methods never offered, as `key` or `key.method` (`okta_verify.signed_nonce`).
     pub hide: BTreeSet<String>,
+    /// How an operator makes the pages their own.
+    pub brand: view::brand::Brand,
+    /// Captchas of third parties that may be shown.
+    pub captcha: view::brand::CaptchaScripts,
+    /// Whether Duo's frame may be shown.
+    pub duo: bool,
     /// Origins besides our own that pages may post towards through redirects (decision 6).
     pub form_action: Vec<String>,
     /// How long a sign-in may take from its first step.

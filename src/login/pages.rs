@@ -15,22 +15,39 @@ use super::Settings;
 use super::answer::FieldProblem;
 use super::step::Step;
 use super::view::assets::{Asset, Assets};
+use super::view::brand::{Brand, CaptchaScripts, Picture};
 use super::view::page;
 use super::view::policy::{self, Needs};
-use super::view::words::word;
+use super::view::words::{Catalogue, LanguageTag, TextsError, Words};
 
 /// Why the pages cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PagesError {
-    /// A template does not parse.
+    /// A template's page has something that the policy of pages forbids.
+    #[error(
+        "template {name} has {what} in its page, which browsers would refuse; move it to a file"
+    )]
+    Inline {
+        /// Which one.
+        name: String,
+        /// What.
+        what: &'static str,
+    },
+    /// A template does not parse, or fails on a sample.
     #[error("template {name} is not valid")]
     Template {
         /// Which one.
-        name: &'static str,
+        name: String,
         /// Why.
         #[source]
         source: minijinja::Error,
     },
+    /// A template in place of no page.
+    #[error("template {0} stands for no page; name it after a step, such as identify.html")]
+    TemplateName(String),
+    /// The texts cannot be used.
+    #[error("the texts of the pages can't be used")]
+    Texts(#[from] TextsError),
 }
 
 /// A page that is ready to be sent. It is never to be stored: `Cache-Control: no-store`.
@@ -168,77 +185,197 @@ pub struct SignOut<'a> {
     pub stay: &'a str,
 }
 
-/// All pages of the gateway. Cheap to clone.
+/// All pages of the gateway, in one language. Cheap to clone.
 #[derive(Clone)]
 pub struct Pages {
     inner: Arc<Inner>,
+    tongue: Arc<Tongue>,
 }
 
 struct Inner {
-    environment: Environment<'static>,
+    catalogue: Catalogue,
+    tongues: Vec<Arc<Tongue>>,
     assets: Assets,
-    language: String,
+    own: Vec<Asset>,
     brand: Option<String>,
+    look: Look,
+    captcha: CaptchaScripts,
+    duo: bool,
     form_action: Vec<String>,
+}
+
+/// One language: its words, and the templates that say them.
+struct Tongue {
+    words: Arc<Words>,
+    environment: Environment<'static>,
+}
+
+/// What the operator's brand puts around every page.
+#[derive(Clone, Debug, Default)]
+struct Look {
+    style: Option<String>,
+    icon: Option<String>,
+    logo: Option<String>,
+    logo_dark: Option<String>,
+    logo_alt: Option<String>,
+    links: Vec<(&'static str, String)>,
+}
+
+impl Look {
+    fn new(brand: &Brand, assets: &mut Vec<Asset>) -> Self {
+        let mut picture = |picture: &Option<Picture>| {
+            let Picture {
+                content,
+                extension,
+                content_type,
+            } = picture.clone()?;
+            let asset = Asset::new(content, extension, content_type);
+            let path = asset.path.clone();
+            assets.push(asset);
+            Some(path)
+        };
+        let (icon, logo, logo_dark) = (
+            picture(&brand.icon),
+            picture(&brand.logo),
+            picture(&brand.logo_dark),
+        );
+        let css = [brand.colors.css(), brand.css.as_deref().unwrap_or_default()].concat();
+        let style = (!css.is_empty()).then(|| Asset::new(css, "css", "text/css; charset=utf-8"));
+        let path = style.as_ref().map(|style| style.path.clone());
+        assets.extend(style);
+        Self {
+            style: path,
+            icon,
+            logo,
+            logo_dark,
+            logo_alt: brand.logo_alt.clone(),
+            links: brand.links.clone(),
+        }
+    }
 }
 
 /// What stands around every page.
 #[derive(Serialize)]
 struct Frame<'a> {
     lang: &'a str,
+    dir: &'a str,
     brand: &'a str,
     style: &'a str,
+    brand_style: Option<&'a str>,
     icon: &'a str,
+    logo: Option<&'a str>,
+    logo_dark: Option<&'a str>,
+    logo_alt: &'a str,
+    links: &'a [(&'static str, String)],
 }
 
 impl Pages {
-    /// Reads the templates once.
+    /// Reads texts and templates once, and renders the operator's own templates against samples.
     ///
     /// # Errors
-    /// When a template does not parse.
+    /// When a language has no texts, or a template does not parse, fails, or makes a page that browsers would refuse.
     pub fn new(settings: &Settings) -> Result<Self, PagesError> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_formatter(escape);
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build();
-        environment.set_syntax(syntax.map_err(|source| PagesError::Template {
-            name: "syntax",
-            source,
-        })?);
-        environment.add_function("word", |key: &str| word(key));
-        for (name, source) in TEMPLATES {
-            environment
-                .add_template(name, source)
-                .map_err(|source| PagesError::Template { name, source })?;
-        }
-        Ok(Self {
+        let catalogue = Catalogue::new(&settings.languages, &settings.brand.texts)?;
+        let tongues = catalogue
+            .all()
+            .map(|words| {
+                let environment = environment(words, &settings.brand)?;
+                let words = Arc::clone(words);
+                Ok(Arc::new(Tongue { words, environment }))
+            })
+            .collect::<Result<Vec<_>, PagesError>>()?;
+        let Some(tongue) = tongues.first().map(Arc::clone) else {
+            return Err(TextsError::Language(String::new()).into());
+        };
+        let mut own = Vec::new();
+        let look = Look::new(&settings.brand, &mut own);
+        let pages = Self {
             inner: Arc::new(Inner {
-                environment,
+                catalogue,
+                tongues,
                 assets: Assets::new(),
-                language: "en".to_owned(),
+                own,
                 brand: settings.brand_name.clone(),
+                look,
+                captcha: settings.captcha.clone(),
+                duo: settings.duo,
                 form_action: settings.form_action.clone(),
             }),
-        })
+            tongue,
+        };
+        samples::judge(&pages, settings.brand.templates.keys())?;
+        Ok(pages)
+    }
+
+    /// The language that suits a person best, by their `Accept-Language`; also what the engine is to be asked in.
+    pub fn language_for(&self, accept_language: Option<&str>) -> LanguageTag {
+        self.inner
+            .catalogue
+            .negotiate(accept_language)
+            .tag()
+            .clone()
+    }
+
+    /// The same pages in this language; in the default where it is not offered.
+    #[must_use]
+    pub fn in_language(&self, language: &LanguageTag) -> Self {
+        let mut pages = self.clone();
+        let found = self
+            .inner
+            .tongues
+            .iter()
+            .find(|tongue| tongue.words.tag() == language);
+        if let Some(tongue) = found.or(self.inner.tongues.first()) {
+            pages.tongue = Arc::clone(tongue);
+        }
+        pages
+    }
+
+    fn word(&self, key: &str) -> String {
+        self.tongue.words.word(key)
     }
 
     /// The page of a step.
     pub fn step(&self, step: &Step, context: &StepContext<'_>) -> Page {
-        let view = page::view(step, context, &self.inner.assets);
-        let needs = Needs {
-            image_data: view.has_image,
-            script: view.script.is_some(),
+        self.step_by(step, context, &format!("{}.html", step.kind.key()))
+    }
+
+    /// The page of a step, by this template where the operator has it.
+    fn step_by(&self, step: &Step, context: &StepContext<'_>, template: &str) -> Page {
+        let means = page::Means {
+            words: &self.tongue.words,
+            assets: &self.inner.assets,
+            captcha: &self.inner.captcha,
+            duo: self.inner.duo,
         };
+        let (view, needs) = page::view(step, context, means);
+        let own = self.tongue.environment.get_template(template).is_ok();
+        let template = if own { template } else { "step.html" };
         let frame = self.frame(context.brand.or(step.app.as_deref()));
         self.page(
             StatusCode::OK,
-            needs,
-            self.render("step.html", context! { frame, page => Serde(&view) }),
+            &needs,
+            self.render(template, context! { frame, page => Serde(&view) }),
         )
+    }
+
+    /// The same, saying why where the template fails.
+    fn try_step(
+        &self,
+        step: &Step,
+        context: &StepContext<'_>,
+        template: &str,
+    ) -> Result<String, minijinja::Error> {
+        let means = page::Means {
+            words: &self.tongue.words,
+            assets: &self.inner.assets,
+            captcha: &self.inner.captcha,
+            duo: self.inner.duo,
+        };
+        let (view, _) = page::view(step, context, means);
+        let frame = self.frame(None);
+        let template = self.tongue.environment.get_template(template)?;
+        template.render(context! { frame, page => Serde(&view) })
     }
 
     /// A page without a step.
@@ -261,16 +398,16 @@ impl Pages {
         };
         let frame = self.frame(notice.brand);
         let (title, text) = (
-            word(&format!("notice.{key}.title")),
-            word(&format!("notice.{key}.text")),
+            self.word(&format!("notice.{key}.title")),
+            self.word(&format!("notice.{key}.text")),
         );
         let context = context! {
             frame, title, text, reference => notice.reference, link => notice.link, code => notice.code,
-            button => word(button), is_error => status.is_client_error() || status.is_server_error(),
+            button => self.word(button), is_error => status.is_client_error() || status.is_server_error(),
         };
         self.page(
             status,
-            Needs::default(),
+            &Needs::default(),
             self.render("notice.html", context),
         )
     }
@@ -284,7 +421,7 @@ impl Pages {
         };
         self.page(
             StatusCode::OK,
-            Needs::default(),
+            &Needs::default(),
             self.render("sign-out.html", context),
         )
     }
@@ -293,12 +430,12 @@ impl Pages {
     pub fn leave(&self, target: &url::Url) -> Page {
         let frame = self.frame(None);
         let context = context! {
-            frame, title => word("notice.leave.title"), text => word("notice.leave.text"), reference => None::<&str>,
-            link => target.as_str(), code => None::<&str>, button => word("notice.continue"), is_error => false,
+            frame, title => self.word("notice.leave.title"), text => self.word("notice.leave.text"), reference => None::<&str>,
+            link => target.as_str(), code => None::<&str>, button => self.word("notice.continue"), is_error => false,
         };
         let mut page = self.page(
             StatusCode::OK,
-            Needs::default(),
+            &Needs::default(),
             self.render("notice.html", context),
         );
         page.refresh = Some(format!("0; url={target}"));
@@ -307,27 +444,32 @@ impl Pages {
 
     /// The stylesheet, icon or script at this path.
     pub fn asset(&self, path: &str) -> Option<&Asset> {
-        self.inner.assets.at(path)
+        let own = self.inner.own.iter().find(|asset| asset.path == path);
+        own.or_else(|| self.inner.assets.at(path))
     }
 
     fn frame(&self, brand: Option<&str>) -> minijinja::Value {
+        let Inner { look, assets, .. } = &*self.inner;
+        let general = self.word("frame.brand");
+        let brand = self.inner.brand.as_deref().or(brand).unwrap_or(&general);
         minijinja::Value::from(Serde(Frame {
-            lang: &self.inner.language,
-            brand: self
-                .inner
-                .brand
-                .as_deref()
-                .or(brand)
-                .unwrap_or_else(|| word("frame.brand")),
-            style: &self.inner.assets.style.path,
-            icon: &self.inner.assets.icon.path,
+            lang: self.tongue.words.tag().as_str(),
+            dir: self.tongue.words.tag().direction(),
+            brand,
+            style: &assets.style.path,
+            brand_style: look.style.as_deref(),
+            icon: look.icon.as_deref().unwrap_or(&assets.icon.path),
+            logo: look.logo.as_deref(),
+            logo_dark: look.logo_dark.as_deref(),
+            logo_alt: look.logo_alt.as_deref().unwrap_or(brand),
+            links: &look.links,
         }))
     }
 
     /// Renders; should a template fail after all, a plain page that still says something.
     fn render(&self, name: &str, context: minijinja::Value) -> String {
         let rendered = self
-            .inner
+            .tongue
             .environment
             .get_template(name)
             .and_then(|template| template.render(context));
@@ -340,13 +482,13 @@ impl Pages {
             debug_assert!(false, "{name}: {error:#}");
             format!(
                 "<!doctype html><html lang=\"en\"><title>{0}</title><h1>{0}</h1><p>{1}",
-                word("notice.error.title"),
-                word("notice.error.text")
+                self.word("notice.error.title"),
+                self.word("notice.error.text")
             )
         })
     }
 
-    fn page(&self, status: StatusCode, needs: Needs, html: String) -> Page {
+    fn page(&self, status: StatusCode, needs: &Needs, html: String) -> Page {
         Page {
             status,
             html,
@@ -360,6 +502,44 @@ impl fmt::Debug for Pages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").finish_non_exhaustive()
     }
+}
+
+/// The templates, saying the words of one language; the operator's come after ours.
+fn environment(words: &Arc<Words>, brand: &Brand) -> Result<Environment<'static>, PagesError> {
+    let wrong = |name: &str| {
+        let name = name.to_owned();
+        move |source| PagesError::Template { name, source }
+    };
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(escape);
+    // Nothing but a macro makes markup.
+    environment.remove_filter("safe");
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build();
+    environment.set_syntax(syntax.map_err(wrong("syntax"))?);
+    let words = Arc::clone(words);
+    environment.add_function("word", move |key: &str| words.word(key));
+    for (name, source) in TEMPLATES {
+        environment
+            .add_template(name, source)
+            .map_err(wrong(name))?;
+    }
+    for (name, source) in &brand.templates {
+        let step = name
+            .strip_suffix(".html")
+            .is_some_and(super::step::Kind::is_key);
+        if !step && TEMPLATES.iter().all(|(ours, _)| ours != name) {
+            return Err(PagesError::TemplateName(name.clone()));
+        }
+        environment
+            .add_template_owned(name.clone(), source.clone())
+            .map_err(wrong(name))?;
+    }
+    Ok(environment)
 }
 
 /// Writes a value, its markup escaped for text and for quoted attributes. Only what macros made is markup already.
@@ -405,5 +585,6 @@ const TEMPLATES: [(&str, &str); 5] = [
     ),
 ];
 
+mod samples;
 #[cfg(test)]
 mod tests;

@@ -62,6 +62,9 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
     Some(login::Settings {
         languages: languages?,
         brand_name: brand_name?,
+        brand: login::view::brand::Brand::default(),
+        captcha: login::view::brand::CaptchaScripts::default(),
+        duo: false,
         hide: hide?.into_iter().collect::<BTreeSet<_>>(),
         form_action: form_action?,
         transaction_lifetime: lifetime?,

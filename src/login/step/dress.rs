@@ -90,12 +90,25 @@ impl Dress<'_> {
                 format: Format::Code,
                 ..
             } => "one-time-code",
+            What::Text { .. } if name == "identifier" && self.has_autofill() => "username webauthn",
             What::Text { .. }
             | What::Choice {
                 look: Look::Select, ..
             } => return profile_token(name),
             _ => return None,
         })
+    }
+
+    /// Whether a passkey may be offered in the name's own box.
+    fn has_autofill(&self) -> bool {
+        self.document
+            .object("webauthnAutofillUIChallenge")
+            .is_some()
+            && self
+                .document
+                .remediations()
+                .iter()
+                .any(|form| form.name == "challenge-webauthn-autofillui-authenticator")
     }
 
     /// The keyboard to show.

@@ -13,6 +13,11 @@ macro_rules! kinds {
             pub fn key(self) -> &'static str {
                 match self { $(Self::$variant => $key,)* }
             }
+
+            /// Whether a kind has this key.
+            pub fn is_key(key: &str) -> bool {
+                [$($key,)*].contains(&key)
+            }
         }
     };
 }

@@ -7,6 +7,7 @@
 pub mod action;
 mod aid;
 mod control;
+mod device;
 mod dress;
 mod facts;
 mod fingerprint;
@@ -24,6 +25,7 @@ use std::collections::BTreeSet;
 pub use action::{Action, ActionId, Role};
 pub use aid::Aid;
 pub use control::{Branch, Control, Format, Item, Look, Sent, What};
+pub use device::{Captcha, CaptchaKind, Device, Duo, Probe};
 pub use kind::Kind;
 pub use note::{Note, NoteLink};
 pub use text::Text;
@@ -58,6 +60,8 @@ pub struct Step {
     pub refresh: Option<u64>,
     /// Options of the passkey ceremony, where the document holds one.
     pub passkey: Option<serde_json::Value>,
+    /// What the browser itself is asked for.
+    pub device: Device,
     /// Whether an error of the engine is on the page.
     pub is_error: bool,
     /// Whether the engine has forgotten the transaction.
@@ -95,6 +99,7 @@ impl Step {
             fingerprint: fingerprint::of(&actions),
             refresh,
             passkey: passkey::options(document),
+            device: Device::of(document),
             messages,
             actions,
         }

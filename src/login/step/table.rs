@@ -28,6 +28,15 @@ pub(super) fn of(
     };
     let mut controls = Vec::new();
     builder.fields(&form.value, &[], false, &mut controls);
+    if form.name.starts_with("cancel-polling") {
+        // The engine wants them, though the form seldom says so (idx-protocol section 5).
+        for name in ["reason", "statusCode"] {
+            if controls.iter().all(|control| control.name() != name) {
+                let control = builder.reported(name);
+                controls.push(control);
+            }
+        }
+    }
     builder.hide(key, &mut controls);
     controls
 }
@@ -73,7 +82,7 @@ impl Builder<'_> {
         let mut control = self.control(field, path, required, what);
         // A script-filled member that nobody asked for by name is left to the script.
         if script {
-            control.required = required;
+            control.required = required && !self.form.name.starts_with("cancel-polling");
         }
         Some(control)
     }
@@ -122,13 +131,12 @@ impl Builder<'_> {
         if !field.mutable {
             return None;
         }
-        if self.form.name.starts_with("cancel-polling") && field.value.is_none() {
-            // A person who goes on without the device; what a probe script would find out is not known here.
-            return match name {
-                "reason" => Some(What::Fixed(Sent(Value::from("OV_UNREACHABLE_BY_LOOPBACK")))),
-                "statusCode" => Some(What::Fixed(Sent(Value::Null))),
-                _ => None,
-            };
+        if self.form.name.starts_with("cancel-polling")
+            && field.value.is_none()
+            && matches!(name, "reason" | "statusCode")
+        {
+            // What a probe found out; where no script ran, that nothing answered.
+            return Some(What::Script);
         }
         if self.decides(field, name) {
             return Some(self.decision(field));
@@ -348,6 +356,12 @@ impl Builder<'_> {
             key,
             controls,
         }
+    }
+
+    fn reported(&mut self, name: &str) -> Control {
+        let mut control = self.fixed(&[name.to_owned()], &Value::Null);
+        control.what = What::Script;
+        control
     }
 
     fn fixed(&mut self, path: &[String], value: &Value) -> Control {

@@ -21,8 +21,8 @@ pub struct Asset {
 
 impl Asset {
     /// Names and compresses a file.
-    pub fn new(content: &'static str, extension: &str, content_type: &'static str) -> Self {
-        let body = Bytes::from_static(content.as_bytes());
+    pub fn new(content: impl Into<Bytes>, extension: &str, content_type: &'static str) -> Self {
+        let body: Bytes = content.into();
         let digest = Sha256::digest(&body);
         let hash = digest
             .iter()
@@ -58,11 +58,22 @@ pub struct Assets {
     pub webauthn: Asset,
     /// Quiet polling.
     pub wait: Asset,
+    /// Looks for an app on the device.
+    pub probe: Asset,
+    /// Shows what is typed, copies a secret.
+    pub helpers: Asset,
+    /// A proof of work.
+    pub altcha: Asset,
+    /// A captcha of a third party.
+    pub captcha: Asset,
+    /// Duo's frame.
+    pub duo: Asset,
 }
 
 impl Assets {
     /// Reads what is compiled in.
     pub fn new() -> Self {
+        let script = |content| Asset::new(content, "js", "text/javascript; charset=utf-8");
         Self {
             style: Asset::new(
                 include_str!("assets/style.css"),
@@ -70,24 +81,35 @@ impl Assets {
                 "text/css; charset=utf-8",
             ),
             icon: Asset::new(include_str!("assets/icon.svg"), "svg", "image/svg+xml"),
-            webauthn: Asset::new(
-                include_str!("assets/webauthn.js"),
-                "js",
-                "text/javascript; charset=utf-8",
-            ),
-            wait: Asset::new(
-                include_str!("assets/wait.js"),
-                "js",
-                "text/javascript; charset=utf-8",
-            ),
+            webauthn: script(include_str!("assets/webauthn.js")),
+            wait: script(include_str!("assets/wait.js")),
+            probe: script(include_str!("assets/probe.js")),
+            helpers: script(include_str!("assets/helpers.js")),
+            altcha: script(include_str!("assets/altcha.js")),
+            captcha: script(include_str!("assets/captcha.js")),
+            duo: script(include_str!("assets/duo.js")),
         }
+    }
+
+    /// Every file.
+    pub fn all(&self) -> impl Iterator<Item = &Asset> {
+        [
+            &self.style,
+            &self.icon,
+            &self.webauthn,
+            &self.wait,
+            &self.probe,
+            &self.helpers,
+            &self.altcha,
+            &self.captcha,
+            &self.duo,
+        ]
+        .into_iter()
     }
 
     /// The file at this path.
     pub fn at(&self, path: &str) -> Option<&Asset> {
-        [&self.style, &self.icon, &self.webauthn, &self.wait]
-            .into_iter()
-            .find(|asset| asset.path == path)
+        self.all().find(|asset| asset.path == path)
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::countries;
-use super::form::Before;
-use super::words::{cut, say, word};
+use super::form::Given;
+use super::words::{Words, cut};
 use crate::idx::ion::Class;
 use crate::login::step::{Action, Control, Format, Item, Kind, Look, Note, Text, What};
 
@@ -35,6 +35,8 @@ pub(crate) struct ControlView {
     pub(crate) again: String,
     pub(crate) extension: bool,
     pub(crate) ltr: bool,
+    /// What the button says that shows what is typed, where a script puts one in.
+    pub(crate) show: String,
 }
 
 /// One value to choose.
@@ -47,13 +49,17 @@ pub(crate) struct OptionView {
 }
 
 /// The view of a control; `None` where nothing of it is drawn.
-pub(crate) fn view(action: &Action, control: &Control, before: Before<'_>) -> Option<ControlView> {
+pub(crate) fn view(action: &Action, control: &Control, given: Given<'_>) -> Option<ControlView> {
     let name = format!("f{}", control.index);
     let id = format!("{}-{name}", action.id);
     let mut view = ControlView {
         field: cut(&control.field()).to_owned(),
-        label: label(action, control),
-        hints: control.hints.iter().map(say).collect(),
+        label: label(action, control, given.words),
+        hints: control
+            .hints
+            .iter()
+            .map(|text| given.words.say(text))
+            .collect(),
         required: control.required,
         autocomplete: control.autocomplete.unwrap_or_default(),
         inputmode: control.inputmode.unwrap_or_default(),
@@ -67,18 +73,18 @@ pub(crate) fn view(action: &Action, control: &Control, before: Before<'_>) -> Op
         } else {
             &mut view.errors
         };
-        list.push(say(text));
+        list.push(given.words.say(text));
     }
-    let wrong = before
+    let wrong = given
         .problems
         .iter()
         .filter(|problem| problem.index == Some(control.index));
     view.errors
-        .extend(wrong.map(|problem| word(problem.text).to_owned()));
-    if !fill(&mut view, control, &name, before) {
+        .extend(wrong.map(|problem| given.words.word(problem.text)));
+    if !fill(&mut view, control, &name, given) {
         return None;
     }
-    view.described = described(&view, &id, before.rules);
+    view.described = described(&view, &id, given.rules);
     view.id = id;
     view.name = name;
     Some(view)
@@ -94,8 +100,8 @@ fn described(view: &ControlView, id: &str, rules: Option<&str>) -> String {
 }
 
 /// What depends on what a person does with it; `false` where nothing is drawn.
-fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_>) -> bool {
-    let typed = before.typed(name);
+fn fill(view: &mut ControlView, control: &Control, name: &str, given: Given<'_>) -> bool {
+    let typed = given.typed(name);
     match &control.what {
         What::Branches(_)
         | What::Fixed(_)
@@ -107,7 +113,7 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_
         What::Stated(sent) => {
             view.kind = "stated";
             view.value = if sent.0.is_boolean() {
-                word("always").to_owned()
+                given.words.word("always")
             } else {
                 sent.text()
             };
@@ -115,13 +121,18 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_
         What::Checkbox { ticked, .. } => {
             view.kind = "checkbox";
             // A box that was not ticked posts nothing.
-            view.ticked = if before.typed.is_empty() {
+            view.ticked = if given.typed.is_empty() {
                 *ticked
             } else {
                 typed.is_some()
             };
         }
-        What::Password => view.kind = "password",
+        What::Password => {
+            view.kind = "password";
+            if view.autocomplete == "off" {
+                view.show = shows(view, given);
+            }
+        }
         What::NewPassword => {
             view.kind = "password";
             let key = if control.inputmode.is_some() {
@@ -129,7 +140,8 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_
             } else {
                 "field.again"
             };
-            word(key).clone_into(&mut view.again);
+            view.again = given.words.word(key);
+            view.show = shows(view, given);
         }
         What::Choice {
             options,
@@ -144,8 +156,12 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_
             let chosen = typed.and_then(|typed| typed.parse().ok()).or(*chosen);
             let item = |(number, item): (usize, &Item)| OptionView {
                 value: number.to_string(),
-                text: say(&item.label),
-                note: item.note.as_ref().map(say).unwrap_or_default(),
+                text: given.words.say(&item.label),
+                note: item
+                    .note
+                    .as_ref()
+                    .map(|text| given.words.say(text))
+                    .unwrap_or_default(),
                 chosen: chosen == Some(number),
             };
             view.options = options.iter().enumerate().map(item).collect();
@@ -155,7 +171,7 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_
             view.extension = *extension;
             typed.unwrap_or_default().clone_into(&mut view.value);
             view.ltr = true;
-            view.options = countries::options(before.typed(&format!("{name}.country")));
+            view.options = countries::options(given.typed(&format!("{name}.country")));
         }
         What::Text { value, format } => {
             view.kind = "text";
@@ -178,14 +194,21 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, before: Before<'_
     true
 }
 
-fn label(action: &Action, control: &Control) -> String {
-    let label = say(&control.label);
+/// "Show" and the label; only where a slip of the finger costs most, so that plain pages carry no script.
+fn shows(view: &ControlView, given: Given<'_>) -> String {
+    given
+        .words
+        .say(&Text::with("show.field", "label", view.label.clone()))
+}
+
+fn label(action: &Action, control: &Control, words: &Words) -> String {
+    let label = words.say(&control.label);
     let typed = matches!(
         control.what,
         What::Text { .. } | What::Choice { .. } | What::Phone { .. } | What::Password
     );
     if !control.required && typed && matches!(action.kind, Kind::Profile | Kind::ProfileUpdate) {
-        return say(&Text::with("field.optional", "label", label));
+        return words.say(&Text::with("field.optional", "label", label));
     }
     label
 }

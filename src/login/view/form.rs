@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::control::{ControlView, view};
-use super::words::{cut, say};
+use super::words::{Words, cut};
 use crate::login::answer::FieldProblem;
 use crate::login::step::{Action, Branch, Control, Kind, What};
 
@@ -45,19 +45,22 @@ pub(crate) struct SubmitView {
 #[derive(Debug, Serialize)]
 pub(crate) struct PasskeyView {
     pub(crate) ceremony: &'static str,
+    /// Whether a PIN, finger or face will be asked for.
+    pub(crate) verifies: bool,
     pub(crate) options: String,
 }
 
-/// What was typed before, and what is wrong with it.
+/// What a form is drawn with besides its action: the words, what was typed before, and what is wrong with it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Before<'a> {
+pub(crate) struct Given<'a> {
+    pub(crate) words: &'a Words,
     pub(crate) typed: &'a [(String, String)],
     pub(crate) problems: &'a [FieldProblem],
     /// What a list of password rules is called, where there is one on the page.
     pub(crate) rules: Option<&'a str>,
 }
 
-impl Before<'_> {
+impl Given<'_> {
     pub(super) fn typed(&self, name: &str) -> Option<&str> {
         self.typed
             .iter()
@@ -68,11 +71,7 @@ impl Before<'_> {
 }
 
 /// The forms of one action: one, or one for each branch that must be filled.
-pub(crate) fn forms(
-    action: &Action,
-    identifier: Option<&str>,
-    before: Before<'_>,
-) -> Vec<FormView> {
+pub(crate) fn forms(action: &Action, identifier: Option<&str>, given: Given<'_>) -> Vec<FormView> {
     let branching = action
         .controls
         .iter()
@@ -84,30 +83,32 @@ pub(crate) fn forms(
                 .enumerate()
                 .filter(|(_, branch)| !branch.hidden);
             offered
-                .map(|(number, branch)| branch_form(action, control, number, branch, before))
+                .map(|(number, branch)| branch_form(action, control, number, branch, given))
                 .collect()
         }
         Some((control, branches)) => {
-            let mut form = empty(action);
-            form.controls = controls(action, before);
+            let mut form = empty(action, given.words);
+            form.controls = controls(action, given);
             form.submits = branches
                 .iter()
                 .enumerate()
                 .filter(|(_, branch)| !branch.hidden)
-                .flat_map(|(number, branch)| branch_submits(control, number, branch))
+                .flat_map(|(number, branch)| branch_submits(control, number, branch, given.words))
                 .collect();
             form.methods = true;
             vec![form]
         }
         None => {
-            let mut form = empty(action);
-            form.controls = controls(action, before);
-            form.submits = submits(action);
+            let mut form = empty(action, given.words);
+            form.controls = controls(action, given);
+            form.submits = submits(action, given.words);
             let secret =
                 |control: &Control| matches!(control.what, What::Password | What::NewPassword);
-            let named = action
-                .shown()
-                .any(|control| control.autocomplete == Some("username"));
+            let named = action.shown().any(|control| {
+                control
+                    .autocomplete
+                    .is_some_and(|tokens| tokens.starts_with("username"))
+            });
             if action.controls.iter().any(secret)
                 && !named
                 && !matches!(
@@ -122,12 +123,12 @@ pub(crate) fn forms(
     }
 }
 
-fn empty(action: &Action) -> FormView {
+fn empty(action: &Action, words: &Words) -> FormView {
     FormView {
         id: action.id.to_string(),
         name: cut(&action.name).to_owned(),
         heading: None,
-        notes: captions(action),
+        notes: captions(action, words),
         controls: Vec::new(),
         submits: Vec::new(),
         hidden: Vec::new(),
@@ -138,34 +139,34 @@ fn empty(action: &Action) -> FormView {
 }
 
 /// The captions that the heading and the first sentences do not say already.
-fn captions(action: &Action) -> Vec<String> {
+fn captions(action: &Action, words: &Words) -> Vec<String> {
     let said: Vec<String> = action
         .intro
         .iter()
         .chain([&action.title])
-        .map(say)
+        .map(|text| words.say(text))
         .collect();
     let new = |caption: &&String| !said.iter().any(|said| said.contains(caption.as_str()));
     action.captions.iter().filter(new).cloned().collect()
 }
 
-fn controls(action: &Action, before: Before<'_>) -> Vec<ControlView> {
+fn controls(action: &Action, given: Given<'_>) -> Vec<ControlView> {
     action
         .controls
         .iter()
-        .filter_map(|control| view(action, control, before))
+        .filter_map(|control| view(action, control, given))
         .collect()
 }
 
 /// One button, or one for each value that decides.
-fn submits(action: &Action) -> Vec<SubmitView> {
+fn submits(action: &Action, words: &Words) -> Vec<SubmitView> {
     let deciding = action
         .controls
         .iter()
         .find_map(|control| Some((control, control.what.deciding()?)));
     let Some((control, options)) = deciding else {
         return vec![SubmitView {
-            text: say(&action.submit),
+            text: words.say(&action.submit),
             notes: Vec::new(),
             name: None,
             value: String::new(),
@@ -183,8 +184,8 @@ fn submits(action: &Action) -> Vec<SubmitView> {
         .enumerate()
         .filter(|(_, item)| !item.hidden)
         .map(|(number, item)| SubmitView {
-            text: say(&item.label),
-            notes: item.note.iter().map(say).collect(),
+            text: words.say(&item.label),
+            notes: item.note.iter().map(|text| words.say(text)).collect(),
             name: Some(format!("f{}", control.index)),
             value: number.to_string(),
             field: Some(control.field()),
@@ -194,14 +195,19 @@ fn submits(action: &Action) -> Vec<SubmitView> {
     buttons.collect()
 }
 
-fn branch_submits(control: &Control, number: usize, branch: &Branch) -> Vec<SubmitView> {
+fn branch_submits(
+    control: &Control,
+    number: usize,
+    branch: &Branch,
+    words: &Words,
+) -> Vec<SubmitView> {
     let notes: Vec<String> = branch
         .notes
         .iter()
-        .map(say)
+        .map(|text| words.say(text))
         .filter(|note| !note.is_empty())
         .collect();
-    let name = say(&branch.label);
+    let name = words.say(&branch.label);
     let button = |text: String, notes: Vec<String>, value: String| SubmitView {
         text,
         notes,
@@ -219,8 +225,8 @@ fn branch_submits(control: &Control, number: usize, branch: &Branch) -> Vec<Subm
                 .enumerate()
                 .filter(|(_, item)| !item.hidden)
                 .map(|(item, choice)| {
-                    let mut said = vec![say(&choice.label)];
-                    said.extend(choice.note.iter().map(say));
+                    let mut said = vec![words.say(&choice.label)];
+                    said.extend(choice.note.iter().map(|text| words.say(text)));
                     said.extend(notes.iter().cloned());
                     button(name.clone(), said, format!("{number}.{item}"))
                 });
@@ -234,19 +240,20 @@ fn branch_form(
     control: &Control,
     number: usize,
     branch: &Branch,
-    before: Before<'_>,
+    given: Given<'_>,
 ) -> FormView {
-    let mut form = empty(action);
-    let before = match before.typed(&format!("f{}", control.index)) {
-        Some(chosen) if chosen == number.to_string() => before,
-        _ => Before {
+    let mut form = empty(action, given.words);
+    let given = match given.typed(&format!("f{}", control.index)) {
+        Some(chosen) if chosen == number.to_string() => given,
+        _ => Given {
             typed: &[],
             problems: &[],
-            ..before
+            ..given
         },
     };
-    form.heading = Some(say(&branch.label));
-    form.notes.extend(branch.notes.iter().map(say));
+    form.heading = Some(given.words.say(&branch.label));
+    form.notes
+        .extend(branch.notes.iter().map(|text| given.words.say(text)));
     form.hidden = vec![(format!("f{}", control.index), number.to_string())];
     let beside = action
         .controls
@@ -254,8 +261,8 @@ fn branch_form(
         .filter(|control| !matches!(control.what, What::Branches(_)));
     form.controls = beside
         .chain(&branch.controls)
-        .filter_map(|control| view(action, control, before))
+        .filter_map(|control| view(action, control, given))
         .collect();
-    form.submits = submits(action);
+    form.submits = submits(action, given.words);
     form
 }

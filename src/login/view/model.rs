@@ -28,9 +28,7 @@ pub(crate) struct StepView {
     pub(crate) token: String,
     pub(crate) rd: Option<String>,
     pub(crate) action: String,
-    pub(crate) script: Option<String>,
-    pub(crate) status: Option<String>,
-    pub(crate) has_image: bool,
+    pub(crate) scripts: ScriptsView,
 }
 
 /// One entry of the error summary.
@@ -80,4 +78,47 @@ pub(crate) struct AidView {
     pub(crate) value: String,
     pub(crate) items: Vec<String>,
     pub(crate) facts: Vec<(String, String)>,
+}
+
+/// The scripts of a page, and what they find there.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct ScriptsView {
+    /// Our own.
+    pub(crate) paths: Vec<String>,
+    /// One of a third party, where it is configured.
+    pub(crate) foreign: Option<String>,
+    /// Where the waiting script asks.
+    pub(crate) status: Option<String>,
+    pub(crate) probe: Option<ProbeView>,
+    /// A page of the device's management.
+    pub(crate) frame: Option<String>,
+    pub(crate) captcha: Option<CaptchaView>,
+    /// Whether a captcha is asked that is not set up here.
+    pub(crate) captcha_off: bool,
+    pub(crate) duo: Option<DuoView>,
+    /// Whether Duo is asked and may not be shown here.
+    pub(crate) duo_off: bool,
+}
+
+/// What the probe must know, as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProbeView {
+    pub(crate) data: String,
+}
+
+/// A captcha.
+#[derive(Debug, Serialize)]
+pub(crate) struct CaptchaView {
+    pub(crate) kind: &'static str,
+    /// Where a proof of work is set.
+    pub(crate) source: String,
+    pub(crate) site_key: String,
+}
+
+/// Duo's frame.
+#[derive(Debug, Serialize)]
+pub(crate) struct DuoView {
+    pub(crate) origin: String,
+    pub(crate) request: String,
+    pub(crate) app: String,
 }

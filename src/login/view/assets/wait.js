@@ -5,12 +5,20 @@
   const end = Date.now() + 300000;
   let timer = 0;
   const ask = async () => {
-    if (document.hidden || Date.now() > end) return;
+    if (document.hidden) return;
+    if (Date.now() > end) {
+      line.textContent = line.dataset.stopped;
+      return;
+    }
     try {
       const answer = await fetch(line.dataset.wait, { headers: { accept: "application/json" }, cache: "no-store" });
       const { state, after } = await answer.json();
-      if (state === "go") return location.replace(location.pathname + location.search);
-      timer = setTimeout(ask, Math.max(2000, after || 4000));
+      if (state === "go") {
+        line.textContent = line.dataset.going;
+        location.replace(location.pathname + location.search);
+        return;
+      }
+      timer = setTimeout(ask, answer.status === 429 ? 60000 : Math.max(2000, after || 4000));
     } catch {
       timer = setTimeout(ask, 15000);
     }

@@ -33,18 +33,26 @@
     }
     form.submit();
   };
+  const known = window.PublicKeyCredential;
   for (const form of document.querySelectorAll("[data-webauthn]")) {
     if (form.dataset.webauthn === "conditional") {
-      window.PublicKeyCredential?.isConditionalMediationAvailable?.().then((is) => is && run(form)).catch(() => {});
+      known?.isConditionalMediationAvailable?.().then((is) => is && run(form)).catch(() => {});
       continue;
     }
+    const status = form.querySelector("[data-status]");
+    const button = form.querySelector("[data-start]");
+    if (!known) {
+      status.textContent = form.dataset.origin;
+      continue;
+    }
+    button.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const status = form.querySelector("[data-status]");
       status.textContent = "";
       run(form).catch((error) => {
         status.textContent = error.name === "SecurityError" ? form.dataset.origin : form.dataset.failed;
-        form.querySelector("[data-start]").focus();
+        button.firstElementChild.textContent = form.dataset.again;
+        button.focus();
       });
     });
   }

@@ -1,0 +1,223 @@
+//! What a step asks of the browser itself: to find an app on the device, to solve a captcha, to show somebody's frame.
+
+use serde_json::{Map, Value};
+use url::{Host, Url};
+
+use super::is_web;
+use crate::idx::ion::Document;
+
+/// What the browser is asked for, each where the document asks for it in a way that can be carried out.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// An app of the device to be asked.
+    pub probe: Option<Probe>,
+    /// A page of the device's management, to be shown in a frame.
+    pub frame: Option<Url>,
+    /// A captcha to be solved.
+    pub captcha: Option<Captcha>,
+    /// Duo's frame.
+    pub duo: Option<Duo>,
+}
+
+/// How an app on the device is asked (ui-guide section 9).
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Origins to try, in this order.
+    pub origins: Vec<String>,
+    /// Milliseconds to wait for each.
+    pub timeout: u64,
+    /// What the app signs.
+    pub request: String,
+}
+
+/// A captcha.
+#[derive(Clone, Debug)]
+pub struct Captcha {
+    /// Which one.
+    pub kind: CaptchaKind,
+    /// The engine's name for it.
+    pub id: String,
+    /// The key of the site, where it has one.
+    pub site_key: String,
+}
+
+/// The kinds of captcha there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptchaKind {
+    /// A proof of work, on our own origin.
+    Altcha,
+    /// hCaptcha, of a third party.
+    Hcaptcha,
+    /// reCAPTCHA v2, of a third party.
+    Recaptcha,
+}
+
+/// Duo's frame (Web SDK 2).
+#[derive(Clone, Debug)]
+pub struct Duo {
+    /// `https://api-….duosecurity.com`.
+    pub origin: String,
+    /// The signed request for Duo.
+    pub request: String,
+    /// What is put behind Duo's answer.
+    pub app: String,
+}
+
+impl Device {
+    /// What this document asks of the browser.
+    pub(super) fn of(document: &Document) -> Self {
+        let challenge = document.device_challenge();
+        Self {
+            probe: challenge.and_then(probe),
+            frame: challenge.and_then(frame),
+            captcha: document.object("captcha").and_then(captcha),
+            duo: duo(document),
+        }
+    }
+}
+
+fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Value::as_str)
+}
+
+fn probe(challenge: &Map<String, Value>) -> Option<Probe> {
+    if text(challenge, "challengeMethod") != Some("LOOPBACK") {
+        return None;
+    }
+    let ports: Vec<u16> = challenge
+        .get("ports")?
+        .as_array()?
+        .iter()
+        .filter_map(port)
+        .collect();
+    let bases = ["httpsDomain", "domain"]
+        .into_iter()
+        .filter_map(|key| text(challenge, key));
+    let origins: Vec<String> = bases
+        .flat_map(|base| {
+            ports
+                .iter()
+                .take(MOST_PORTS)
+                .filter_map(|port| origin(base, *port))
+        })
+        .collect();
+    let timeout = challenge.get("probeTimeoutMillis").and_then(Value::as_u64);
+    (!origins.is_empty()).then(|| Probe {
+        origins,
+        timeout: timeout.unwrap_or(100).clamp(50, 10_000),
+        request: text(challenge, "challengeRequest")
+            .unwrap_or_default()
+            .to_owned(),
+    })
+}
+
+fn port(value: &Value) -> Option<u16> {
+    let number = value.as_u64().and_then(|port| u16::try_from(port).ok());
+    number
+        .or_else(|| value.as_str()?.parse().ok())
+        .filter(|port| *port > 0)
+}
+
+/// An origin of the device: plain `http` on loopback alone, and nothing that could end a directive.
+fn origin(base: &str, port: u16) -> Option<String> {
+    let mut url = Url::parse(base).ok().filter(is_web)?;
+    url.set_port(Some(port)).ok()?;
+    matches!(
+        url.host(),
+        Some(Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_))
+    )
+    .then(|| url.origin().ascii_serialization())
+}
+
+fn frame(challenge: &Map<String, Value>) -> Option<Url> {
+    if text(challenge, "challengeMethod") != Some("CHROME_DTC") {
+        return None;
+    }
+    Url::parse(text(challenge, "href")?).ok().filter(is_web)
+}
+
+fn captcha(captcha: &Map<String, Value>) -> Option<Captcha> {
+    let kind = match text(captcha, "type")? {
+        "ALTCHA" => CaptchaKind::Altcha,
+        "HCAPTCHA" => CaptchaKind::Hcaptcha,
+        "RECAPTCHA_V2" => CaptchaKind::Recaptcha,
+        _ => return None,
+    };
+    let own = |key| text(captcha, key).unwrap_or_default().to_owned();
+    Some(Captcha {
+        kind,
+        id: own("id"),
+        site_key: own("siteKey"),
+    })
+}
+
+fn duo(document: &Document) -> Option<Duo> {
+    let about = document.current_authenticator()?;
+    let context = |key: &str| about.context(key).and_then(Value::as_str);
+    if about.key() != Some("duo") || context("integrationType").is_some_and(|kind| kind != "IFRAME")
+    {
+        return None;
+    }
+    let url = Url::parse(&format!("https://{}", context("host")?)).ok()?;
+    let own = url
+        .host_str()
+        .is_some_and(|host| host.ends_with(".duosecurity.com"));
+    let (request, app) = context("signedToken")?.split_once(':')?;
+    own.then(|| Duo {
+        origin: url.origin().ascii_serialization(),
+        request: request.to_owned(),
+        app: app.to_owned(),
+    })
+}
+
+/// Most ports of one host that are tried.
+const MOST_PORTS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(json: &str) -> Device {
+        Device::of(&Document::parse(json.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn only_loopback_and_https_are_asked() {
+        let loopback = device(
+            r#"{"authenticatorChallenge":{"value":{"challengeMethod":"LOOPBACK","challengeRequest":"jwt",
+            "domain":"http://localhost","httpsDomain":"https://x.authenticatorlocaldev.com","ports":["2000",6511,"x",0]}}}"#,
+        );
+        let probe = loopback.probe.unwrap();
+        assert_eq!(
+            probe.origins,
+            [
+                "https://x.authenticatorlocaldev.com:2000",
+                "https://x.authenticatorlocaldev.com:6511",
+                "http://localhost:2000",
+                "http://localhost:6511"
+            ]
+        );
+        assert_eq!(probe.timeout, 100);
+        let foreign = device(
+            r#"{"authenticatorChallenge":{"value":{"challengeMethod":"LOOPBACK","domain":"http://intranet.example","ports":[80]}}}"#,
+        );
+        assert!(foreign.probe.is_none());
+    }
+
+    #[test]
+    fn duo_is_shown_from_its_own_hosts_alone() {
+        let duo = |host: &str| {
+            device(&format!(
+                r#"{{"currentAuthenticator":{{"value":{{"key":"duo","contextualData":{{"host":"{host}","signedToken":"TX|a|b:APP|c"}}}}}}}}"#
+            ))
+            .duo
+        };
+        let found = duo("api-1.duosecurity.com").unwrap();
+        assert_eq!(
+            (found.request.as_str(), found.app.as_str()),
+            ("TX|a|b", "APP|c")
+        );
+        assert!(duo("evil.example").is_none());
+        assert!(duo("evil.example/.duosecurity.com").is_none());
+    }
+}

@@ -1,0 +1,67 @@
+//! What a page shows beside its form.
+
+use super::Builder;
+use crate::login::step::{Aid, Text};
+use crate::login::view::model::AidView;
+use crate::login::view::words::cut;
+
+impl Builder<'_> {
+    pub(super) fn aid(&self, aid: &Aid) -> AidView {
+        let view = AidView::default();
+        match aid {
+            Aid::Code(code) => AidView {
+                kind: "code",
+                value: code.clone(),
+                text: self.words.word("terminal.warning"),
+                ..view
+            },
+            Aid::Facts(facts) => AidView {
+                kind: "facts",
+                facts: facts
+                    .iter()
+                    .map(|(name, value)| (self.words.say(name), cut(value).to_owned()))
+                    .collect(),
+                ..view
+            },
+            Aid::Link { text, url } => AidView {
+                kind: "link",
+                text: self.words.say(text),
+                value: url.clone(),
+                ..view
+            },
+            Aid::List {
+                heading,
+                items,
+                ordered,
+            } => AidView {
+                kind: if *ordered { "steps" } else { "list" },
+                text: heading
+                    .as_ref()
+                    .map(|text| self.words.say(text))
+                    .unwrap_or_default(),
+                items: items.iter().map(|text| self.words.say(text)).collect(),
+                ..view
+            },
+            Aid::Number(number) => AidView {
+                kind: "number",
+                text: self
+                    .words
+                    .say(&Text::with("number", "number", number.clone())),
+                value: number.clone(),
+                ..view
+            },
+            Aid::Qr { data } => AidView {
+                kind: "qr",
+                text: self.words.word("qr.alt"),
+                value: data.clone(),
+                ..view
+            },
+            Aid::SharedSecret(secret) => AidView {
+                kind: "secret",
+                text: self.words.word("secret"),
+                value: secret.clone(),
+                ..view
+            },
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Title, errors and notes of a page.
+
+use super::Builder;
+use crate::idx::ion::Class;
+use crate::login::pages::StepNote;
+use crate::login::step::{Action, Kind, Note, Role};
+use crate::login::view::form::FormView;
+use crate::login::view::model::{NoteView, SummaryView};
+
+impl Builder<'_> {
+    pub(super) fn title(&self, page: Option<&Action>, aside: bool) -> String {
+        match page {
+            Some(action) if matches!(action.role, Role::Provider | Role::Other) && !aside => {
+                self.words.word("identify.title")
+            }
+            Some(action) => self.words.say(&action.title),
+            None => self.words.word(self.terminal_title()),
+        }
+    }
+
+    pub(super) fn terminal_title(&self) -> &'static str {
+        let keys = self
+            .step
+            .messages
+            .iter()
+            .filter_map(|note| note.key.as_deref());
+        for key in keys {
+            match key {
+                "idx.enter.otp.in.original.tab" => return "terminal.title.code",
+                "idx.return.to.original.tab" | "idx.transferred.to.new.tab" => {
+                    return "terminal.title.return";
+                }
+                "idx.session.expired" | "core.system.transaction_resource_not_found" => {
+                    return "terminal.title.expired";
+                }
+                "tooManyRequests" | "oie.tooManyRequests" => return "terminal.title.many",
+                "idx.device.activated"
+                | "idx.recovery.completed"
+                | "oie.selfservice.unlock_user.success.message" => {
+                    return "terminal.title.done";
+                }
+                _ => {}
+            }
+        }
+        if self.step.kind == Kind::DeviceSetup {
+            "device-setup.title"
+        } else if self.step.is_error || self.step.messages.is_empty() {
+            "terminal.title.error"
+        } else {
+            "terminal.title"
+        }
+    }
+
+    /// Whether the page is one to close, because the sign-in goes on elsewhere.
+    pub(super) fn closes(&self) -> bool {
+        let elsewhere = [
+            "idx.return.to.original.tab",
+            "idx.enter.otp.in.original.tab",
+            "idx.transferred.to.new.tab",
+            "idx.device.activated",
+        ];
+        self.step
+            .messages
+            .iter()
+            .filter_map(|note| note.key.as_deref())
+            .any(|key| elsewhere.contains(&key))
+    }
+
+    pub(super) fn summary(&self, forms: &[FormView]) -> Vec<SummaryView> {
+        let mut summary: Vec<SummaryView> = self
+            .step
+            .messages
+            .iter()
+            .filter(|note| note.class == Class::Error)
+            .map(|note| SummaryView {
+                text: self.words.say(&note.text),
+                target: only_link(note),
+                links: self.links(note),
+                heading: note
+                    .key
+                    .as_deref()
+                    .is_some_and(|key| key.ends_with(".option_index")),
+            })
+            .collect();
+        let whole = self
+            .context
+            .problems
+            .iter()
+            .filter(|problem| problem.index.is_none());
+        summary.extend(whole.map(|problem| SummaryView {
+            text: self.words.word(problem.text),
+            target: None,
+            links: Vec::new(),
+            heading: false,
+        }));
+        for control in forms.iter().flat_map(|form| &form.controls) {
+            for error in &control.errors {
+                let target = Some(format!("#{}", control.id));
+                summary.push(SummaryView {
+                    text: error.clone(),
+                    target,
+                    links: Vec::new(),
+                    heading: false,
+                });
+            }
+        }
+        summary
+    }
+
+    pub(super) fn notes(&self) -> Vec<NoteView> {
+        let own = self.context.note.map(|note| NoteView {
+            class: "info",
+            text: self.words.word(note.key()),
+            target: None,
+            links: Vec::new(),
+        });
+        let said = self
+            .step
+            .messages
+            .iter()
+            .filter(|note| note.class != Class::Error)
+            .map(|note| NoteView {
+                class: if note.class == Class::Warning {
+                    "warning"
+                } else {
+                    "info"
+                },
+                text: self.words.say(&note.text),
+                target: only_link(note),
+                links: self.links(note),
+            });
+        own.into_iter().chain(said).collect()
+    }
+
+    fn links(&self, note: &Note) -> Vec<(String, String)> {
+        if only_link(note).is_some() {
+            return Vec::new();
+        }
+        let text = |label: &Option<String>| {
+            label
+                .clone()
+                .filter(|label| !label.is_empty())
+                .unwrap_or_else(|| self.words.word("link.more"))
+        };
+        note.links
+            .iter()
+            .map(|link| (link.url.clone(), text(&link.label)))
+            .collect()
+    }
+}
+
+impl StepNote {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Expired => "note.expired",
+            Self::MovedOn => "note.moved-on",
+            Self::NoCookie => "note.no-cookie",
+            Self::TooMany => "note.too-many",
+        }
+    }
+}
+
+/// The address of an unnamed link, which the text itself then carries.
+fn only_link(note: &Note) -> Option<String> {
+    match note.links.as_slice() {
+        [link] if link.label.is_none() => Some(link.url.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,159 @@
+//! What can be done beside the page's form, or instead of it.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::Builder;
+use crate::login::step::{Action, ActionId, Kind, Role, Text};
+use crate::login::view::form::{FormView, SubmitView};
+use crate::login::view::model::SideView;
+
+/// What stands around the form.
+#[derive(Default)]
+pub(super) struct Around {
+    pub(super) buttons: Vec<SideView>,
+    pub(super) providers: Vec<SideView>,
+    pub(super) sides: Vec<SideView>,
+}
+
+impl Builder<'_> {
+    /// Everything that can be done beside the page's form, or instead of it.
+    pub(super) fn around(
+        &self,
+        page: Option<&Action>,
+        own: Option<&Action>,
+        aside: bool,
+    ) -> Around {
+        let mut around = Around::default();
+        if let Some(link) = own.filter(|action| action.is_link) {
+            around.buttons.push(self.side(link, &link.submit, true));
+        }
+        for action in self.others(page, own.is_some(), aside) {
+            let view = self.side(action, &action.label, false);
+            let beside = matches!(action.role, Role::Account | Role::Silent)
+                || (action.role == Role::Cancel && page.is_some());
+            if action.role == Role::Provider {
+                around.providers.push(view);
+            } else if own.is_none() && !beside {
+                around.buttons.push(view);
+            } else {
+                around.sides.push(view);
+            }
+        }
+        if aside {
+            let back = self.link("link.back", self.address(&[]));
+            around.sides.insert(0, back);
+        }
+        let can_cancel = self
+            .step
+            .actions
+            .iter()
+            .any(|action| action.role == Role::Cancel);
+        if page.is_none() && !can_cancel && !self.closes() {
+            let again = self.link("start-again", self.address(&[("start", "1")]));
+            around.buttons.push(again);
+        }
+        if let Some(first) = around.buttons.first_mut() {
+            first.primary = true;
+        }
+        around
+    }
+
+    /// What else can be done, in the order of ui-guide section 2.
+    pub(super) fn others(&self, page: Option<&Action>, has_own: bool, aside: bool) -> Vec<&Action> {
+        let mut others: Vec<&Action> = self
+            .step
+            .actions
+            .iter()
+            .filter(|action| !has_own || page.is_none_or(|page| page.id != action.id))
+            .filter(|action| !aside || action.role == Role::Cancel)
+            .filter(|action| action.role != Role::Check || self.step.kind == Kind::EmailCode)
+            .filter(|action| {
+                action.role != Role::Cancel
+                    || !matches!(self.step.kind, Kind::Identify | Kind::IdentifyPassword)
+            })
+            .collect();
+        others.sort_by_key(|action| action.role);
+        others
+    }
+
+    pub(super) fn side(&self, action: &Action, text: &Text, primary: bool) -> SideView {
+        let id = action.id.to_string();
+        let mut view = SideView {
+            text: self.words.say(text),
+            href: None,
+            name: None,
+            form: None,
+            primary,
+        };
+        if action.is_link {
+            view.href = Some(format!(
+                "{}/go?{}",
+                self.context.action,
+                self.query(&[("a", &id)])
+            ));
+            view.name = Some(action.name.clone());
+        } else if action.shown().next().is_some()
+            || action.needs_script() && action.role != Role::Silent && !self.launches(action)
+        {
+            view.href = Some(self.address(&[("show", &id)]));
+        } else {
+            view.form = self
+                .forms(action, false)
+                .into_iter()
+                .next()
+                .map(|mut form| {
+                    form.submits = vec![SubmitView {
+                        text: self.words.say(text),
+                        notes: Vec::new(),
+                        name: None,
+                        value: String::new(),
+                        field: None,
+                        primary,
+                        group: None,
+                    }];
+                    form
+                });
+        }
+        view
+    }
+
+    /// Whether it is a passkey that a button of this page can ask for.
+    pub(super) fn launches(&self, action: &Action) -> bool {
+        action.name == "launch-passkeys-authenticator" && self.step.passkey.is_some()
+    }
+
+    pub(super) fn cancel(&self) -> Option<FormView> {
+        let action = self
+            .step
+            .actions
+            .iter()
+            .find(|action| action.id == ActionId::Cancel)?;
+        self.side(action, &Text::word("not-you"), false).form
+    }
+
+    pub(super) fn query(&self, pairs: &[(&str, &str)]) -> String {
+        let rd = self.context.rd.map(|rd| ("rd", rd));
+        let all = rd.iter().chain(pairs).map(|(name, value)| {
+            format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
+        });
+        all.collect::<Vec<_>>().join("&")
+    }
+
+    /// The sign-in page of this tab.
+    pub(super) fn address(&self, pairs: &[(&str, &str)]) -> String {
+        match self.query(pairs) {
+            query if query.is_empty() => self.context.action.to_owned(),
+            query => format!("{}?{query}", self.context.action),
+        }
+    }
+
+    fn link(&self, key: &str, href: String) -> SideView {
+        SideView {
+            text: self.words.word(key),
+            href: Some(href),
+            name: None,
+            form: None,
+            primary: false,
+        }
+    }
+}
