@@ -44,7 +44,8 @@ fn form(fields: Value) -> Value {
     ]}})
 }
 
-const MARKUP: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 987654*3 }}{% raw %}";
+const MARKUP: &str =
+    "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 987654*3 }}{% raw %}";
 
 #[test]
 fn markup_is_text_wherever_it_stands() {

@@ -14,4 +14,6 @@ pub mod logs;
 pub mod page;
 pub mod process;
 pub mod raw_socket;
+pub mod recording;
+pub mod replay;
 pub mod wait;
