@@ -10,7 +10,7 @@ pub enum Stage {
     /// Nothing more to do here: messages alone. The person may start again.
     Ended(Document),
     /// The engine no longer knows the transaction: start a new one.
-    Expired,
+    Expired(Document),
     /// The one-time code that is redeemed for tokens.
     Issued(Issued),
 }
@@ -37,7 +37,7 @@ impl Stage {
             return Self::Due(document);
         }
         if document.is_session_expired() {
-            Self::Expired
+            Self::Expired(document)
         } else {
             Self::Ended(document)
         }

@@ -166,11 +166,13 @@ impl Login {
                 self.step_page(visit, &transaction, &held, rd, note)
             }
             Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
-            Stage::Expired if on_expiry == OnExpiry::Restart => {
+            Stage::Expired(_) if on_expiry == OnExpiry::Restart => {
                 Box::pin(self.start_over(visit, &transaction, rd, None)).await
             }
-            Stage::Expired => Ok(self.expired(&transaction, rd)),
-            Stage::Ended(document) => Ok(self.ended(&transaction, &document, rd)),
+            // Another new one would end the same way: the person says when to try again.
+            Stage::Expired(document) | Stage::Ended(document) => {
+                Ok(self.ended(&transaction, &document, rd))
+            }
         }
     }
 
@@ -329,7 +331,7 @@ impl Login {
                 document,
             ))),
             Stage::Issued(issued) => self.complete(visit, transaction, issued, rd).await.map(Err),
-            Stage::Expired => Ok(Err(self.expired(transaction, rd))),
+            Stage::Expired(_) => Ok(Err(self.expired(transaction, rd))),
             Stage::Ended(document) => Ok(Err(self.ended(transaction, &document, rd))),
         }
     }
@@ -404,7 +406,7 @@ impl Login {
                 Ok(Reply::see_other(location, self.seal(&transaction)?))
             }
             Stage::Issued(issued) => self.complete(visit, &transaction, issued, rd).await,
-            Stage::Expired => Ok(self.expired(&transaction, rd)),
+            Stage::Expired(_) => Ok(self.expired(&transaction, rd)),
             Stage::Ended(document) => Ok(self.ended(&transaction, &document, rd)),
         }
     }
