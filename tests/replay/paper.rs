@@ -22,6 +22,7 @@ pub(crate) struct Form {
     pub(crate) id: Option<String>,
     pub(crate) action: String,
     pub(crate) buttons: usize,
+    pub(crate) boxes: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -61,6 +62,7 @@ impl Paper {
 fn form(form: ElementRef<'_>) -> Form {
     let hidden = Selector::parse("input[type=hidden][name=a]").unwrap();
     let button = Selector::parse("button").unwrap();
+    let checkbox = Selector::parse("input[type=checkbox]").unwrap();
     Form {
         remediation: form.attr("data-remediation").map(str::to_owned),
         id: form
@@ -70,6 +72,7 @@ fn form(form: ElementRef<'_>) -> Form {
             .map(str::to_owned),
         action: form.attr("action").unwrap_or_default().to_owned(),
         buttons: form.select(&button).count(),
+        boxes: form.select(&checkbox).count(),
     }
 }
 
