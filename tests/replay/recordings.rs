@@ -95,9 +95,9 @@ async fn an_empty_answer_is_a_plain_page_with_a_way_to_start_again() {
     ] {
         replay.play(name, body);
         let mut browser = gateway.browser();
-        let reply = browser.visit(TARGET).await;
-        check_error_page(name, &reply);
-        assert_eq!(reply.status, StatusCode::BAD_GATEWAY, "{name}");
+        let shown = browser.visit(TARGET).await;
+        check_error_page(name, &shown);
+        assert_eq!(shown.status, StatusCode::BAD_GATEWAY, "{name}");
     }
 }
 
@@ -230,7 +230,7 @@ impl Session<'_> {
         let mut fields = String::new();
         for (field, value) in &reply.headers {
             // The cookie is sealed; its own tests say so.
-            fields.push_str(&format!("{field}: {}\n", value.to_str().unwrap()));
+            fields.extend([field.as_str(), ": ", value.to_str().unwrap(), "\n"]);
         }
         for handle in self
             .handles

@@ -17,3 +17,4 @@ pub mod raw_socket;
 pub mod recording;
 pub mod replay;
 pub mod wait;
+pub mod webdriver;
