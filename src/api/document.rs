@@ -10,7 +10,8 @@ use crate::{
         progress::Due,
         return_to::ReturnTo,
         step::{Action, Aid, Branch, Control, Format, Item, Note, Step, Text, What},
-        view::words,
+        view::words::Words,
+        visit::Visit,
     },
 };
 
@@ -18,15 +19,17 @@ const GO: &str = "/.interlock/sign-in/go";
 
 impl Login {
     /// The step that is due.
-    pub(super) fn describe(&self, due: &Due, rd: &ReturnTo, native: bool) -> Value {
+    pub(super) fn describe(&self, visit: &Visit, due: &Due, rd: &ReturnTo, native: bool) -> Value {
         let document = &due.held.document;
         let step = Step::of(document, self.options());
-        let mut described = self.describe_step(&step);
+        let pages = self.pages_for(visit);
+        let words = Describe(pages.words());
+        let mut described = words.step(&step);
         let forms: Vec<Value> = step
             .actions
             .iter()
             .map(|action| {
-                let mut form = form(action);
+                let mut form = words.form(action);
                 if action.is_link {
                     let to = if native {
                         step.hop(document, &action.id.to_string()).map(String::from)
@@ -52,30 +55,13 @@ impl Login {
     }
 
     /// The engine's last words.
-    pub(super) fn describe_end(&self, document: &Document) -> Value {
-        self.describe_step(&Step::of(document, self.options()))
-    }
-
-    #[expect(clippy::unused_self, reason = "the words depend on the settings")]
-    fn describe_step(&self, step: &Step) -> Value {
-        let page = step.page.and_then(|page| step.actions.get(page));
-        let mut described = json!({
-            "kind": step.kind.key(),
-            "messages": notes(&step.messages),
-            "intro": page.map(|page| texts(&page.intro)).unwrap_or_default(),
-            "aids": page.map_or(&step.aids, |page| &page.aids).iter().map(aid).collect::<Vec<_>>(),
-        });
-        set(&mut described, "form", page.map(|page| page.id.to_string()));
-        set(&mut described, "name", page.map(|page| page.name.clone()));
-        set(&mut described, "title", page.map(|page| say(&page.title)));
-        set(&mut described, "identifier", step.identifier.clone());
-        set(&mut described, "app", step.app.clone());
-        set(&mut described, "passkey", step.passkey.clone());
-        described
+    pub(super) fn describe_end(&self, visit: &Visit, document: &Document) -> Value {
+        Describe(self.pages_for(visit).words()).step(&Step::of(document, self.options()))
     }
 
     /// What was wrong with an answer that was not sent.
-    pub(super) fn describe_problems(&self, due: &Due, named: Option<&str>) -> Value {
+    pub(super) fn describe_problems(&self, visit: &Visit, due: &Due, named: Option<&str>) -> Value {
+        let pages = self.pages_for(visit);
         let step = Step::of(&due.held.document, self.options());
         let controls = values::action(&step, named).map(|action| &action.controls);
         due.held
@@ -87,10 +73,204 @@ impl Login {
                     .and_then(|index| find(controls.map_or(&[], Vec::as_slice), index));
                 json!({
                     "field": control.map(Control::field),
-                    "text": words::word(problem.text),
+                    "text": pages.words().word(problem.text),
                 })
             })
             .collect()
+    }
+}
+
+/// Puts the parts of a step into words and JSON.
+struct Describe<'a>(&'a Words);
+
+impl Describe<'_> {
+    fn step(&self, step: &Step) -> Value {
+        let page = step.page.and_then(|page| step.actions.get(page));
+        let mut described = json!({
+            "kind": step.kind.key(),
+            "messages": self.notes(&step.messages),
+            "intro": page.map(|page| self.texts(&page.intro)).unwrap_or_default(),
+            "aids": page.map_or(&step.aids, |page| &page.aids).iter().map(|it| self.aid(it)).collect::<Vec<_>>(),
+        });
+        set(&mut described, "form", page.map(|page| page.id.to_string()));
+        set(&mut described, "name", page.map(|page| page.name.clone()));
+        set(
+            &mut described,
+            "title",
+            page.map(|page| self.say(&page.title)),
+        );
+        set(&mut described, "identifier", step.identifier.clone());
+        set(&mut described, "app", step.app.clone());
+        set(&mut described, "passkey", step.passkey.clone());
+        described
+    }
+
+    fn form(&self, action: &Action) -> Value {
+        json!({
+            "form": action.id.to_string(),
+            "name": action.name,
+            "role": format!("{:?}", action.role).to_lowercase(),
+            "title": self.say(&action.title),
+            "label": self.say(&action.label),
+            "submit": self.say(&action.submit),
+            "fields": self.fields(&action.controls),
+        })
+    }
+
+    fn fields(&self, controls: &[Control]) -> Vec<Value> {
+        controls.iter().filter_map(|it| self.field(it)).collect()
+    }
+
+    fn field(&self, control: &Control) -> Option<Value> {
+        let mut members = Map::new();
+        let kind = match &control.what {
+            What::Fixed(_) => return None,
+            What::Branches(branches) => {
+                let options: Vec<Value> = branches
+                    .iter()
+                    .filter(|branch| !branch.hidden)
+                    .map(|it| self.branch_of(it))
+                    .collect();
+                members.insert("options".to_owned(), options.into());
+                "form"
+            }
+            What::Checkbox { ticked, .. } => {
+                members.insert("value".to_owned(), (*ticked).into());
+                "checkbox"
+            }
+            What::Choice {
+                options, chosen, ..
+            } => {
+                let default = chosen.and_then(|chosen| options.get(chosen));
+                if let Some(item) = default {
+                    members.insert("value".to_owned(), item.value.0.clone());
+                }
+                let options: Vec<Value> = options
+                    .iter()
+                    .filter(|item| !item.hidden)
+                    .map(|it| self.item(it))
+                    .collect();
+                members.insert("options".to_owned(), options.into());
+                "choice"
+            }
+            What::NewPassword => "new-password",
+            What::Password => "password",
+            What::Phone { .. } => "phone",
+            What::Script => "script",
+            What::Stated(sent) => {
+                members.insert("value".to_owned(), sent.text().into());
+                "stated"
+            }
+            What::Text { value, format } => {
+                if let Some(value) = value {
+                    members.insert("value".to_owned(), value.clone().into());
+                }
+                match format {
+                    Format::Code => "code",
+                    Format::Number => "number",
+                    Format::Set => "list",
+                    Format::Text | Format::UserCode | Format::Verbatim => "text",
+                }
+            }
+        };
+        let secret = matches!(control.what, What::Password | What::NewPassword)
+            || control.autocomplete == Some("one-time-code");
+        let mut described = json!({
+            "name": control.field(),
+            "path": control.path,
+            "label": self.say(&control.label),
+            "type": kind,
+            "required": control.required,
+            "secret": secret,
+            "hints": self.texts(&control.hints),
+            "messages": self.notes(&control.messages),
+        });
+        set(&mut described, "autocomplete", control.autocomplete);
+        set(&mut described, "inputmode", control.inputmode);
+        set(&mut described, "min_length", control.length.0);
+        set(&mut described, "max_length", control.length.1);
+        if let Some(described) = described.as_object_mut() {
+            described.append(&mut members);
+        }
+        Some(described)
+    }
+
+    fn branch_of(&self, branch: &Branch) -> Value {
+        let mut value = Map::new();
+        for control in &branch.controls {
+            if let (What::Fixed(sent), false) = (&control.what, control.name() == "stateHandle") {
+                put(&mut value, &control.path, sent.0.clone());
+            }
+        }
+        let mut described = json!({
+            "label": self.say(&branch.label),
+            "notes": self.texts(&branch.notes),
+            "value": value,
+            "fields": self.fields(&branch.controls),
+        });
+        set(&mut described, "key", branch.key.clone());
+        described
+    }
+
+    fn item(&self, item: &Item) -> Value {
+        let mut described = json!({ "label": self.say(&item.label), "value": item.value.0 });
+        set(
+            &mut described,
+            "note",
+            item.note.as_ref().map(|it| self.say(it)),
+        );
+        described
+    }
+
+    fn notes(&self, notes: &[Note]) -> Vec<Value> {
+        let described = |note: &Note| {
+            let class = match note.class {
+                Class::Error => "error",
+                Class::Info => "info",
+                Class::Warning => "warning",
+            };
+            let links: Vec<Value> = note
+                .links
+                .iter()
+                .map(|link| json!({ "url": link.url, "label": link.label }))
+                .collect();
+            json!({ "class": class, "key": note.key, "text": self.say(&note.text), "links": links })
+        };
+        notes.iter().map(described).collect()
+    }
+
+    fn aid(&self, aid: &Aid) -> Value {
+        match aid {
+            Aid::Code(code) => json!({ "type": "code", "text": code }),
+            Aid::Facts(facts) => {
+                let facts: Vec<Value> = facts
+                    .iter()
+                    .map(|(name, value)| json!({ "name": self.say(name), "value": value }))
+                    .collect();
+                json!({ "type": "facts", "facts": facts })
+            }
+            Aid::Link { text, url } => {
+                json!({ "type": "link", "text": self.say(text), "url": url })
+            }
+            Aid::List { heading, items, .. } => {
+                json!({ "type": "list", "heading": heading.as_ref().map(|it| self.say(it)), "items": self.texts(items) })
+            }
+            Aid::Number(number) => json!({ "type": "number", "text": number }),
+            Aid::Qr { data } => json!({ "type": "qr", "image": data }),
+            Aid::SharedSecret(text) => json!({ "type": "shared-secret", "text": text }),
+        }
+    }
+
+    fn texts(&self, texts: &[Text]) -> Vec<String> {
+        texts
+            .iter()
+            .map(|it| self.say(it))
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    fn say(&self, text: &Text) -> String {
+        self.0.say(text)
     }
 }
 
@@ -106,113 +286,7 @@ fn find(controls: &[Control], index: usize) -> Option<&Control> {
     })
 }
 
-fn form(action: &Action) -> Value {
-    json!({
-        "form": action.id.to_string(),
-        "name": action.name,
-        "role": format!("{:?}", action.role).to_lowercase(),
-        "title": say(&action.title),
-        "label": say(&action.label),
-        "submit": say(&action.submit),
-        "fields": fields(&action.controls),
-    })
-}
-
-fn fields(controls: &[Control]) -> Vec<Value> {
-    controls.iter().filter_map(field).collect()
-}
-
-fn field(control: &Control) -> Option<Value> {
-    let mut members = Map::new();
-    let kind = match &control.what {
-        What::Fixed(_) => return None,
-        What::Branches(branches) => {
-            let options: Vec<Value> = branches
-                .iter()
-                .filter(|branch| !branch.hidden)
-                .map(branch_of)
-                .collect();
-            members.insert("options".to_owned(), options.into());
-            "form"
-        }
-        What::Checkbox { ticked, .. } => {
-            members.insert("value".to_owned(), (*ticked).into());
-            "checkbox"
-        }
-        What::Choice {
-            options, chosen, ..
-        } => {
-            let default = chosen.and_then(|chosen| options.get(chosen));
-            if let Some(item) = default {
-                members.insert("value".to_owned(), item.value.0.clone());
-            }
-            let options: Vec<Value> = options
-                .iter()
-                .filter(|item| !item.hidden)
-                .map(item)
-                .collect();
-            members.insert("options".to_owned(), options.into());
-            "choice"
-        }
-        What::NewPassword => "new-password",
-        What::Password => "password",
-        What::Phone { .. } => "phone",
-        What::Script => "script",
-        What::Stated(sent) => {
-            members.insert("value".to_owned(), sent.text().into());
-            "stated"
-        }
-        What::Text { value, format } => {
-            if let Some(value) = value {
-                members.insert("value".to_owned(), value.clone().into());
-            }
-            match format {
-                Format::Code => "code",
-                Format::Number => "number",
-                Format::Set => "list",
-                Format::Text | Format::UserCode | Format::Verbatim => "text",
-            }
-        }
-    };
-    let secret = matches!(control.what, What::Password | What::NewPassword)
-        || control.autocomplete == Some("one-time-code");
-    let mut described = json!({
-        "name": control.field(),
-        "path": control.path,
-        "label": say(&control.label),
-        "type": kind,
-        "required": control.required,
-        "secret": secret,
-        "hints": texts(&control.hints),
-        "messages": notes(&control.messages),
-    });
-    set(&mut described, "autocomplete", control.autocomplete);
-    set(&mut described, "inputmode", control.inputmode);
-    set(&mut described, "min_length", control.length.0);
-    set(&mut described, "max_length", control.length.1);
-    if let Some(described) = described.as_object_mut() {
-        described.append(&mut members);
-    }
-    Some(described)
-}
-
 /// A choice of a form; `value` names it: it is sent together with what its own fields say.
-fn branch_of(branch: &Branch) -> Value {
-    let mut value = Map::new();
-    for control in &branch.controls {
-        if let (What::Fixed(sent), false) = (&control.what, control.name() == "stateHandle") {
-            put(&mut value, &control.path, sent.0.clone());
-        }
-    }
-    let mut described = json!({
-        "label": say(&branch.label),
-        "notes": texts(&branch.notes),
-        "value": value,
-        "fields": fields(&branch.controls),
-    });
-    set(&mut described, "key", branch.key.clone());
-    described
-}
 
 fn put(object: &mut Map<String, Value>, path: &[String], value: Value) {
     match path {
@@ -227,61 +301,6 @@ fn put(object: &mut Map<String, Value>, path: &[String], value: Value) {
             }
         }
     }
-}
-
-fn item(item: &Item) -> Value {
-    let mut described = json!({ "label": say(&item.label), "value": item.value.0 });
-    set(&mut described, "note", item.note.as_ref().map(say));
-    described
-}
-
-fn notes(notes: &[Note]) -> Vec<Value> {
-    let described = |note: &Note| {
-        let class = match note.class {
-            Class::Error => "error",
-            Class::Info => "info",
-            Class::Warning => "warning",
-        };
-        let links: Vec<Value> = note
-            .links
-            .iter()
-            .map(|link| json!({ "url": link.url, "label": link.label }))
-            .collect();
-        json!({ "class": class, "key": note.key, "text": say(&note.text), "links": links })
-    };
-    notes.iter().map(described).collect()
-}
-
-fn aid(aid: &Aid) -> Value {
-    match aid {
-        Aid::Code(code) => json!({ "type": "code", "text": code }),
-        Aid::Facts(facts) => {
-            let facts: Vec<Value> = facts
-                .iter()
-                .map(|(name, value)| json!({ "name": say(name), "value": value }))
-                .collect();
-            json!({ "type": "facts", "facts": facts })
-        }
-        Aid::Link { text, url } => json!({ "type": "link", "text": say(text), "url": url }),
-        Aid::List { heading, items, .. } => {
-            json!({ "type": "list", "heading": heading.as_ref().map(say), "items": texts(items) })
-        }
-        Aid::Number(number) => json!({ "type": "number", "text": number }),
-        Aid::Qr { data } => json!({ "type": "qr", "image": data }),
-        Aid::SharedSecret(text) => json!({ "type": "shared-secret", "text": text }),
-    }
-}
-
-fn texts(texts: &[Text]) -> Vec<String> {
-    texts
-        .iter()
-        .map(say)
-        .filter(|text| !text.is_empty())
-        .collect()
-}
-
-fn say(text: &Text) -> String {
-    words::say(text)
 }
 
 fn set(object: &mut Value, name: &str, value: Option<impl Into<Value>>) {

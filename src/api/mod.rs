@@ -240,7 +240,7 @@ impl Api<'_> {
             Progress::Due(due) => self.due(&due, native),
             Progress::Ended(transaction, document) => {
                 self.login.forget(&transaction);
-                let body = json!({ "state": "ended", "step": self.login.describe_end(&document) });
+                let body = json!({ "state": "ended", "step": self.login.describe_end(self.visit, &document) });
                 let cookies = if native {
                     SetCookies::none()
                 } else {
@@ -268,7 +268,7 @@ impl Api<'_> {
 
     fn due(&self, due: &Due, native: bool) -> Result<Reply, LoginError> {
         let rd = self.asked.rd();
-        let step = self.login.describe(due, &rd, native);
+        let step = self.login.describe(self.visit, due, &rd, native);
         let mut members = Map::new();
         members.insert("step".to_owned(), step);
         let cookies = if native {
@@ -301,7 +301,7 @@ impl Api<'_> {
                 [(
                     "errors",
                     self.login
-                        .describe_problems(due, self.asked.form.as_deref()),
+                        .describe_problems(self.visit, due, self.asked.form.as_deref()),
                 )],
             ),
         };

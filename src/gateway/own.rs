@@ -142,9 +142,13 @@ async fn confirm_sign_out(
     rooms: &Rooms,
     admitted: Admitted,
 ) -> Result<Response<Body>, GatewayError> {
+    let visit = visit(&admitted);
     let presented = rooms.authenticate.session(&admitted.head.headers).await?;
     let session = presented.session.ok();
-    let page = respond::reply(rooms, rooms.login.confirm_sign_out(session.as_deref()));
+    let page = respond::reply(
+        rooms,
+        rooms.login.confirm_sign_out(&visit, session.as_deref()),
+    );
     with_cookies(Ok(page), presented.cookies)
 }
 

@@ -76,7 +76,7 @@ impl Login {
                         code: Some(otp),
                         ..Notice::new(NoticeKind::EmailCode)
                     };
-                    let page = self.pages.notice(&notice);
+                    let page = self.pages_for(visit).notice(&notice);
                     Ok(Reply::page(page, SetCookies::none()))
                 }
                 _ => Err(Failure::Callback.into()),

@@ -43,7 +43,8 @@ use self::{
 };
 use crate::{
     clock::SharedClock,
-    idx, oauth,
+    idx::{self, Browser},
+    oauth,
     public_url::PublicUrl,
     random::SharedRandom,
     session::{Sessions, SetCookies},
@@ -206,6 +207,21 @@ impl Login {
 
     pub(crate) fn public_url(&self) -> &PublicUrl {
         &self.parts.public_url
+    }
+
+    /// The pages in the person's language.
+    pub(crate) fn pages_for(&self, visit: &Visit) -> Pages {
+        self.pages
+            .in_language(&self.pages.language_for(visit.accept_language()))
+    }
+
+    /// What of the browser the engine is told: its words come in the language of the page.
+    fn browser(&self, visit: &Visit, device_token: Option<String>) -> Browser {
+        let language = self.pages.language_for(visit.accept_language());
+        Browser {
+            accept_language: Some(language.to_string()),
+            ..visit.browser(device_token)
+        }
     }
 
     /// Where a browser is taken that must sign in before it may go to `rd`.

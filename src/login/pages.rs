@@ -331,6 +331,11 @@ impl Pages {
         pages
     }
 
+    /// The words of this language.
+    pub fn words(&self) -> &Words {
+        &self.tongue.words
+    }
+
     fn word(&self, key: &str) -> String {
         self.tongue.words.word(key)
     }

@@ -93,7 +93,7 @@ impl Login {
             max_age: wanted.max_age,
             ..InteractRequest::default()
         };
-        let browser = visit.browser(None);
+        let browser = self.browser(visit, None);
         let handle = self.parts.idx.interact(&request, &browser).await?;
         let transaction = Transaction {
             id: self.parts.transactions.new_id(),
@@ -108,7 +108,7 @@ impl Login {
             left_for: None,
             device_token: None,
         };
-        self.ask(visit, transaction).await
+        self.ask(visit, transaction, true).await
     }
 
     /// The step that is due, from memory or by asking the engine again. Where it waits for something that happens
@@ -198,7 +198,7 @@ impl Login {
             let step = Step::of(&held.document, &self.options);
             let pressed = [(answer::ACTION.to_owned(), "c".to_owned())];
             if let Ok(answered) = answer::answer(&held.document, &step, &pressed) {
-                let browser = visit.browser(transaction.device_token.clone());
+                let browser = self.browser(visit, transaction.device_token.clone());
                 let told = self
                     .parts
                     .idx
@@ -229,24 +229,33 @@ impl Login {
                 held,
                 how: How::Shown,
             }))),
-            None => self.ask(visit, transaction).await,
+            None => self.ask(visit, transaction, false).await,
         }
     }
 
-    /// Asks the engine for the step that is due.
+    /// Asks the engine for the step that is due. What it calls expired though it is `fresh` would expire again: its words
+    /// are shown, and the person says when to try once more.
     pub(super) async fn ask(
         &self,
         visit: &Visit,
         transaction: Transaction,
+        fresh: bool,
     ) -> Result<Progress, LoginError> {
         let handle = InteractionHandle::new(transaction.interaction_handle.clone());
-        let browser = visit.browser(transaction.device_token.clone());
+        let browser = self.browser(visit, transaction.device_token.clone());
         match self.parts.idx.introspect(&handle, &browser).await {
+            Ok(answer)
+                if fresh
+                    && answer.document.is_session_expired()
+                    && answer.document.is_terminal() =>
+            {
+                Ok(self.ended(transaction, answer.document))
+            }
             Ok(answer) => {
                 self.settle(visit, transaction, answer.document, How::Shown)
                     .await
             }
-            Err(error) if error.interaction_is_gone() => Ok(self.expired(transaction)),
+            Err(error) if !fresh && error.interaction_is_gone() => Ok(self.expired(transaction)),
             Err(error) => Err(error.into()),
         }
     }
@@ -267,7 +276,7 @@ impl Login {
             return Ok(Progress::Finished);
         }
         transaction.step = transaction.step.saturating_add(1);
-        let browser = visit.browser(transaction.device_token.clone());
+        let browser = self.browser(visit, transaction.device_token.clone());
         let result = self
             .parts
             .idx
@@ -306,7 +315,7 @@ impl Login {
             let Some(answered) = silent(&document) else {
                 break;
             };
-            let browser = visit.browser(transaction.device_token.clone());
+            let browser = self.browser(visit, transaction.device_token.clone());
             document = self
                 .parts
                 .idx
@@ -355,7 +364,7 @@ impl Login {
         let Some(answered) = answered else {
             return stays(transaction, held);
         };
-        let browser = visit.browser(transaction.device_token.clone());
+        let browser = self.browser(visit, transaction.device_token.clone());
         let result = self
             .parts
             .idx

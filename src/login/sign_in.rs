@@ -129,7 +129,7 @@ impl Login {
         match progress {
             Progress::Due(due) => self.step_page(visit, &due, rd, None),
             Progress::Ended(transaction, document) => {
-                Ok(self.end_page(&transaction, &document, rd))
+                Ok(self.end_page(visit, &transaction, &document, rd))
             }
             Progress::Expired(_) => Ok(Reply::see_other(
                 sign_in_address(rd, Some(StepNote::Expired)),
@@ -201,7 +201,13 @@ impl Login {
     }
 
     /// Nothing more can be done: the engine's last words, and a way to start again.
-    fn end_page(&self, transaction: &Transaction, document: &Document, rd: &ReturnTo) -> Reply {
+    fn end_page(
+        &self,
+        visit: &Visit,
+        transaction: &Transaction,
+        document: &Document,
+        rd: &ReturnTo,
+    ) -> Reply {
         self.held.forget(transaction.id);
         let step = Step::of(document, &self.options);
         let context = StepContext {
@@ -209,7 +215,7 @@ impl Login {
             ..blank_context()
         };
         Reply::page(
-            self.pages.step(&step, &context),
+            self.pages_for(visit).step(&step, &context),
             self.parts.transactions.clear(),
         )
     }
@@ -261,7 +267,7 @@ impl Login {
             status: status.as_deref(),
             ..blank_context()
         };
-        let page = self.pages.step(&step, &context);
+        let page = self.pages_for(visit).step(&step, &context);
         Ok(Reply::page(page, self.seal(transaction)?))
     }
 

@@ -18,7 +18,7 @@ impl Login {
     ///
     /// # Errors
     /// None at present; the page needs nobody else.
-    pub fn confirm_sign_out(&self, session: Option<&Session>) -> Reply {
+    pub fn confirm_sign_out(&self, visit: &Visit, session: Option<&Session>) -> Reply {
         let page = match session {
             Some(session) => {
                 let name = |claim: &str| {
@@ -27,7 +27,7 @@ impl Login {
                         .get(claim)
                         .and_then(serde_json::Value::as_str)
                 };
-                self.pages.sign_out(&SignOut {
+                self.pages_for(visit).sign_out(&SignOut {
                     action: SIGN_OUT,
                     token: Some(&self.sign_out_token(session)),
                     rd: None,

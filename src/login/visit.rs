@@ -73,13 +73,16 @@ impl Visit {
     pub fn browser(&self, device_token: Option<String>) -> Browser {
         Browser {
             user_agent: self.headers.get(header::USER_AGENT).cloned(),
-            accept_language: self
-                .text(&header::ACCEPT_LANGUAGE)
-                .filter(|text| text.len() <= 256)
-                .map(str::to_owned),
+            accept_language: self.accept_language().map(str::to_owned),
             ip: Some(self.client.ip),
             device_token,
         }
+    }
+
+    /// The languages that the browser asks for, where they are no flood.
+    pub fn accept_language(&self) -> Option<&str> {
+        self.text(&header::ACCEPT_LANGUAGE)
+            .filter(|text| text.len() <= 256)
     }
 
     fn text(&self, name: &header::HeaderName) -> Option<&str> {

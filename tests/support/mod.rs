@@ -14,4 +14,7 @@ pub mod logs;
 pub mod page;
 pub mod process;
 pub mod raw_socket;
+pub mod recording;
+pub mod replay;
 pub mod wait;
+pub mod webdriver;

@@ -29,7 +29,7 @@ use crate::{
     edge::{Admitted, RequestId},
     login::{
         Login, Reply, ReplyKind, SIGN_IN,
-        pages::{Notice, Page},
+        pages::{Notice, Page, Pages},
         return_to::ReturnTo,
         view::assets::Asset,
         visit::is_navigation,
@@ -45,6 +45,7 @@ pub(super) struct About {
     target: Uri,
     html: bool,
     gzip: bool,
+    languages: Option<HeaderValue>,
     pub(super) request_id: Option<RequestId>,
     pub(super) client: Option<IpAddr>,
     pub(super) route: Option<Arc<Route>>,
@@ -58,6 +59,7 @@ impl About {
             target: request.uri().clone(),
             html: wants_html(request.method(), headers),
             gzip: accepts_gzip(headers),
+            languages: headers.get(header::ACCEPT_LANGUAGE).cloned(),
             request_id: None,
             client: None,
             route: None,
@@ -71,6 +73,18 @@ impl About {
 
     pub(super) fn route(&mut self, route: &Arc<Route>) {
         self.route = Some(route.clone());
+    }
+
+    /// The pages in the person's language.
+    fn pages(&self, rooms: &Rooms) -> Pages {
+        let languages = self
+            .languages
+            .as_ref()
+            .and_then(|value| value.to_str().ok());
+        let language = rooms
+            .pages
+            .language_for(languages.filter(|text| text.len() <= 256));
+        rooms.pages.in_language(&language)
     }
 
     pub(super) fn method(&self) -> &Method {
@@ -161,7 +175,7 @@ fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Respon
             link,
             ..Notice::new(answer.notice)
         };
-        page_response(rooms, answer.status, rooms.pages.notice(&notice))
+        page_response(rooms, answer.status, about.pages(rooms).notice(&notice))
     } else {
         problem(answer.status, answer.detail, Some(reference), Vec::new())
     };

@@ -1,0 +1,341 @@
+//! Chromium through chromedriver, in the words of W3C WebDriver.
+
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{Method, Request, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+use super::{gateway::free_address, wait::until};
+
+/// What W3C WebDriver calls an element in JSON.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
+
+/// A chromedriver of our own.
+pub struct Driver {
+    origin: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+    _child: Child,
+}
+
+/// One browser with a profile of its own.
+pub struct Chromium<'a> {
+    driver: &'a Driver,
+    path: String,
+    _profile: tempfile::TempDir,
+}
+
+/// How a browser is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub script: bool,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            script: true,
+            width: 720,
+            height: 900,
+        }
+    }
+}
+
+impl Driver {
+    /// `None` where no browser is installed and the environment says that this is known; fails where it does not.
+    pub async fn start() -> Option<Self> {
+        if !installed("chromium") || !installed("chromedriver") {
+            assert!(
+                std::env::vars().any(|(name, _)| name == "INTERLOCK_WITHOUT_BROWSER"),
+                "no chromium or chromedriver in PATH: apt-get install chromium chromium-driver, or set INTERLOCK_WITHOUT_BROWSER"
+            );
+            eprintln!("SKIPPED: no chromium here, and INTERLOCK_WITHOUT_BROWSER is set");
+            return None;
+        }
+        let address = free_address();
+        let child = Command::new("chromedriver")
+            .arg(format!("--port={}", address.port()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        until("chromedriver listens", || async {
+            tokio::net::TcpStream::connect(address).await.ok()
+        })
+        .await;
+        Some(Self {
+            origin: format!("http://{address}"),
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            _child: child,
+        })
+    }
+
+    pub async fn open(&self, look: Look) -> Chromium<'_> {
+        let profile = tempfile::tempdir().unwrap();
+        let mut arguments: Vec<String> = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        arguments.push(format!("--window-size={},{}", look.width, look.height));
+        let scripts = if look.script { 1 } else { 2 };
+        let capabilities = json!({ "capabilities": { "alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "args": arguments,
+                "prefs": { "profile.managed_default_content_settings.javascript": scripts },
+            },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        } } });
+        let session = self.call(Method::POST, "/session", &capabilities).await;
+        let session = session.unwrap_or_else(|error| panic!("no browser: {error}"));
+        Chromium {
+            driver: self,
+            path: format!("/session/{}", session["sessionId"].as_str().unwrap()),
+            _profile: profile,
+        }
+    }
+
+    async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value, String> {
+        let body = if method == Method::POST {
+            Bytes::from(body.to_string())
+        } else {
+            Bytes::new()
+        };
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.origin))
+            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+            .body(Full::new(body))
+            .unwrap();
+        let answer = tokio::time::timeout(Duration::from_secs(60), self.client.request(request));
+        let response = answer.await.expect("chromedriver answers").unwrap();
+        let good = response.status().is_success();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let mut body: Value = serde_json::from_slice(&body).unwrap();
+        let value = body["value"].take();
+        if good {
+            Ok(value)
+        } else {
+            Err(format!("{}: {}", value["error"], value["message"]))
+        }
+    }
+}
+
+fn installed(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|directory| directory.join(name).is_file())
+}
+
+impl Chromium<'_> {
+    async fn try_call(&self, method: Method, path: &str, body: Value) -> Result<Value, String> {
+        self.driver
+            .call(method, &format!("{}{path}", self.path), &body)
+            .await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        self.try_call(Method::POST, path, body)
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    async fn ask(&self, path: &str) -> Value {
+        self.try_call(Method::GET, path, Value::Null)
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub async fn go(&self, url: &str) {
+        self.post("/url", json!({ "url": url })).await;
+    }
+
+    pub async fn back(&self) {
+        self.post("/back", json!({})).await;
+    }
+
+    pub async fn reload(&self) {
+        self.post("/refresh", json!({})).await;
+    }
+
+    pub async fn url(&self) -> String {
+        self.ask("/url").await.as_str().unwrap().to_owned()
+    }
+
+    pub async fn source(&self) -> String {
+        self.ask("/source").await.as_str().unwrap().to_owned()
+    }
+
+    /// An element, once it is there.
+    pub async fn find(&self, selector: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let body = json!({ "using": "css selector", "value": selector });
+            match self.try_call(Method::POST, "/element", body).await {
+                Ok(element) => return element[ELEMENT].as_str().unwrap().to_owned(),
+                Err(error) if Instant::now() > end => panic!(
+                    "no `{selector}` at {}: {error}\n{}",
+                    self.url().await,
+                    self.source().await
+                ),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    pub async fn has(&self, selector: &str) -> bool {
+        let body = json!({ "using": "css selector", "value": selector });
+        self.try_call(Method::POST, "/element", body).await.is_ok()
+    }
+
+    pub async fn text(&self, selector: &str) -> String {
+        let element = self.find(selector).await;
+        let text = self.ask(&format!("/element/{element}/text")).await;
+        text.as_str().unwrap().to_owned()
+    }
+
+    pub async fn value(&self, selector: &str) -> String {
+        let element = self.find(selector).await;
+        let value = self
+            .ask(&format!("/element/{element}/property/value"))
+            .await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let element = self.find(selector).await;
+        self.post(&format!("/element/{element}/clear"), json!({}))
+            .await;
+        self.post(
+            &format!("/element/{element}/value"),
+            json!({ "text": text }),
+        )
+        .await;
+    }
+
+    pub async fn click(&self, selector: &str) {
+        let element = self.find(selector).await;
+        self.post(&format!("/element/{element}/click"), json!({}))
+            .await;
+    }
+
+    /// The first of these elements whose text holds this one.
+    pub async fn click_text(&self, selector: &str, text: &str) {
+        self.find(selector).await;
+        let body = json!({ "using": "css selector", "value": selector });
+        for element in self.post("/elements", body).await.as_array().unwrap() {
+            let element = element[ELEMENT].as_str().unwrap();
+            let said = self.ask(&format!("/element/{element}/text")).await;
+            if said.as_str().unwrap().contains(text) {
+                self.post(&format!("/element/{element}/click"), json!({}))
+                    .await;
+                return;
+            }
+        }
+        panic!("no `{selector}` says {text:?}:\n{}", self.source().await);
+    }
+
+    /// Keys, to whatever has the focus.
+    pub async fn keys(&self, keys: &str) {
+        let strokes: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() }))
+            })
+            .collect();
+        self.post(
+            "/actions",
+            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }),
+        )
+        .await;
+    }
+
+    /// What a script of the test returns.
+    pub async fn run(&self, script: &str) -> Value {
+        self.post("/execute/sync", json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// `id` of what has the focus.
+    pub async fn focus(&self) -> String {
+        let active = self.ask("/element/active").await;
+        let element = active[ELEMENT].as_str().unwrap();
+        let id = self.ask(&format!("/element/{element}/attribute/id")).await;
+        id.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn window(&self) -> String {
+        self.ask("/window").await.as_str().unwrap().to_owned()
+    }
+
+    pub async fn new_tab(&self) -> String {
+        let tab = self.post("/window/new", json!({ "type": "tab" })).await;
+        let handle = tab["handle"].as_str().unwrap().to_owned();
+        self.switch(&handle).await;
+        handle
+    }
+
+    pub async fn switch(&self, window: &str) {
+        self.post("/window", json!({ "handle": window })).await;
+    }
+
+    pub async fn forget_cookies(&self) {
+        self.try_call(Method::DELETE, "/cookie", Value::Null)
+            .await
+            .unwrap();
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.post(
+            "/goog/cdp/execute",
+            json!({ "cmd": command, "params": parameters }),
+        )
+        .await
+    }
+
+    pub async fn screenshot(&self) -> Vec<u8> {
+        use base64::Engine as _;
+        let picture = self.ask("/screenshot").await;
+        base64::engine::general_purpose::STANDARD
+            .decode(picture.as_str().unwrap())
+            .unwrap()
+    }
+
+    /// What the console said since last asked: violations of the policy stand here.
+    pub async fn console(&self) -> Vec<String> {
+        let log = self.post("/se/log", json!({ "type": "browser" })).await;
+        let entries = log.as_array().unwrap().iter();
+        entries
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    pub async fn close(self) {
+        let _ = self.try_call(Method::DELETE, "", Value::Null).await;
+    }
+}
