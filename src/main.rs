@@ -63,7 +63,9 @@ fn run(server: Server, surroundings: &mut Surroundings<'_>) -> Status {
                     .block_on(cli::engine(&args, &mut io::stdout()))
                     .map_err(|error| error as Box<dyn Error>)
             }),
-        Server::Token(_) => Err("`interlock token` is not in this version".into()),
+        Server::Token(args) => runtime
+            .block_on(cli::token(&args, &mut io::stdout()))
+            .map_err(Into::into),
     };
     match ended {
         Ok(()) => Status::Fine,

@@ -2,6 +2,10 @@
 //!
 //! A browser's script ends with the session cookie and never sees a token. A native client, where the configuration lets
 //! them, carries the sealed transaction itself and ends with the tokens.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "everything but a step is handed on as it is"
+)]
 
 mod document;
 mod values;
@@ -142,9 +146,12 @@ impl Api<'_> {
             ANSWER => self.answer(native).await,
             _ => self.cancel(native).await,
         };
-        served.map_err(|error| match native {
-            true => error.with(SetCookies::none()),
-            false => error,
+        served.map_err(|error| {
+            if native {
+                error.with(SetCookies::none())
+            } else {
+                error
+            }
         })
     }
 

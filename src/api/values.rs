@@ -106,7 +106,16 @@ fn fit(branch: &Branch, values: &Map<String, Value>) -> Option<usize> {
             What::Choice { options, .. } if !options.iter().any(|item| item.value.0 == *given) => {
                 return None;
             }
-            _ => fits += 1,
+            What::Branches(_)
+            | What::Checkbox { .. }
+            | What::Choice { .. }
+            | What::Fixed(_)
+            | What::NewPassword
+            | What::Password
+            | What::Phone { .. }
+            | What::Script
+            | What::Stated(_)
+            | What::Text { .. } => fits += 1,
         }
     }
     (fits > 0).then_some(fits)

@@ -154,6 +154,11 @@ pub struct TokenArgs {
     /// Assurance to ask for, such as urn:okta:loa:2fa:any
     #[arg(long, value_name = "ACR")]
     pub acr_values: Option<String>,
+    /// Answer a field without being asked; may be repeated: --answer identifier=ada@example.com
+    ///
+    /// Each is used once, in order. Others on this machine can see a command's arguments: type passwords instead.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub answer: Vec<String>,
 }
 
 /// `interlock health`.

@@ -18,6 +18,7 @@ mod online;
 mod outcome;
 mod schema;
 mod serve;
+mod token;
 
 use std::{ffi::OsString, io::Write};
 
@@ -34,6 +35,7 @@ pub use demo::{DemoError, demo};
 pub use engine::engine;
 pub use outcome::{Outcome, Server, Status};
 pub use serve::serve;
+pub use token::{TokenError, token};
 
 /// Where a command writes, and the environment it sees.
 pub struct Surroundings<'a> {

@@ -257,9 +257,7 @@ async fn headless(
         native: rooms.api_native,
     };
     let answered = api.serve(path).await;
-    let response = answered
-        .map(|reply| respond::headless(reply))
-        .map_err(GatewayError::from);
+    let response = answered.map(respond::headless).map_err(GatewayError::from);
     with_cookies(response, standing.cookies)
 }
 

@@ -28,3 +28,7 @@ mod sign_out;
 mod streaming;
 #[cfg(test)]
 mod tabs;
+#[cfg(test)]
+mod token;
+#[cfg(test)]
+mod waiting;

@@ -1,0 +1,84 @@
+//! Steps that wait for something that happens elsewhere: the gateway asks the engine, the page asks the gateway.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::json;
+
+use crate::{
+    sign_in::{PASSWORD, to_identify},
+    support::{app::App, browser::Browser, engine::Engine, gateway::Gateway, page::Page},
+};
+
+const POLL: &str = "idx/challenge/poll";
+
+async fn to_email_code(browser: &mut Browser) -> Page {
+    let identify = to_identify(browser, "/x").await;
+    let password = browser
+        .submit(
+            &identify,
+            "identify",
+            &[("identifier", "grace@example.com")],
+        )
+        .await
+        .expect_form("challenge-authenticator");
+    let passcode = [("credentials.passcode", PASSWORD)];
+    let next = browser
+        .submit(&password, "challenge-authenticator", &passcode)
+        .await;
+    let page = next.expect(StatusCode::OK).page();
+    if page.html.contains("data-wait") {
+        return page;
+    }
+    browser
+        .submit(&page, "authenticator-verification-data", &[])
+        .await
+        .expect_form("challenge-authenticator")
+}
+
+async fn ask(browser: &mut Browser, page: &Page) -> serde_json::Value {
+    let address = page.html.split("data-wait=\"").nth(1).unwrap();
+    let address = address.split('"').next().unwrap().to_owned();
+    let mut fields = HeaderMap::new();
+    fields.insert(header::ACCEPT, "application/json".parse().unwrap());
+    fields.insert("sec-fetch-site", "same-origin".parse().unwrap());
+    fields.insert("sec-fetch-mode", "cors".parse().unwrap());
+    let reply = browser
+        .send(Method::GET, &address, fields, Bytes::new())
+        .await;
+    reply.expect(StatusCode::OK).json()
+}
+
+#[tokio::test]
+async fn the_gateway_polls_once_per_refresh_and_the_open_page_stays_good() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let page = to_email_code(&mut browser).await;
+    for _ in 0..3 {
+        assert_eq!(ask(&mut browser, &page).await["state"], "wait");
+    }
+    assert_eq!(engine.calls(POLL), 0, "not before it is due");
+    gateway.clock.advance(Duration::from_secs(10));
+    let (mut left, mut right) = (browser.clone(), browser.clone());
+    let (one, two) = tokio::join!(ask(&mut left, &page), ask(&mut right, &page));
+    assert_eq!(
+        (&one["state"], &two["state"]),
+        (&json!("wait"), &json!("wait"))
+    );
+    assert_eq!(engine.calls(POLL), 1, "one call for all tabs");
+    // Nothing has happened, so the code that was being typed is still taken.
+    let code = engine.code_for("grace@example.com").await;
+    let landed = browser
+        .submit(
+            &page,
+            "challenge-authenticator",
+            &[("credentials.passcode", &code)],
+        )
+        .await;
+    assert_eq!(landed.url, "/x");
+    // The page of a step that is over is told to go on.
+    assert_eq!(ask(&mut browser, &page).await, json!({ "state": "go" }));
+    assert_eq!(engine.calls(POLL), 1);
+}
