@@ -10,6 +10,7 @@ mod messages;
 mod policy;
 mod steps;
 mod transaction;
+mod words;
 mod work;
 
 use http::StatusCode;
@@ -48,7 +49,7 @@ pub(crate) async fn serve(org: &Org, path: &str, call: &Call) -> Reply {
     };
     let work = Work::of(org, path, &body);
     let worked = work.done(org).await;
-    carry_out(org, path, call, &body, worked)
+    words::localised(call, carry_out(org, path, call, &body, worked))
 }
 
 /// One call on one transaction.

@@ -35,7 +35,11 @@ fn page(body: &str) -> Reply {
 fn question(org: &Org, code: &str) -> String {
     let mut people = String::new();
     let state = org.state();
-    for person in state.people.all().filter(|person| !person.inactive && !person.locked) {
+    for person in state
+        .people
+        .all()
+        .filter(|person| !person.inactive && !person.locked)
+    {
         let _ = write!(people, "<option>{}</option>", escape(&person.login));
     }
     format!(
@@ -58,7 +62,10 @@ fn posted(org: &Org, call: &Call) -> Reply {
     let now = org.now();
     let mut state = org.state();
     let code = state.grants.devices.pending(field("user_code"), now);
-    let person = state.people.by_login(field("login")).map(|person| person.id.clone());
+    let person = state
+        .people
+        .by_login(field("login"))
+        .map(|person| person.id.clone());
     let Some((code, person)) = code.zip(person) else {
         drop(state);
         return page(&format!(

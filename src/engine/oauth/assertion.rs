@@ -75,11 +75,14 @@ impl<'a> Assertion<'a> {
         let claims = jsonwebtoken::decode::<Map<String, Value>>(self.token, &key, &validation)
             .map_err(|_| "The client_assertion signature is invalid.")?
             .claims;
-        let is = |name: &str, wanted: &str| claims.get(name).and_then(Value::as_str) == Some(wanted);
+        let is =
+            |name: &str, wanted: &str| claims.get(name).and_then(Value::as_str) == Some(wanted);
         if !is("iss", &client.id) || !is("sub", &client.id) {
             return Err("The 'iss' and 'sub' of the client_assertion must be the client id.");
         }
-        if !audience(&claims).any(|one| one == call.url() || one == format!("{}{}", org.origin(), call.path)) {
+        if !audience(&claims)
+            .any(|one| one == call.url() || one == format!("{}{}", org.origin(), call.path))
+        {
             return Err("The 'aud' of the client_assertion must be the URL of this endpoint.");
         }
         let now = org.now();

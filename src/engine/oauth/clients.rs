@@ -122,12 +122,15 @@ fn asserted<'a>(
             "Browser requests to this endpoint must not carry client credentials.",
         ));
     }
-    let assertion = Assertion::read(form.field("client_assertion_type"), token)
-        .map_err(|why| invalid_client(why))?;
+    let assertion =
+        Assertion::read(form.field("client_assertion_type"), token).map_err(invalid_client)?;
     let client = org
         .client(&assertion.client_id)
         .ok_or_else(|| invalid_client("The 'sub' of the client_assertion is no client id."))?;
-    if form.field("client_id").is_some_and(|named| named != client.id) {
+    if form
+        .field("client_id")
+        .is_some_and(|named| named != client.id)
+    {
         return Err(invalid_client(
             "The 'client_id' differs from the one in the client_assertion.",
         ));
@@ -138,7 +141,7 @@ fn asserted<'a>(
     }
     assertion
         .verify(org, call, client)
-        .map_err(|why| invalid_client(why))?;
+        .map_err(invalid_client)?;
     Ok(Authenticated { client, method })
 }
 
