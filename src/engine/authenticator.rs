@@ -76,8 +76,7 @@ impl Authenticator {
         match self {
             Self::Email => "email",
             Self::ExternalIdp => "federated",
-            Self::GoogleOtp => "app",
-            Self::OktaVerify => "app",
+            Self::GoogleOtp | Self::OktaVerify => "app",
             Self::Password => "password",
             Self::Phone => "phone",
             Self::SecurityKey => "security_key",
@@ -165,9 +164,8 @@ impl Method {
         match self {
             Self::Idp => "fed",
             Self::Push => "swk",
-            Self::Totp => "otp",
             Self::Email => "email",
-            Self::Otp => "otp",
+            Self::Otp | Self::Totp => "otp",
             Self::Password => "pwd",
             Self::Webauthn => "hwk",
             Self::SecurityQuestion => "kba",

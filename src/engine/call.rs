@@ -11,6 +11,7 @@ use super::faults::TokenFlaw;
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) method: Method,
+    pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -24,6 +25,11 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Its address without the query.
+    pub(crate) fn url(&self) -> String {
+        format!("{}{}", self.host, self.path)
     }
 
     /// A parameter of the query.

@@ -16,6 +16,7 @@ use super::{
 /// An endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
+    Activate,
     Control(String),
     EmailLink,
     Home,
@@ -35,6 +36,7 @@ impl Endpoint {
     pub(crate) fn of(path: &str, server_id: &str) -> Self {
         match path {
             "/" => return Self::Home,
+            "/activate" => return Self::Activate,
             "/inbox" => return Self::Inbox,
             "/inbox.json" => return Self::InboxJson,
             "/.well-known/openid-configuration" => {
@@ -100,6 +102,7 @@ impl Endpoint {
             Self::Metadata(..) => Some("metadata".to_owned()),
             Self::OAuth(_, name) => Some(name.clone()),
             Self::UnknownServer | Self::NotFound => Some("unknown".to_owned()),
+            Self::Activate => Some("activate".to_owned()),
             Self::Sso(_) => Some("sso".to_owned()),
             Self::Control(_) | Self::Home | Self::Inbox | Self::InboxJson | Self::Phone(_) => None,
         }
@@ -137,6 +140,8 @@ async fn dispatch(org: &Arc<Org>, endpoint: &Endpoint, call: &Call) -> Reply {
         Endpoint::Metadata(server, which) if reading => {
             oauth::metadata(org, *server, *which, &call.host)
         }
+        Endpoint::Activate => oauth::activate(org, call).unwrap_or_else(|| not_found(org)),
+        Endpoint::EmailLink if call.method == Method::POST => idx::answer_link(org, call),
         Endpoint::EmailLink if reading => idx::follow_link(org, call),
         Endpoint::Inbox if reading => Reply::html(StatusCode::OK, inbox::page(&read(org, call))),
         Endpoint::InboxJson if reading => Reply::ok(&inbox::json(&read(org, call))),

@@ -164,6 +164,7 @@ async fn read(org: &Org, request: Request<Incoming>, peer: SocketAddr) -> Result
         .map_or_else(|| org.origin().to_owned(), |host| seen_as(org, host));
     Ok(Call {
         method: parts.method,
+        path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         headers: parts.headers,
         body: body.to_bytes(),

@@ -97,8 +97,6 @@ pub struct OrgSettings {
     pub passkey_autofill: bool,
     /// Registration asks for a password in the same form.
     pub password_on_registration: bool,
-    /// `identify` and registration want a CAPTCHA solved (ALTCHA, of the engine's own).
-    pub captcha: bool,
     /// Who follows a mailed link is asked whether it was them (`email-challenge-consent`).
     pub email_consent: bool,
     /// A transaction must ask so many times before the org is ready for it (`poll`).

@@ -1,10 +1,15 @@
 //! The engine over real sockets, spoken to as any client would: raw calls, nothing of ours in between.
 
+mod aftercare;
+mod assertions;
 mod clients;
+mod devices;
 mod enrollment;
 mod faults;
+mod identity_providers;
 mod keys;
 mod limits;
+mod okta_verify;
 mod org;
 mod recovery;
 mod security_keys;

@@ -96,6 +96,10 @@ impl Writer<'_> {
     }
 
     /// What a step says each time it is shown.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "few steps are meant, and a new one is not among them"
+    )]
     fn standing(&self, due: &Due) -> Vec<Message> {
         let remark = self.flow.transaction.remark.iter().cloned();
         let person = self.flow.person();
@@ -172,8 +176,7 @@ fn label(method: Method) -> &'static str {
         Method::Email => "Email",
         Method::Idp => "Identity provider",
         Method::Push => "Get a push notification",
-        Method::Totp => "Enter a code",
-        Method::Otp => "Enter a code",
+        Method::Otp | Method::Totp => "Enter a code",
         Method::Password => "Password",
         Method::SecurityQuestion => "Security question",
         Method::Webauthn => "Security key or biometric",

@@ -10,20 +10,21 @@ mod messages;
 mod policy;
 mod steps;
 mod transaction;
+mod words;
 mod work;
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::{
-    email_link::follow as follow_link,
+    email_link::{answer as answer_link, follow as follow_link},
     identity_provider::come_back,
     transaction::{AuthorizeRequest, Start, Transactions},
 };
 use self::{
     flow::{Flow, Notes},
     transaction::Transaction,
-    work::Work,
+    work::{Work, Worked},
 };
 use super::{
     call::Call,
@@ -48,10 +49,21 @@ pub(crate) async fn serve(org: &Org, path: &str, call: &Call) -> Reply {
     };
     let work = Work::of(org, path, &body);
     let worked = work.done(org).await;
+    words::localised(call, carry_out(org, path, call, &body, worked))
+}
+
+/// One call on one transaction.
+fn carry_out(
+    org: &Org,
+    path: &str,
+    call: &Call,
+    body: &Map<String, Value>,
+    worked: Worked,
+) -> Reply {
     let mut state = org.state();
     let state = &mut *state;
-    let Some(id) = named(state, path, &body) else {
-        return refused(path, &body);
+    let Some(id) = named(state, path, body) else {
+        return refused(path, body);
     };
     let allowance = state.limits.count(
         &format!("transaction/{id}"),
@@ -74,8 +86,8 @@ pub(crate) async fn serve(org: &Org, path: &str, call: &Call) -> Reply {
     let reply = if path == "introspect" {
         flow.show(&Notes::default())
     } else {
-        let handle = ion::text(&body, &["stateHandle"]).unwrap_or_default();
-        let notes = flow.act(path, handle, &body, worked);
+        let handle = ion::text(body, &["stateHandle"]).unwrap_or_default();
+        let notes = flow.act(path, handle, body, worked);
         flow.show(&notes)
     };
     finish(state, transaction, reply.is_some());

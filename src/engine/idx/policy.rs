@@ -140,11 +140,8 @@ fn in_focus(state: &State, transaction: &Transaction, focus: &Focus) -> Due {
         Focus::Verify { authenticator, .. } => Due::Challenge(*authenticator),
         Focus::Enroll(enrolling) => {
             let known = enrolling.authenticator;
-            let unreachable = match known {
-                Authenticator::Phone => enrolling.phone.is_none(),
-                Authenticator::OktaVerify => enrolling.channel.lacks_address(),
-                _ => false,
-            };
+            let unreachable = known == Authenticator::Phone && enrolling.phone.is_none()
+                || known == Authenticator::OktaVerify && enrolling.channel.lacks_address();
             if unreachable {
                 Due::EnrollData(known)
             } else {

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{StatusCode, header};
 use percent_encoding::percent_decode_str;
 
+use super::assertion::Assertion;
 use crate::{
     engine::{
         call::Call,
@@ -42,6 +43,9 @@ pub(super) fn authenticate<'a>(
     call: &Call,
     form: &Form,
 ) -> Result<Authenticated<'a>, Reply> {
+    if let Some(token) = form.field("client_assertion") {
+        return asserted(org, call, form, token);
+    }
     let presented = presented(call, form)?;
     if presented.secret.is_some() && cors::origin(&call.headers).is_some() {
         return Err(invalid_client(
@@ -94,20 +98,57 @@ fn grant_word(grant: GrantType) -> &'static str {
     }
 }
 
-fn presented(call: &Call, form: &Form) -> Result<Presented, Reply> {
-    let in_body = form.field("client_secret");
-    if form.field("client_assertion").is_some() {
+fn several() -> Reply {
+    Reply::oauth_error(
+        StatusCode::UNAUTHORIZED,
+        "invalid_request",
+        "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization \
+         header, credentials in the post body, or a client_assertion in the post body.",
+    )
+}
+
+/// A client that signs.
+fn asserted<'a>(
+    org: &'a Org,
+    call: &Call,
+    form: &Form,
+    token: &str,
+) -> Result<Authenticated<'a>, Reply> {
+    if form.field("client_secret").is_some() || call.headers.contains_key(header::AUTHORIZATION) {
+        return Err(several());
+    }
+    if cors::origin(&call.headers).is_some() {
         return Err(invalid_client(
-            "The client_assertion method is not configured for this client.",
+            "Browser requests to this endpoint must not carry client credentials.",
         ));
     }
+    let assertion =
+        Assertion::read(form.field("client_assertion_type"), token).map_err(invalid_client)?;
+    let client = org
+        .client(&assertion.client_id)
+        .ok_or_else(|| invalid_client("The 'sub' of the client_assertion is no client id."))?;
+    if form
+        .field("client_id")
+        .is_some_and(|named| named != client.id)
+    {
+        return Err(invalid_client(
+            "The 'client_id' differs from the one in the client_assertion.",
+        ));
+    }
+    let method = assertion.method();
+    if !client.auth.contains(&method) {
+        return Err(wrong_method(client));
+    }
+    assertion
+        .verify(org, call, client)
+        .map_err(invalid_client)?;
+    Ok(Authenticated { client, method })
+}
+
+fn presented(call: &Call, form: &Form) -> Result<Presented, Reply> {
+    let in_body = form.field("client_secret");
     match (call.headers.get(header::AUTHORIZATION), in_body) {
-        (Some(_), Some(_)) => Err(Reply::oauth_error(
-            StatusCode::UNAUTHORIZED,
-            "invalid_request",
-            "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization \
-             header, credentials in the post body, or a client_assertion in the post body.",
-        )),
+        (Some(_), Some(_)) => Err(several()),
         (Some(value), None) => basic(value.to_str().unwrap_or_default(), form),
         (None, secret) => {
             let id = form

@@ -75,6 +75,8 @@ pub(crate) struct Grants {
     issued: HashMap<[u8; 32], IssuedRecord>,
     opened: u64,
     pub(crate) devices: Devices,
+    /// Names of client assertions, until they expire.
+    assertions: HashMap<String, u64>,
 }
 
 impl Grants {
@@ -92,6 +94,11 @@ impl Grants {
         let spent = record.clone();
         record.used = true;
         Some(spent)
+    }
+
+    /// Whether nobody used an assertion of that name before.
+    pub(super) fn first_use(&mut self, assertion: String, expires_at: u64) -> bool {
+        self.assertions.insert(assertion, expires_at).is_none()
     }
 
     pub(super) fn open(&mut self, identity: Identity) -> u64 {
@@ -165,6 +172,7 @@ impl Grants {
     pub(crate) fn sweep(&mut self, now: u64) {
         let recent = |expires_at: u64| expires_at + 86_400 > now;
         self.devices.sweep(now);
+        self.assertions.retain(|_, expires_at| *expires_at > now);
         self.codes.retain(|_, code| recent(code.expires_at));
         self.issued.retain(|_, issued| recent(issued.expires_at));
         self.refresh.retain(|_, refresh| recent(refresh.expires_at));

@@ -1,5 +1,7 @@
 //! The OAuth endpoints of both authorization servers (protocol reference 1.2, 1.5, 1.6, 1.9).
 
+mod activate;
+mod assertion;
 mod authorize;
 mod claims;
 mod clients;
@@ -17,6 +19,7 @@ mod userinfo;
 use http::{Method, StatusCode};
 
 pub(crate) use self::{
+    activate::serve as activate,
     grants::{CodeRecord, Grants, Identity},
     metadata::{Document, document as metadata},
 };

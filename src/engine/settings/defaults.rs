@@ -44,7 +44,6 @@ impl Default for OrgSettings {
             idp_on_identify: true,
             passkey_autofill: true,
             password_on_registration: false,
-            captcha: false,
             email_consent: false,
             safe_mode_polls: 0,
             trusted_proxies: vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()],

@@ -172,3 +172,57 @@ async fn alan_gets_a_security_key_from_an_administrator() {
     transaction.code();
     engine.stop().await;
 }
+
+#[tokio::test]
+async fn mary_creates_a_passkey_and_comes_without_her_name() {
+    let engine = Running::start().await;
+    let mut key = SoftKey::new();
+    let mut transaction = engine.begin().await;
+    assert!(
+        !transaction
+            .forms()
+            .contains(&"launch-passkeys-authenticator")
+    );
+    transaction.identify("mary@example.com").await;
+    transaction.password(PASSWORD).await;
+    let select = "select-authenticator-enroll";
+    transaction
+        .choose(select, "Security Key or Biometric", json!({}))
+        .await;
+    let data = contextual(&transaction, "currentAuthenticator");
+    let handle = data["activationData"]["user"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    transaction
+        .submit("enroll-authenticator", key.create(&data))
+        .await;
+    transaction.code();
+
+    let mut again = engine.begin().await;
+    assert_eq!(
+        again.forms()[..3],
+        [
+            "identify",
+            "challenge-webauthn-autofillui-authenticator",
+            "launch-passkeys-authenticator"
+        ]
+    );
+    let challenge = again.document["webauthnAutofillUIChallenge"]["value"].clone();
+    let handle = STANDARD.encode(URL_SAFE_NO_PAD.decode(handle).unwrap());
+    for (handle, origin, right) in [
+        ("AAAA", ORIGIN, false),
+        (handle.as_str(), "https://evil.example", false),
+        (handle.as_str(), ORIGIN, true),
+    ] {
+        let mut answer = key.get(&challenge, origin);
+        answer["credentials"]["userHandle"] = json!(handle);
+        again.submit("launch-passkeys-authenticator", answer).await;
+        if !right {
+            again.expect(400, "identify");
+        }
+    }
+    let id = claims(&again.tokens().await["id_token"]);
+    assert_eq!(id["amr"], json!(["hwk"]));
+    engine.stop().await;
+}

@@ -217,13 +217,13 @@ impl Writer<'_> {
 
     fn beside_all(&self, mut remediation: Vec<Value>) -> Vec<Value> {
         let choices = self.flow.choices();
-        let ways: usize = choices
-            .iter()
-            .map(|known| match known {
-                Authenticator::OktaVerify => known.methods().len(),
-                _ => 1,
-            })
-            .sum();
+        let app = Authenticator::OktaVerify;
+        let more = if choices.contains(&app) {
+            app.methods().len() - 1
+        } else {
+            0
+        };
+        let ways = choices.len() + more;
         if ways > 1 {
             remediation.push(self.select_verify(&choices));
         }

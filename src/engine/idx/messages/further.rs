@@ -177,10 +177,3 @@ pub(crate) fn cancelled_elsewhere() -> Message {
         "Operation cancelled by user.",
     )
 }
-
-pub(crate) fn captcha_failed() -> Message {
-    Message::error(
-        "captcha.verification.failed",
-        "We could not verify that you are human. Try again.",
-    )
-}

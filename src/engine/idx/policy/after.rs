@@ -61,7 +61,7 @@ fn enrollment(transaction: &Transaction, person: &Person, policy: &PolicySetting
     };
     let required = missing(&policy.required);
     let grace = policy.grace_skips.saturating_sub(person.skips);
-    if !required.is_empty() && !(grace > 0 && transaction.skipped) {
+    if !(required.is_empty() || policy.grace_skips > 0 && transaction.skipped) {
         return Some(Due::SelectEnroll {
             offered: required,
             optional: grace > 0,
@@ -115,7 +115,7 @@ fn consent(
     let client = org.client(&transaction.request.client_id)?;
     let mode = match client.consent {
         ConsentMode::None => policy.consent,
-        asked => asked,
+        asked @ (ConsentMode::Granular | ConsentMode::Simple) => asked,
     };
     if mode == ConsentMode::None || transaction.consented.is_some() {
         return None;

@@ -18,6 +18,10 @@ const ACTIVATION: u64 = 3600;
 
 impl Flow<'_> {
     /// "Remind me later", whatever of.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "few steps are meant, and a new one is not among them"
+    )]
     pub(crate) fn put_off(&mut self, due: &Due) -> Notes {
         match due {
             Due::SelectEnroll { optional: true, .. } => return self.skip(),
