@@ -276,4 +276,4 @@ fn is_installed(tool: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
