@@ -156,10 +156,7 @@ pub(super) fn finish(
 
 fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Response<Body> {
     let GatewayError { failed, cookies } = error;
-    let reference = about
-        .request_id
-        .clone()
-        .unwrap_or_else(|| rooms.edge.request_id());
+    let reference = about.request_id.unwrap_or_else(|| rooms.edge.request_id());
     let reference = reference.as_str();
     let answer = failed.answer();
     failed.log(reference);

@@ -1,0 +1,172 @@
+//! Interlock: its configuration, cookies that it will take, and its process.
+
+use std::{
+    fmt::Write as _,
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use http::HeaderMap;
+use interlock::{
+    clock::SystemClock,
+    public_url::PublicUrl,
+    random::SystemRandom,
+    session::{CookieNames, KeyRing, Session, Sessions, Settings, Store},
+};
+
+use super::{
+    issuer::{Algorithm, Issuer, claims},
+    process::Process,
+};
+
+const SECRET: &str = "a-secret-of-benchmarks-with-40-octets-xx";
+
+/// What differs from the plain gateway: one upstream, one thread, no access log.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub listen: SocketAddr,
+    pub upstream: SocketAddr,
+    pub issuer: String,
+    pub threads: usize,
+    /// Routes beside the four that there always are.
+    pub further_routes: usize,
+    pub access_log: bool,
+    /// Certificate and key, PEM files.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    pub store: &'static str,
+}
+
+impl Plan {
+    pub fn new(upstream: SocketAddr, issuer: &Issuer) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], super::free_port())),
+            upstream,
+            issuer: issuer.url(),
+            threads: 1,
+            further_routes: 0,
+            access_log: false,
+            tls: None,
+            store: "cookie",
+        }
+    }
+
+    /// `/public/` asks nobody, `/token/` wants Bearer tokens, `/` a session.
+    pub fn toml(&self) -> String {
+        let (listen, upstream) = (self.listen, self.upstream);
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let mut toml = format!(
+            "[server]\nlisten = \"{listen}\"\npublic_url = \"{scheme}://{listen}\"\nadmin = \"127.0.0.1:0\"\n\
+             threads = {}\nmax_connections = 20000\n",
+            self.threads
+        );
+        if let Some((certificate, key)) = &self.tls {
+            let (certificate, key) = (certificate.display(), key.display());
+            writeln!(
+                toml,
+                "tls = {{ certificate = \"{certificate}\", private_key = \"{key}\" }}"
+            )
+            .unwrap();
+        }
+        write!(
+            toml,
+            "[authorization_server]\nissuer = \"{}\"\nclient_id = \"bench\"\naudience = \"api://default\"\n\
+             [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\n[session]\nstore = \"{}\"\nsecret = \"{SECRET}\"\n\
+             [log]\nlevel = \"warn,interlock::access=info\"\naccess = {}\n\
+             [[upstreams]]\nname = \"app\"\nurl = \"http://{upstream}\"\nidle_connections = 1024\n\
+             [[routes]]\npath = \"/healthz\"\naccess = \"public\"\n\
+             [[routes]]\npath = \"/public/*\"\nupstream = \"app\"\naccess = \"public\"\n\
+             [[routes]]\npath = \"/token/*\"\nupstream = \"app\"\naccess = \"token\"\n\
+             [[routes]]\npath = \"/*\"\nupstream = \"app\"\n",
+            self.issuer, self.store, self.access_log
+        )
+        .unwrap();
+        for number in 0..self.further_routes {
+            writeln!(
+                toml,
+                "[[routes]]\npath = \"/team/{number}/*\"\nupstream = \"app\"\naccess = \"public\""
+            )
+            .unwrap();
+        }
+        toml
+    }
+
+    /// The settings in a file of the directory.
+    pub fn write(&self, directory: &std::path::Path) -> PathBuf {
+        let path = directory.join(format!("interlock-{}.toml", self.listen.port()));
+        std::fs::write(&path, self.toml()).unwrap();
+        path
+    }
+
+    /// The command that serves it.
+    pub fn command(&self, directory: &std::path::Path) -> Vec<String> {
+        let file = self.write(directory).display().to_string();
+        vec![binary(), "serve".to_owned(), "--config".to_owned(), file]
+    }
+
+    /// Runs it, below another program where `under` names one.
+    pub fn start(&self, directory: &std::path::Path, under: &[String]) -> Process {
+        let mut line = under.to_vec();
+        line.extend(self.command(directory));
+        let mut command = Command::new(&line[0]);
+        command.args(&line[1..]).stdout(Stdio::null());
+        Process::start(command)
+    }
+
+    /// A `Cookie` value of somebody who signed in just now, with tokens of the usual size.
+    pub fn cookie(&self, issuer: &Issuer) -> String {
+        let sessions = self.sessions();
+        let now = super::now();
+        let session = Session {
+            id: sessions.new_id(),
+            subject: "00u1abcdefGHIJKLmnop".to_owned(),
+            claims: claims(&issuer.url()),
+            scopes: ["openid", "profile", "email", "offline_access"]
+                .map(str::to_owned)
+                .to_vec(),
+            access_token: issuer.access_token(Algorithm::Rs256, 0).into(),
+            access_expires_at: now + 6 * 3600,
+            access_key_id: Some("rs".to_owned()),
+            refresh_token: Some("abcdefghijklmnopqrstuvwxyz-0123456789ABCDEF".into()),
+            id_token: None,
+            acr: Some("urn:okta:loa:2fa:any".to_owned()),
+            amr: vec!["pwd".to_owned(), "otp".to_owned()],
+            auth_time: Some(now),
+            started_at: now,
+            seen_at: now,
+        };
+        let set = sessions.begin(&session, &HeaderMap::new()).unwrap();
+        let pairs: Vec<_> = set
+            .iter()
+            .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
+            .collect();
+        pairs.join("; ")
+    }
+
+    fn sessions(&self) -> Sessions {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let url: PublicUrl = format!("{scheme}://{}", self.listen).parse().unwrap();
+        let settings = Settings {
+            store: Store::Cookie,
+            secrets: vec![SECRET.into()],
+            idle_timeout: std::time::Duration::from_mins(30),
+            lifetime: std::time::Duration::from_hours(12),
+        };
+        let ring = KeyRing::new(&settings.secrets).unwrap();
+        Sessions::new(
+            &settings,
+            CookieNames::new(&url),
+            Arc::new(ring),
+            Arc::new(SystemClock),
+            Arc::new(SystemRandom),
+        )
+    }
+}
+
+/// What cargo built, or the build that `--binary PATH` names, to compare one with another.
+fn binary() -> String {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--binary");
+    let named = arguments.nth(1);
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_interlock").to_owned())
+}

@@ -1,0 +1,33 @@
+//! What all benchmarks stand on: an upstream, an issuer of tokens, a client, the gateway as a process. Loopback alone.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark stops at whatever goes wrong, and each uses its own part of this"
+)]
+
+pub mod client;
+pub mod echo;
+pub mod gateway;
+pub mod issuer;
+pub mod process;
+
+/// An address on which nobody listens now.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.unwrap().as_secs()
+}
