@@ -187,7 +187,7 @@ fn every_single_mistake_is_said_once_with_its_key() {
         (
             "[[upstreams]]",
             "[sign_in.brand]\ncolors = { text = \"#999999\" }\n[[upstreams]]",
-            "text on card has a contrast of 2.85:1 in the light scheme, which is below 4.5:1",
+            "sign_in.brand.colors: text on card has a contrast of 2.85:1 in the light scheme, which is below 4.5:1",
         ),
         (
             "[[upstreams]]",
@@ -197,7 +197,7 @@ fn every_single_mistake_is_said_once_with_its_key() {
         (
             "[[upstreams]]",
             "[sign_in]\nlanguages = [\"it\"]\n[[upstreams]]",
-            "there are no texts in it",
+            "sign_in.languages: there are no texts in it",
         ),
         (
             "[[upstreams]]",
