@@ -93,8 +93,9 @@ fn links(brand: &Brand, section: &Key, reader: &Reader<'_>) -> Option<Vec<(&'sta
         let Some(link) = link else { continue };
         let own = link.starts_with('/') && !link.starts_with("//") && !link.contains('\\');
         if own || web(&section.name(name), link, reader).is_some() {
-            read.iter_mut()
-                .for_each(|read| read.push((word, link.clone())));
+            if let Some(read) = &mut read {
+                read.push((word, link.clone()));
+            }
         } else {
             read = None;
         }
