@@ -1,6 +1,6 @@
 //! Renders responses of the engine to files, to look at them: `cargo run --example pages -- OUT_DIR FILE.json…`.
 //!
-//! The stylesheet and the scripts are written beside the pages, and links to them are made relative.
+//! `PAGES_LANGUAGE=ar` writes them in another language. The stylesheet and the scripts are written beside the pages, and links to them are made relative.
 
 use std::path::Path;
 
@@ -14,10 +14,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let out = arguments.next().ok_or("usage: pages OUT_DIR FILE.json…")?;
     let out = Path::new(&out);
-    let pages = Pages::new(&Settings::default())?;
+    let languages = ["en", "ar", "de", "es", "fr", "ja", "xx-AC"].map(str::to_owned);
+    let wanted = std::env::vars().find(|(name, _)| name == "PAGES_LANGUAGE");
+    let pages = Pages::new(&Settings {
+        languages: languages.into(),
+        ..Settings::default()
+    })?;
+    let language = pages.language_for(wanted.as_ref().map(|(_, language)| language.as_str()));
+    let pages = pages.in_language(&language);
     std::fs::create_dir_all(out.join("assets"))?;
     let assets = Assets::new();
-    for asset in [&assets.style, &assets.icon, &assets.webauthn, &assets.wait] {
+    for asset in assets.all() {
         let name = asset
             .path
             .strip_prefix("/.interlock/")

@@ -220,3 +220,215 @@ fn the_same_document_has_the_same_fingerprint_under_another_handle() {
         assert_eq!(fingerprint(&document), fingerprint(&other), "{name}");
     }
 }
+
+const LANGUAGES: [&str; 7] = ["en", "ar", "de", "es", "fr", "ja", "xx-AC"];
+
+fn steps() -> Vec<(String, Step)> {
+    let options = StepOptions::default();
+    let all = recordings().into_iter().filter_map(|(name, bytes)| {
+        let document = Document::parse(&bytes).ok()?;
+        Some((name, Step::of(&document, &options)))
+    });
+    all.collect()
+}
+
+#[test]
+fn titles_say_what_the_step_is() {
+    let pages = pages();
+    let mut titles: std::collections::BTreeMap<String, Vec<String>> =
+        std::collections::BTreeMap::new();
+    for (name, step) in steps() {
+        let html = Html::parse_document(&pages.step(&step, &context(None)).html);
+        let title = text_of(&select(&html, "h1")[0]);
+        let whole = text_of(&select(&html, "title")[0]);
+        assert!(whole.contains(&title), "{name}: {whole}");
+        assert!(
+            !title.contains('{') && !title.contains('_'),
+            "{name}: {title}"
+        );
+        titles.entry(title).or_default().push(name);
+    }
+    if titles.is_empty() {
+        return;
+    }
+    for (title, names) in &titles {
+        eprintln!("{:>4} {title}", names.len());
+    }
+    assert!(titles.len() >= 50, "{} titles", titles.len());
+}
+
+fn text_of(element: &ElementRef<'_>) -> String {
+    folded(&element.text().collect::<String>())
+}
+
+#[test]
+fn every_page_speaks_every_language() {
+    let settings = Settings {
+        languages: LANGUAGES.map(str::to_owned).into(),
+        ..Settings::default()
+    };
+    let all = Pages::new(&settings).unwrap();
+    for language in LANGUAGES {
+        let pages = all.in_language(&all.language_for(Some(language)));
+        for (name, step) in steps() {
+            let html = Html::parse_document(&pages.step(&step, &context(None)).html);
+            let root = select(&html, "html")[0];
+            assert_eq!(root.attr("lang"), Some(language), "{name}");
+            let direction = if language == "ar" { "rtl" } else { "ltr" };
+            assert_eq!(root.attr("dir"), Some(direction), "{name}");
+            let h1 = text_of(&select(&html, "h1")[0]);
+            assert!(!h1.is_empty(), "{name}: {language}");
+            let skip = text_of(&select(&html, "a.skip")[0]);
+            assert_eq!(
+                skip == "Skip to content",
+                language == "en",
+                "{name}: {language}"
+            );
+        }
+    }
+}
+
+#[test]
+fn autocomplete_tokens_are_exact() {
+    let known = [
+        "off",
+        "username",
+        "username webauthn",
+        "current-password",
+        "new-password",
+        "one-time-code",
+        "tel",
+        "tel-national",
+        "tel-country-code",
+        "tel-extension",
+        "email",
+        "given-name",
+        "family-name",
+        "additional-name",
+        "nickname",
+        "name",
+        "honorific-prefix",
+        "honorific-suffix",
+        "organization-title",
+        "organization",
+        "address-line1",
+        "address-level1",
+        "address-level2",
+        "postal-code",
+        "country",
+        "country-name",
+        "url",
+        "language",
+    ];
+    let pages = pages();
+    for (name, step) in steps() {
+        for html in reachable(&name, &pages, &step) {
+            for control in select(&html, "[data-field][id], input[type=password]") {
+                let field = control.attr("data-field").unwrap_or_default();
+                let token = control.attr("autocomplete");
+                if let Some(token) = token {
+                    assert!(known.contains(&token), "{name}: {field}: {token}");
+                }
+                let wanted = match field {
+                    "identifier" => Some("username"),
+                    "userProfile.firstName" => Some("given-name"),
+                    "userProfile.lastName" => Some("family-name"),
+                    "userProfile.email" | "userProfile.secondEmail" => Some("email"),
+                    "credentials.totp" => Some("one-time-code"),
+                    "authenticator.phoneNumber" => Some("tel-national"),
+                    _ => None,
+                };
+                if wanted.is_some() && control.value().name() == "input" {
+                    let token = token.map(|token| token.split(' ').next().unwrap());
+                    assert_eq!(token, wanted, "{name}: {field}");
+                }
+                if control.attr("type") == Some("password") {
+                    assert!(
+                        matches!(
+                            token,
+                            Some("current-password" | "new-password" | "one-time-code" | "off")
+                        ),
+                        "{name}: {field}: {token:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_are_light_and_scripts_come_only_where_a_step_needs_one() {
+    let pages = pages();
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, bytes).unwrap();
+        encoder.finish().unwrap().len()
+    };
+    let mut heaviest = (0, String::new());
+    for (name, step) in steps() {
+        let page = pages.step(&step, &context(None));
+        let html = Html::parse_document(&page.html);
+        let mut script = 0;
+        for source in select(&html, "script[src]") {
+            let path = source.attr("src").unwrap();
+            let asset = pages
+                .asset(path)
+                .unwrap_or_else(|| panic!("{name}: {path}"));
+            script += asset.gzip.len();
+        }
+        let linked = select(&html, "link[rel=stylesheet], link[rel=icon]");
+        let around: usize = linked
+            .iter()
+            .map(|link| pages.asset(link.attr("href").unwrap()).unwrap().gzip.len())
+            .sum();
+        let own = gzip(page.html.as_bytes());
+        let has_image = page.content_security_policy.contains("data:");
+        let phone = !select(&html, "select[autocomplete=tel-country-code]").is_empty();
+        assert!(script <= 2048 + 1024, "{name}: {script} octets of script");
+        if script == 0 {
+            assert!(
+                !page.content_security_policy.contains("script-src"),
+                "{name}"
+            );
+        }
+        if !has_image && !phone {
+            assert!(own + around <= 8192, "{name}: {own} + {around}");
+            assert!(own <= 3072, "{name}: {own} as a second step");
+        }
+        if own > heaviest.0 {
+            heaviest = (own, name.clone());
+        }
+        let plain = select(
+            &html,
+            "[data-webauthn], [data-probe], [data-show], [data-copy], [data-duo], [data-captcha]",
+        );
+        let plain = plain
+            .into_iter()
+            .filter(|marked| marked.value().name() != "body")
+            .count();
+        assert_eq!(plain == 0, script == 0, "{name}: script where it is needed");
+        assert!(
+            select(&html, "main > form .primary").len() <= 2,
+            "{name}: primary buttons"
+        );
+    }
+    eprintln!("heaviest page: {heaviest:?}");
+}
+
+#[test]
+fn a_page_is_made_in_well_under_a_millisecond() {
+    let (pages, steps) = (pages(), steps());
+    if steps.is_empty() {
+        return;
+    }
+    let began = std::time::Instant::now();
+    for (_, step) in &steps {
+        std::hint::black_box(pages.step(step, &context(None)));
+    }
+    let each = began.elapsed() / u32::try_from(steps.len()).unwrap();
+    eprintln!(
+        "{each:?} a page over {} recordings (this build)",
+        steps.len()
+    );
+    assert!(each < std::time::Duration::from_millis(100), "{each:?}");
+}

@@ -16,7 +16,7 @@ use crate::{
         answer::{self, answer as compose},
         flow::{Issued, Stage},
         step::{Action, Aid, Branch, Control, Item, Step, StepOptions, What},
-        view::words::{say, word},
+        view::words::{TextsError, Words},
     },
     oauth::{self, ClientAuth, CodeVerifier, IssuerError, OAuthError},
     outbound::{self, Outbound, OutboundError},

@@ -78,7 +78,22 @@ impl Reader<'_> {
         Some((self.layers.resolve(key, file), text))
     }
 
-    fn text_file(&self, key: &Key, file: &str) -> Option<String> {
+    /// The content of a file, whatever it is.
+    pub(super) fn octets(&self, key: &Key, file: &str) -> Option<Vec<u8>> {
+        let path = self.layers.resolve(key, file);
+        std::fs::read(&path)
+            .map_err(|error| {
+                let path = path.display();
+                self.wrong(
+                    key,
+                    format!("{path} can't be read ({error}); check its name and its permissions"),
+                );
+            })
+            .ok()
+    }
+
+    /// The text in a file.
+    pub(super) fn text_file(&self, key: &Key, file: &str) -> Option<String> {
         if file.trim().is_empty() {
             self.wrong(key, "is empty; name a file or remove the key");
             return None;

@@ -74,9 +74,6 @@ fn section_of(name: &str, whole: &Shape) -> Option<String> {
 /// Keys that exist elsewhere or will exist, with their own message.
 fn known(name: &str) -> Option<&'static str> {
     Some(match name {
-        "logo" | "colors" | "css" => {
-            "is not in this version, which knows brand.name alone; leave it out"
-        }
         "cookie_secret" => {
             "is called session.secret_file here (or session.secret, session.secret_files)"
         }

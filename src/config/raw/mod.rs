@@ -13,7 +13,7 @@ pub(super) use authorization_server::{AuthorizationServer, ClientAuth, Tokens};
 pub(super) use routes::{Access, Require, Route, Upstream, UpstreamAuthorization};
 pub(super) use server::{Server, Size, Tls};
 pub(super) use session::{Session, Store};
-pub(super) use sign_in::{Api, HostedPage, Log, LogFormat, SignIn};
+pub(super) use sign_in::{Api, Brand, Captcha, HostedPage, Log, LogFormat, SignIn};
 
 /// Interlock's configuration. Layers: these defaults, the files in the order given, environment variables such as
 /// `INTERLOCK__SERVER__LISTEN`, then `--set server.listen=…`.

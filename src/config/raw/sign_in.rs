@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,10 @@ pub(in crate::config) struct SignIn {
     pub(in crate::config) languages: Vec<String>,
     /// How the pages look.
     pub(in crate::config) brand: Brand,
+    /// Captchas of third parties that may be shown; one of our own origin always may.
+    pub(in crate::config) captcha: Captcha,
+    /// Whether Duo's frame, a page of a third party, may be shown.
+    pub(in crate::config) duo: bool,
     /// Methods that are never offered, as `key` or `key.method`: `["okta_verify.signed_nonce"]`.
     pub(in crate::config) hide: Vec<String>,
     /// Whether a step that can't be done here may be finished at the server's own page.
@@ -27,6 +33,51 @@ pub(in crate::config) struct SignIn {
 pub(in crate::config) struct Brand {
     /// The name shown on the pages; left out, the app's label at the authorization server.
     pub(in crate::config) name: Option<String>,
+    /// The picture in the header, in place of the name: an SVG, PNG, JPEG or WebP file.
+    pub(in crate::config) logo: Option<String>,
+    /// The same on a dark ground.
+    pub(in crate::config) logo_dark: Option<String>,
+    /// What the picture says; left out, the name.
+    pub(in crate::config) logo_alt: Option<String>,
+    /// The icon of the tab.
+    pub(in crate::config) icon: Option<String>,
+    /// Links of every page.
+    pub(in crate::config) links: Links,
+    /// Colours in the light scheme, as `#rrggbb`: `background`, `card`, `text`, `soft`, `edge`, `field`, `primary`,
+    /// `on_primary`, `link`, `error`.
+    pub(in crate::config) colors: BTreeMap<String, String>,
+    /// The same in the dark scheme.
+    pub(in crate::config) dark_colors: BTreeMap<String, String>,
+    /// A stylesheet, after ours.
+    pub(in crate::config) css: Option<String>,
+    /// Files of texts in place of ours, by language, in Fluent: `{ de = "texts/de.ftl" }`.
+    pub(in crate::config) texts: BTreeMap<String, String>,
+    /// Files of templates in place of ours, by step: `{ identify = "identify.html" }`.
+    pub(in crate::config) templates: BTreeMap<String, String>,
+}
+
+/// Links of every page.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Links {
+    /// Help.
+    pub(in crate::config) help: Option<String>,
+    /// The privacy policy.
+    pub(in crate::config) privacy: Option<String>,
+    /// The terms of use.
+    pub(in crate::config) terms: Option<String>,
+    /// Support.
+    pub(in crate::config) support: Option<String>,
+}
+
+/// Captchas of third parties: the addresses of their scripts, which also say that they may be used.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Captcha {
+    /// `https://js.hcaptcha.com/1/api.js`.
+    pub(in crate::config) hcaptcha: Option<String>,
+    /// `https://www.google.com/recaptcha/api.js`.
+    pub(in crate::config) recaptcha: Option<String>,
 }
 
 /// Whether a step that can't be done here may be finished at the server's own page.
@@ -75,6 +126,8 @@ impl Default for SignIn {
         Self {
             languages: vec!["en".to_owned()],
             brand: Brand::default(),
+            captcha: Captcha::default(),
+            duo: false,
             hide: Vec::new(),
             hosted_page: HostedPage::Never,
             form_action: Vec::new(),

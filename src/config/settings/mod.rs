@@ -1,6 +1,7 @@
 //! From written values to the settings of each room.
 
 mod authorization_server;
+mod brand;
 mod require;
 mod routes;
 mod server;

@@ -8,8 +8,11 @@ use crate::{
         raw::{HostedPage, Log, LogFormat, SignIn},
         reader::Reader,
     },
-    login, telemetry,
+    login::{self, view::words::Catalogue},
+    telemetry,
 };
+
+use super::brand;
 
 pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Settings> {
     let section = Key::of("sign_in");
@@ -48,6 +51,13 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
             "is not in this version; write \"never\" or remove the key",
         );
     }
+    let brand = brand::read(&sign_in.brand, reader);
+    let captcha = brand::captcha(&sign_in.captcha, reader);
+    if let (Some(languages), Some(brand)) = (&languages, &brand)
+        && let Err(error) = Catalogue::new(languages, &brand.texts)
+    {
+        reader.wrong(&key("languages"), error.to_string());
+    }
     let lifetime = reader.duration(
         &key("lifetime"),
         &sign_in.lifetime,
@@ -62,9 +72,9 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
     Some(login::Settings {
         languages: languages?,
         brand_name: brand_name?,
-        brand: login::view::brand::Brand::default(),
-        captcha: login::view::brand::CaptchaScripts::default(),
-        duo: false,
+        brand: brand?,
+        captcha: captcha?,
+        duo: sign_in.duo,
         hide: hide?.into_iter().collect::<BTreeSet<_>>(),
         form_action: form_action?,
         transaction_lifetime: lifetime?,

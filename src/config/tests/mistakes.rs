@@ -181,8 +181,23 @@ fn every_single_mistake_is_said_once_with_its_key() {
         ),
         (
             "[[upstreams]]",
-            "[sign_in.brand]\nlogo = \"x\"\n[[upstreams]]",
-            "sign_in.brand.logo: is not in this version",
+            "[sign_in.brand]\nlogo = \"missing.svg\"\n[[upstreams]]",
+            "sign_in.brand.logo = \"missing.svg\": ",
+        ),
+        (
+            "[[upstreams]]",
+            "[sign_in.brand]\ncolors = { text = \"#999999\" }\n[[upstreams]]",
+            "sign_in.brand.colors: text on card has a contrast of 2.85:1 in the light scheme, which is below 4.5:1",
+        ),
+        (
+            "[[upstreams]]",
+            "[sign_in.brand]\nlinks = { help = \"javascript:alert(1)\" }\n[[upstreams]]",
+            "sign_in.brand.links.help = \"javascript:alert(1)\": is no address that pages may name",
+        ),
+        (
+            "[[upstreams]]",
+            "[sign_in]\nlanguages = [\"it\"]\n[[upstreams]]",
+            "sign_in.languages: there are no texts in it",
         ),
         (
             "[[upstreams]]",

@@ -178,7 +178,8 @@ mod tests {
     use super::*;
 
     fn device(json: &str) -> Device {
-        Device::of(&Document::parse(json.as_bytes()).unwrap())
+        let whole = json.replacen('{', r#"{"stateHandle":"02","remediation":{"value":[]},"#, 1);
+        Device::of(&Document::parse(whole.as_bytes()).unwrap())
     }
 
     #[test]

@@ -29,6 +29,15 @@ pub struct Words {
 }
 
 impl Words {
+    /// English, whatever is configured: for the terminal.
+    ///
+    /// # Errors
+    /// When our own texts can't be used, which tests rule out.
+    pub fn english() -> Result<Arc<Self>, TextsError> {
+        let catalogue = Catalogue::new(&[], &std::collections::BTreeMap::new())?;
+        Ok(Arc::clone(catalogue.of(None)))
+    }
+
     /// The language.
     pub fn tag(&self) -> &LanguageTag {
         &self.tag
