@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufRead, IsTerminal, Write},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
@@ -15,8 +15,8 @@ use crate::{
     login::{
         answer::{self, answer as compose},
         flow::{Issued, Stage},
-        step::{Action, Aid, Branch, Control, Item, Step, StepOptions, What},
-        view::words::{TextsError, Words},
+        step::{Action, Aid, Branch, Control, Item, Step, StepOptions, Text, What},
+        view::words::Words,
     },
     oauth::{self, ClientAuth, CodeVerifier, IssuerError, OAuthError},
     outbound::{self, Outbound, OutboundError},
@@ -164,6 +164,22 @@ async fn run(
             }
         }
     }
+}
+
+/// The terminal speaks English.
+static WORDS: LazyLock<Option<Arc<Words>>> = LazyLock::new(|| Words::english().ok());
+
+fn say(text: &Text) -> String {
+    WORDS
+        .as_ref()
+        .map(|words| words.say(text))
+        .unwrap_or_default()
+}
+
+fn word(key: &str) -> String {
+    WORDS
+        .as_ref()
+        .map_or_else(|| key.to_owned(), |words| words.word(key))
 }
 
 fn ended(text: impl Into<String>) -> TokenError {
