@@ -23,12 +23,14 @@ impl Cast<'_> {
         waits_for: &str,
     ) {
         self.browser.find(waits_for).await;
-        let height = self
-            .browser
-            .run("return document.documentElement.scrollHeight")
-            .await;
-        let height = height.as_u64().unwrap().clamp(480, 1400);
-        self.size(height).await;
+        // Margins grow with the window, so the second measure is the one that holds.
+        for _ in 0..2 {
+            let height = self
+                .browser
+                .run("return document.documentElement.scrollHeight")
+                .await;
+            self.size(height.as_u64().unwrap().clamp(480, 1400)).await;
+        }
         let picture = self.browser.screenshot().await;
         std::fs::write(directory.join(format!("{name}-{scheme}.png")), picture).unwrap();
         self.size(480).await;
@@ -46,6 +48,9 @@ impl Cast<'_> {
     async fn all(&self, directory: &std::path::Path, scheme: &str) {
         let browser = self.browser;
         self.size(480).await;
+        browser
+            .devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
+            .await;
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser
             .devtools("Emulation.setEmulatedMedia", features)

@@ -1,4 +1,4 @@
-//! Chromium through chromedriver, in the words of W3C WebDriver.
+//! Chromium through chromedriver, in the words of the W3C's `WebDriver`.
 
 use std::{
     process::Stdio,
@@ -17,7 +17,7 @@ use tokio::process::{Child, Command};
 
 use super::{gateway::free_address, wait::until};
 
-/// What W3C WebDriver calls an element in JSON.
+/// What `WebDriver` calls an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
@@ -132,7 +132,7 @@ impl Driver {
             .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
             .body(Full::new(body))
             .unwrap();
-        let answer = tokio::time::timeout(Duration::from_secs(60), self.client.request(request));
+        let answer = tokio::time::timeout(Duration::from_mins(1), self.client.request(request));
         let response = answer.await.expect("chromedriver answers").unwrap();
         let good = response.status().is_success();
         let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -142,6 +142,22 @@ impl Driver {
             Ok(value)
         } else {
             Err(format!("{}: {}", value["error"], value["message"]))
+        }
+    }
+}
+
+/// Also after a failure, no browser stays behind: a chromedriver that is asked to end closes what it opened.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        use std::io::{Read as _, Write as _};
+        let address = self.origin.trim_start_matches("http://");
+        let Ok(mut stream) = std::net::TcpStream::connect(address) else {
+            return;
+        };
+        let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+        let ask = format!("GET /shutdown HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        if stream.write_all(ask.as_bytes()).is_ok() {
+            let _ = stream.read_to_end(&mut Vec::new());
         }
     }
 }
@@ -309,7 +325,7 @@ impl Chromium<'_> {
             .unwrap();
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of the `DevTools` protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.post(
             "/goog/cdp/execute",
