@@ -52,7 +52,8 @@ impl Pipeline {
         let admitted = rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
         if own::is_own(&admitted.path) {
-            return own::serve(rooms, admitted).await;
+            // Sign-in is long and rare: boxed, it does not make the future of every other request large.
+            return Box::pin(own::serve(rooms, admitted)).await;
         }
         let Some(route) = rooms
             .routes
