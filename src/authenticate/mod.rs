@@ -172,7 +172,7 @@ impl Authenticate {
         if let Some(principal) = self.recent.of_token(token, stands) {
             return Ok(principal);
         }
-        let accepted = self.verifier.accept(token).await?;
+        let accepted = Box::pin(self.verifier.accept(token)).await?;
         let principal = Arc::new(Principal::of_token(accepted.token(), token));
         self.recent.put_token(accepted, Arc::clone(&principal));
         Ok(principal)

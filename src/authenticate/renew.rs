@@ -49,7 +49,7 @@ impl Authenticate {
         }
         let session = opened.session;
         let renewal = self.renewal.clone().renew(session.clone());
-        match self.sessions.refresh(&session, renewal).await {
+        match Box::pin(self.sessions.refresh(&session, renewal)).await {
             Ok(renewed) => {
                 match self.sessions.save(&renewed, headers) {
                     Ok(cookies) => Ok(Presented {

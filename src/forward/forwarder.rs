@@ -130,7 +130,7 @@ impl Forwarder {
         }
         self.identify(&mut head, lane, route, principal)?;
         if let Some(handshake) = handshake {
-            return self.upgrade(lane, head, &handshake).await;
+            return Box::pin(self.upgrade(lane, head, &handshake)).await;
         }
         head.extensions.clear();
         let is_http2 = head.version == Version::HTTP_2;

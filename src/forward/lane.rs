@@ -127,7 +127,7 @@ impl Lane {
         &self,
         mut request: Request<Body>,
     ) -> Result<Exchange, ForwardError> {
-        let mut lease = match self.connect(true).await? {
+        let mut lease = match Box::pin(self.connect(true)).await? {
             Channel::Http1 { lease, .. } => lease,
             Channel::Http2(_) => return Err(self.broken(UpstreamFault::Refused)),
         };
@@ -172,7 +172,7 @@ impl Lane {
             return Ok(Channel::Http1 { lease, waited });
         }
         if !self.expects_http2.load(Ordering::Relaxed) {
-            return self.connect(false).await;
+            return Box::pin(self.connect(false)).await;
         }
         if !may_reuse {
             *self.http2() = None;
@@ -185,7 +185,7 @@ impl Lane {
         if let Some(sender) = self.open_http2() {
             return Ok(Channel::Http2(sender));
         }
-        self.connect(false).await
+        Box::pin(self.connect(false)).await
     }
 
     fn open_http2(&self) -> Option<http2::SendRequest<Body>> {

@@ -56,7 +56,8 @@ impl Pipeline {
             return forward_auth::answer(rooms, forward, asked, admitted, about).await;
         }
         if own::is_own(&admitted.path) {
-            return own::serve(rooms, admitted).await;
+            // Sign-in is long and rare: boxed, it does not make the future of every other request large.
+            return Box::pin(own::serve(rooms, admitted)).await;
         }
         if let Some(path) = aliases::path(rooms, &admitted.path) {
             return aliases::serve(rooms, path, &admitted).await;
