@@ -5,6 +5,8 @@
 mod support;
 
 #[cfg(test)]
+mod backchannel;
+#[cfg(test)]
 mod bearer;
 #[cfg(test)]
 mod going_on;
