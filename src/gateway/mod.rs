@@ -24,6 +24,7 @@ use crate::{
     listener::{BindError, Listener},
     login::{
         Login, Parts,
+        backchannel::BackChannel,
         pages::{Pages, PagesError},
         step_token::StepTokens,
         transaction::Transactions,
@@ -54,6 +55,7 @@ pub(crate) struct Rooms {
     pub(crate) routes: RouteTable,
     pub(crate) authenticate: Authenticate,
     pub(crate) login: Login,
+    pub(crate) back_channel: BackChannel,
     pub(crate) pages: Pages,
     pub(crate) forward: Forward,
     pub(crate) assertion: Arc<Assertion>,
@@ -90,6 +92,9 @@ pub enum StartError {
     /// The cookie secrets are unusable.
     #[error(transparent)]
     Secrets(#[from] crate::session::KeyRingError),
+    /// The session store's address is none.
+    #[error(transparent)]
+    Store(#[from] crate::session::StoreError),
     /// An upstream's trust roots can't be read.
     #[error(transparent)]
     Upstream(#[from] SetupError),
@@ -132,7 +137,7 @@ impl Gateway {
             ring.clone(),
             clock.clone(),
             random.clone(),
-        );
+        )?;
         let authenticate = Authenticate::new(
             verifier.clone(),
             sessions.clone(),
@@ -140,6 +145,7 @@ impl Gateway {
             clock.clone(),
         );
 
+        let back_channel = BackChannel::new(verifier.clone(), sessions.clone(), clock.clone());
         let pages = Pages::new(&config.login)?;
         let parts = Parts {
             public_url: public_url.clone(),
@@ -173,6 +179,7 @@ impl Gateway {
             edge: Edge::new(config.edge, clock.clone(), random),
             routes: RouteTable::new(config.routes)?,
             authenticate,
+            back_channel,
             login: Login::new(config.login, parts, pages.clone()),
             pages,
             forward: Forward::new(config.forward, assertion.clone(), stop.clone())?,

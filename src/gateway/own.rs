@@ -29,6 +29,7 @@ const PREFIX: &str = "/.interlock";
 const ASSETS: &str = "/.interlock/assets/";
 const SIGN_IN_GO: &str = "/.interlock/sign-in/go";
 const USERINFO: &str = "/.interlock/userinfo";
+const BACK_CHANNEL_LOGOUT: &str = "/.interlock/backchannel-logout";
 const JWKS: &str = "/.interlock/jwks.json";
 
 /// Largest form; a page of ours sends far less.
@@ -57,6 +58,7 @@ pub(super) async fn serve(
         CALLBACK if reading => reply(rooms, rooms.login.callback(&visit(&admitted)).await),
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
         SIGN_OUT if method == Method::POST => sign_out(rooms, admitted).await,
+        BACK_CHANNEL_LOGOUT if method == Method::POST => back_channel(rooms, admitted).await,
         USERINFO if reading => userinfo(rooms, &admitted).await,
         JWKS if reading => Ok(respond::json(
             StatusCode::OK,
@@ -68,6 +70,7 @@ pub(super) async fn serve(
             Ok(respond::asset(asset, &admitted.head.headers))
         }
         SIGN_IN | SIGN_OUT => Err(Failed::Method("GET, HEAD, POST").into()),
+        BACK_CHANNEL_LOGOUT => Err(Failed::Method("POST").into()),
         SIGN_IN_GO | CALLBACK | USERINFO | JWKS => Err(Failed::Method("GET, HEAD").into()),
         _ => Err(Failed::NoRoute.into()),
     }
@@ -133,11 +136,21 @@ async fn confirm_sign_out(
 
 async fn sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
-    let session = rooms.authenticate.stored(&admitted.head.headers);
+    let session = rooms.authenticate.stored(&admitted.head.headers).await?;
     let posted = form(&admitted.head.headers, admitted.body)
         .await
         .map_err(LoginError::from)?;
     reply(rooms, rooms.login.sign_out(&visit, &posted, session).await)
+}
+
+/// The authorization server's own call, proven by what it brings: neither cookie nor origin take part (decision 2).
+async fn back_channel(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+    let posted = form(&admitted.head.headers, admitted.body)
+        .await
+        .map_err(LoginError::from)?;
+    let token = posted.one("logout_token").ok().flatten();
+    let done = rooms.back_channel.end(token.unwrap_or_default()).await;
+    Ok(respond::back_channel(done, &admitted.request_id))
 }
 
 async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {

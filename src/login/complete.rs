@@ -40,6 +40,7 @@ impl Login {
             .parts
             .sessions
             .begin(&session, &visit.headers)
+            .await
             .map_err(|error| LoginError::from(error).with(self.parts.transactions.clear()))?;
         cookies = cookies.and(self.parts.transactions.clear());
         tracing::info!(user = %session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
