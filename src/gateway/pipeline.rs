@@ -41,13 +41,14 @@ impl Pipeline {
         let admitted = self.rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
         if let Some(asked) = forward_auth::Asked::of(&self.rooms, &admitted.path) {
-            return forward_auth::answer(&self.rooms, &self.forward, asked, admitted, about).await;
+            let answer = forward_auth::answer(&self.rooms, &self.forward, asked, admitted, about);
+            return Box::pin(answer).await;
         }
         if own::is_own(&admitted.path) {
             return own::serve(&self.rooms, admitted).await;
         }
         if let Some(path) = aliases::path(&self.rooms, &admitted.path) {
-            return aliases::serve(&self.rooms, path, &admitted).await;
+            return Box::pin(aliases::serve(&self.rooms, path, &admitted)).await;
         }
         let (decision, cookies) = judge(&self.rooms, admitted, about).await?;
         let mut response = match decision {

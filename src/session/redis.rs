@@ -146,7 +146,8 @@ impl Shelf {
         now: u64,
     ) -> Result<Session, Unrenewed<E>>
     where
-        F: Future<Output = Result<Session, E>>,
+        F: Future<Output = Result<Session, E>> + Send,
+        E: Send + Sync,
     {
         let lock = self.key(Kind::Lock, &session.id.octets());
         let token = random::token(&*self.0.random);
@@ -183,7 +184,8 @@ impl Shelf {
         now: u64,
     ) -> Result<Session, Unrenewed<E>>
     where
-        F: Future<Output = Result<Session, E>>,
+        F: Future<Output = Result<Session, E>> + Send,
+        E: Send + Sync,
     {
         let renewed = renew
             .await

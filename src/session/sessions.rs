@@ -175,9 +175,9 @@ impl Sessions {
                 name
             }
             #[cfg(feature = "redis")]
-            Kept::Redis(shelf) => {
+            Kept::Redis(remote) => {
                 let name = shared.seal_name(session.id)?;
-                shelf.begin(&session, now).await?;
+                Box::pin(remote.begin(&session, now)).await?;
                 name
             }
         };
@@ -204,15 +204,10 @@ impl Sessions {
         };
         match &shared.kept {
             Kept::Cookie(sealed) => Ok(shared.set(&sealed.seal(&session, now)?, request)),
-            Kept::Memory(held) => match held.replace(Arc::new(session), now) {
-                true => Ok(SetCookies::none()),
-                false => Err(SessionError::Ended),
-            },
+            Kept::Memory(held) => still_there(held.replace(Arc::new(session), now)),
+            // The call is boxed, here and below, so that the other stores' requests stay small.
             #[cfg(feature = "redis")]
-            Kept::Redis(shelf) => match shelf.replace(&session, now).await? {
-                true => Ok(SetCookies::none()),
-                false => Err(SessionError::Ended),
-            },
+            Kept::Redis(remote) => still_there(Box::pin(remote.replace(&session, now)).await?),
         }
     }
 
@@ -259,7 +254,7 @@ impl Sessions {
                 Whose::Subject(subject) => session.subject == subject,
             }),
             #[cfg(feature = "redis")]
-            Kept::Redis(shelf) => shelf.end_all(whose).await?,
+            Kept::Redis(remote) => Box::pin(remote.end_all(whose)).await?,
         }
         Ok(())
     }
@@ -291,9 +286,9 @@ impl Sessions {
         E: Send + Sync + 'static,
     {
         #[cfg(feature = "redis")]
-        if let Kept::Redis(shelf) = &self.0.kept {
+        if let Kept::Redis(remote) = &self.0.kept {
             let now = self.0.clock.unix();
-            let renew = shelf.clone().renew(Arc::clone(session), renew, now);
+            let renew = remote.clone().renew(Arc::clone(session), renew, now);
             let outcome = self.0.refreshes.run(session, renew, |_| true).await;
             return outcome.map_err(unshared);
         }
@@ -320,8 +315,8 @@ impl Shared {
                 None => Err(Anonymous::Unreadable),
             },
             #[cfg(feature = "redis")]
-            Kept::Redis(shelf) => match self.open_name(candidate) {
-                Some(id) => shelf.open(&id, now).await?,
+            Kept::Redis(remote) => match self.open_name(candidate) {
+                Some(id) => Box::pin(remote.open(&id, now)).await?,
                 None => Err(Anonymous::Unreadable),
             },
         })
@@ -345,7 +340,7 @@ impl Shared {
             Kept::Cookie(sealed) => sealed.end(id, now),
             Kept::Memory(held) => held.end(&id),
             #[cfg(feature = "redis")]
-            Kept::Redis(shelf) => shelf.delete(&id).await?,
+            Kept::Redis(remote) => Box::pin(remote.delete(&id)).await?,
         }
         self.refreshes.forget(&id);
         Ok(())
@@ -376,6 +371,15 @@ impl Shared {
         let name = self.names.session();
         let octets = self.ring.open(Purpose::SessionId, name, sealed).ok()?;
         SessionId::from_slice(&octets)
+    }
+}
+
+/// What was saved where the cookie is only a name.
+fn still_there(replaced: bool) -> Result<SetCookies, SessionError> {
+    if replaced {
+        Ok(SetCookies::none())
+    } else {
+        Err(SessionError::Ended)
     }
 }
 
