@@ -279,7 +279,7 @@ mod deploy {
         assert!(text.contains("USER 65532"));
         let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
         assert!(
-            text.contains("--no-default-features")
+            text.contains("--no-default-features --features redis")
                 && manifest.contains("default = [\"engine\", \"redis\"]")
         );
     }

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::FutureExt;
 use http::HeaderMap;
 use interlock::{
     clock::SystemClock,
@@ -136,7 +137,9 @@ impl Plan {
             started_at: now,
             seen_at: now,
         };
-        let set = sessions.begin(&session, &HeaderMap::new()).unwrap();
+        // The cookie store awaits nobody.
+        let begun = sessions.begin(&session, &HeaderMap::new()).now_or_never();
+        let set = begun.unwrap().unwrap();
         let pairs: Vec<_> = set
             .iter()
             .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
@@ -161,6 +164,7 @@ impl Plan {
             Arc::new(SystemClock),
             Arc::new(SystemRandom),
         )
+        .unwrap()
     }
 }
 

@@ -172,9 +172,9 @@ impl Api<'_> {
         match progress {
             Progress::Expired(_) | Progress::Finished => {
                 let progress = self.login.begin(self.visit, self.wanted, None).await?;
-                self.say(progress, native)
+                self.say(progress, native).await
             }
-            progress => self.say(progress, native),
+            progress => self.say(progress, native).await,
         }
     }
 
@@ -182,7 +182,7 @@ impl Api<'_> {
         match self.under_way(native) {
             Some(transaction) => {
                 let progress = self.login.resume(self.visit, transaction, true).await?;
-                self.say(progress, native)
+                self.say(progress, native).await
             }
             None => Ok(self.nothing(native)),
         }
@@ -199,7 +199,7 @@ impl Api<'_> {
                 values::posted(step, form, values)
             })
             .await?;
-        self.say(progress, native)
+        self.say(progress, native).await
     }
 
     async fn cancel(&self, native: bool) -> Result<Reply, LoginError> {
@@ -242,7 +242,7 @@ impl Api<'_> {
         )
     }
 
-    fn say(&self, progress: Progress, native: bool) -> Result<Reply, LoginError> {
+    async fn say(&self, progress: Progress, native: bool) -> Result<Reply, LoginError> {
         match progress {
             Progress::Due(due) => self.due(&due, native),
             Progress::Ended(transaction, document) => {
@@ -263,7 +263,7 @@ impl Api<'_> {
             Progress::Finished => Ok(self.nothing(native)),
             Progress::Signed(signed) if native => Ok(ok(tokens(&signed), SetCookies::none())),
             Progress::Signed(signed) => {
-                let cookies = self.login.begin_session(self.visit, &signed)?;
+                let cookies = self.login.begin_session(self.visit, &signed).await?;
                 let rd = self.asked.rd();
                 Ok(ok(
                     json!({ "state": "signed_in", "rd": rd.as_str() }),

@@ -35,13 +35,13 @@ impl Authenticate {
     /// # Errors
     /// Its token ran out, and the authorization server can't be asked.
     pub async fn session(&self, headers: &HeaderMap) -> Result<Presented, AuthenticateError> {
-        let opened = match self.sessions.open(headers) {
+        let opened = match self.sessions.open(headers).await? {
             Ok(opened) => opened,
             Err(why) => return Ok(self.nobody(why, headers)),
         };
         let now = self.clock.unix();
         if !self.must_renew(&opened.session, now) {
-            let cookies = self.sessions.touch(&opened, headers)?;
+            let cookies = self.sessions.touch(&opened, headers).await?;
             return Ok(Presented {
                 session: Ok(opened.session),
                 cookies,
@@ -51,22 +51,23 @@ impl Authenticate {
         let renewal = self.renewal.clone().renew(session.clone());
         match Box::pin(self.sessions.refresh(&session, renewal)).await {
             Ok(renewed) => {
-                match self.sessions.save(&renewed, headers) {
+                match self.sessions.save(&renewed, headers).await {
                     Ok(cookies) => Ok(Presented {
                         session: Ok(renewed),
                         cookies,
                     }),
                     // Signed out meanwhile, by another tab.
-                    Err(SessionError::Ended) => Ok(self.over(headers)),
+                    Err(SessionError::Ended) => self.over(headers).await,
                     Err(error) => Err(error.into()),
                 }
             }
-            Err(RefreshError::Ended) => Ok(self.over(headers)),
+            Err(RefreshError::Ended) => self.over(headers).await,
+            Err(RefreshError::Store(error)) => Err(session::SessionError::from(error).into()),
             Err(RefreshError::Abandoned) => Err(RenewError::Abandoned.into()),
             Err(RefreshError::Failed(error)) => match &*error {
                 RenewError::Over(why) => {
                     tracing::info!(user = %session.subject, error = &**why as &dyn std::error::Error, "session ended: not renewed");
-                    Ok(self.over(headers))
+                    self.over(headers).await
                 }
                 RenewError::Abandoned | RenewError::Away(_) if self.still_good(&session, now) => {
                     Ok(Presented {
@@ -82,18 +83,22 @@ impl Authenticate {
     }
 
     /// The session that a request presents, as it is: not renewed, not resealed.
-    pub fn stored(&self, headers: &HeaderMap) -> Option<Arc<Session>> {
-        self.sessions
-            .open(headers)
-            .ok()
-            .map(|opened| opened.session)
+    ///
+    /// # Errors
+    /// The session store does not answer.
+    pub async fn stored(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<Arc<Session>>, AuthenticateError> {
+        let opened = self.sessions.open(headers).await?;
+        Ok(opened.ok().map(|opened| opened.session))
     }
 
-    fn over(&self, headers: &HeaderMap) -> Presented {
-        Presented {
+    async fn over(&self, headers: &HeaderMap) -> Result<Presented, AuthenticateError> {
+        Ok(Presented {
             session: Err(Anonymous::Ended),
-            cookies: self.sessions.end(headers),
-        }
+            cookies: self.sessions.end(headers).await?,
+        })
     }
 
     /// No session; a dead cookie is cleared (security C9).

@@ -80,6 +80,17 @@ impl Control {
         self.org.keys().active().kid().to_owned()
     }
 
+    /// A logout token with these claims, signed as one (OpenID Connect Back-Channel Logout 1.0 §2.4).
+    ///
+    /// # Errors
+    /// Where the key does not sign.
+    pub fn logout_token(&self, claims: &serde_json::Value) -> Result<String, KeyError> {
+        let keys = self.org.keys();
+        let key = keys.active();
+        let header = serde_json::json!({"alg": "RS256", "kid": key.kid(), "typ": "logout+jwt"});
+        key.sign_as(&header, claims)
+    }
+
     /// Sets the engine's clock ahead of the one it was given.
     pub fn advance(&self, by: Duration) {
         self.org.advance(by);

@@ -25,6 +25,7 @@ use crate::{
     listener::{BindError, Listener},
     login::{
         Login, Parts,
+        backchannel::BackChannel,
         pages::{Pages, PagesError},
         step_token::StepTokens,
         transaction::Transactions,
@@ -56,6 +57,7 @@ pub(crate) struct Rooms {
     pub(crate) routes: RouteTable,
     pub(crate) authenticate: Authenticate,
     pub(crate) login: Login,
+    pub(crate) back_channel: BackChannel,
     pub(crate) pages: Pages,
     pub(crate) forward: Forward,
     pub(crate) assertion: Arc<Assertion>,
@@ -94,6 +96,9 @@ pub enum StartError {
     /// The cookie secrets are unusable.
     #[error(transparent)]
     Secrets(#[from] crate::session::KeyRingError),
+    /// The session store's address is none.
+    #[error(transparent)]
+    Store(#[from] crate::session::StoreError),
     /// An upstream's trust roots can't be read.
     #[error(transparent)]
     Upstream(#[from] SetupError),
@@ -136,7 +141,7 @@ impl Gateway {
             ring.clone(),
             clock.clone(),
             random.clone(),
-        );
+        )?;
         let authenticate = Authenticate::new(
             verifier.clone(),
             sessions.clone(),
@@ -144,6 +149,7 @@ impl Gateway {
             clock.clone(),
         );
 
+        let back_channel = BackChannel::new(verifier.clone(), sessions.clone(), clock.clone());
         let pages = Pages::new(&config.login)?;
         let parts = Parts {
             public_url: public_url.clone(),
@@ -177,6 +183,7 @@ impl Gateway {
             edge: Edge::new(config.edge, clock.clone(), random),
             routes: RouteTable::new(config.routes)?,
             authenticate,
+            back_channel,
             login: Login::new(config.login, parts, pages.clone()),
             pages,
             forward: Forward::new(config.forward, assertion.clone(), stop.clone())?,

@@ -30,6 +30,7 @@ const PREFIX: &str = "/.interlock";
 const ASSETS: &str = "/.interlock/assets/";
 const SIGN_IN_GO: &str = "/.interlock/sign-in/go";
 const USERINFO: &str = "/.interlock/userinfo";
+const BACK_CHANNEL_LOGOUT: &str = "/.interlock/backchannel-logout";
 const JWKS: &str = "/.interlock/jwks.json";
 
 /// Largest form; a page of ours sends far less.
@@ -59,6 +60,7 @@ pub(super) async fn serve(
         CALLBACK if reading => reply(rooms, rooms.login.callback(&visit(&admitted)).await),
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
         SIGN_OUT if method == Method::POST => sign_out(rooms, admitted).await,
+        BACK_CHANNEL_LOGOUT if method == Method::POST => back_channel(rooms, admitted).await,
         USERINFO if reading => userinfo(rooms, &admitted).await,
         JWKS if reading => Ok(respond::json(
             StatusCode::OK,
@@ -80,6 +82,7 @@ pub(super) async fn serve(
         api::STEP => Err(Failed::Method("GET, POST").into()),
         api::START | api::ANSWER | api::CANCEL => Err(Failed::Method("POST").into()),
         SIGN_IN | SIGN_OUT => Err(Failed::Method("GET, HEAD, POST").into()),
+        BACK_CHANNEL_LOGOUT => Err(Failed::Method("POST").into()),
         SIGN_IN_GO | STATUS | CALLBACK | USERINFO | JWKS => Err(Failed::Method("GET, HEAD").into()),
         _ => Err(Failed::NoRoute.into()),
     }
@@ -154,11 +157,21 @@ async fn confirm_sign_out(
 
 async fn sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
-    let session = rooms.authenticate.stored(&admitted.head.headers);
+    let session = rooms.authenticate.stored(&admitted.head.headers).await?;
     let posted = form(&admitted.head.headers, admitted.body)
         .await
         .map_err(LoginError::from)?;
     reply(rooms, rooms.login.sign_out(&visit, &posted, session).await)
+}
+
+/// The authorization server's own call, proven by what it brings: neither cookie nor origin take part (decision 2).
+async fn back_channel(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+    let posted = form(&admitted.head.headers, admitted.body)
+        .await
+        .map_err(LoginError::from)?;
+    let token = posted.one("logout_token").ok().flatten();
+    let done = rooms.back_channel.end(token.unwrap_or_default()).await;
+    Ok(respond::back_channel(done, &admitted.request_id))
 }
 
 async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {

@@ -53,14 +53,15 @@ impl Pipeline {
         let admitted = rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
         if let Some(asked) = forward_auth::Asked::of(rooms, &admitted.path) {
-            return forward_auth::answer(rooms, forward, asked, admitted, about).await;
+            let answer = forward_auth::answer(rooms, forward, asked, admitted, about);
+            return Box::pin(answer).await;
         }
         if own::is_own(&admitted.path) {
             // Sign-in is long and rare: boxed, it does not make the future of every other request large.
             return Box::pin(own::serve(rooms, admitted)).await;
         }
         if let Some(path) = aliases::path(rooms, &admitted.path) {
-            return aliases::serve(rooms, path, &admitted).await;
+            return Box::pin(aliases::serve(rooms, path, &admitted)).await;
         }
         let (decision, cookies) = judge(rooms, admitted, about).await?;
         let mut response = match decision {

@@ -35,17 +35,17 @@ impl Login {
             None => None,
         };
         let Some((_turn, transaction)) = turn else {
-            return self.gone(visit, Progress::Finished, &rd);
+            return self.gone(visit, Progress::Finished, &rd).await;
         };
         let mut due = match self.due(visit, transaction).await? {
             Progress::Due(due) => due,
-            other => return self.gone(visit, other, &rd),
+            other => return self.gone(visit, other, &rd).await,
         };
         let (held, transaction) = (due.held.clone(), &mut due.transaction);
         let step = Step::of(&held.document, &self.options);
         let Some(href) = step.hop(&held.document, &action) else {
             due.how = How::MovedOn;
-            return self.after(visit, Progress::Due(due), &rd);
+            return self.after(visit, Progress::Due(due), &rd).await;
         };
         transaction.left_for = Some(rd);
         // The provider moves the transaction on: what is held is not to be believed when the person comes back.
@@ -98,7 +98,7 @@ impl Login {
                 };
                 let _turn = self.held.turn(transaction.id).await;
                 let progress = self.complete(visit, &transaction, issued).await?;
-                self.gone(visit, progress, &rd)
+                self.gone(visit, progress, &rd).await
             }
             (None, Some("interaction_required"), None) => {
                 self.held.forget(transaction.id);
@@ -126,11 +126,11 @@ impl Login {
         rd: &ReturnTo,
     ) -> Result<Reply, LoginError> {
         let Some((_turn, transaction)) = self.turn(transaction).await else {
-            return self.gone(visit, Progress::Finished, rd);
+            return self.gone(visit, Progress::Finished, rd).await;
         };
         let mut due = match self.due(visit, transaction).await? {
             Progress::Due(due) => due,
-            other => return self.gone(visit, other, rd),
+            other => return self.gone(visit, other, rd).await,
         };
         let step = Step::of(&due.held.document, &self.options);
         let answered = passcode(&step, otp)
@@ -142,7 +142,7 @@ impl Login {
             due.how = How::MovedOn;
             Progress::Due(due)
         };
-        self.after(visit, progress, rd)
+        self.after(visit, progress, rd).await
     }
 }
 

@@ -8,6 +8,7 @@
 //! an answer to another step than the one that is due is not sent on (decision 9).
 
 pub mod answer;
+pub mod backchannel;
 mod callback;
 mod complete;
 mod error;

@@ -52,9 +52,9 @@ impl Login {
             // Who was signing in begins anew, and is told so.
             Progress::Expired(old) => match self.begin(visit, &wanted_by(&old), None).await? {
                 Progress::Due(due) => self.step_page(visit, &due, &rd, Some(StepNote::Expired)),
-                other => self.gone(visit, other, &rd),
+                other => self.gone(visit, other, &rd).await,
             },
-            other => self.gone(visit, other, &rd),
+            other => self.gone(visit, other, &rd).await,
         }
     }
 
@@ -98,11 +98,11 @@ impl Login {
         let progress = self
             .proceed(visit, transaction, token, |_| posted.clone())
             .await?;
-        self.after(visit, progress, &rd)
+        self.after(visit, progress, &rd).await
     }
 
     /// Where an answer leads: to the page of the step that is due, or out of the sign-in.
-    pub(super) fn after(
+    pub(super) async fn after(
         &self,
         visit: &Visit,
         progress: Progress,
@@ -110,7 +110,7 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         let due = match progress {
             Progress::Due(due) => due,
-            other => return self.gone(visit, other, rd),
+            other => return self.gone(visit, other, rd).await,
         };
         let location = match due.how {
             How::TooMany(wait) => return self.slow_down(visit, &due, rd, wait),
@@ -124,7 +124,7 @@ impl Login {
     }
 
     /// Everything but a step.
-    pub(super) fn gone(
+    pub(super) async fn gone(
         &self,
         visit: &Visit,
         progress: Progress,
@@ -145,19 +145,24 @@ impl Login {
             )),
             Progress::Signed(signed) => Ok(Reply::see_other(
                 rd.as_str(),
-                self.begin_session(visit, &signed)?,
+                self.begin_session(visit, &signed).await?,
             )),
         }
     }
 
     /// The session's cookies in place of the sign-in's.
-    pub(crate) fn begin_session(
+    pub(crate) async fn begin_session(
         &self,
         visit: &Visit,
         signed: &Signed,
     ) -> Result<SetCookies, LoginError> {
         let clear = self.parts.transactions.clear();
-        match self.parts.sessions.begin(&signed.session, &visit.headers) {
+        match self
+            .parts
+            .sessions
+            .begin(&signed.session, &visit.headers)
+            .await
+        {
             Ok(cookies) => Ok(cookies.and(clear)),
             Err(error) => Err(LoginError::from(error).with(clear)),
         }
@@ -200,7 +205,7 @@ impl Login {
             }
             Progress::Ended(transaction, _) => Ok(go(self.seal(&transaction)?)),
             Progress::Expired(_) | Progress::Finished => Ok(go(SetCookies::none())),
-            Progress::Signed(signed) => Ok(go(self.begin_session(visit, &signed)?)),
+            Progress::Signed(signed) => Ok(go(self.begin_session(visit, &signed).await?)),
         }
     }
 

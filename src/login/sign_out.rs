@@ -65,7 +65,11 @@ impl Login {
         let Some(session) = session else {
             return Ok(Reply::see_other(
                 SIGN_OUT,
-                self.parts.sessions.end(&visit.headers),
+                self.parts
+                    .sessions
+                    .end(&visit.headers)
+                    .await
+                    .map_err(Failure::from)?,
             ));
         };
         let token = posted.one("t")?.unwrap_or_default();
@@ -77,7 +81,12 @@ impl Login {
         {
             return Err(Failure::CrossOrigin.into());
         }
-        let mut cookies = self.parts.sessions.end(&visit.headers);
+        let mut cookies = self
+            .parts
+            .sessions
+            .end(&visit.headers)
+            .await
+            .map_err(Failure::from)?;
         cookies = cookies.and(self.parts.transactions.clear());
         tracing::info!(user = %session.subject, request = %visit.request_id, "signed out");
         revoke(&self.parts.oauth, &session).await;

@@ -14,6 +14,8 @@ mod cookies;
 mod crumbs;
 mod held;
 mod record;
+#[cfg(feature = "redis")]
+mod redis;
 mod refresh;
 mod seal;
 mod sealed;
@@ -21,7 +23,7 @@ mod sessions;
 mod table;
 mod unsealed;
 
-use std::time::Duration;
+use std::{error::Error, sync::Arc, time::Duration};
 
 pub use cookies::{CookieNames, SetCookies, strip_own};
 pub(crate) use crumbs::{candidates, clear, only, set_in_parts};
@@ -47,12 +49,54 @@ pub struct Settings {
 }
 
 /// Where sessions are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Store {
     /// In the sealed cookie itself: nothing to run, nothing to share but the secret.
     Cookie,
     /// In this process, gone with it; the cookie holds a sealed name.
     Memory,
+    /// In Redis, for all replicas; the cookie holds a sealed name.
+    #[cfg(feature = "redis")]
+    Redis(RedisSettings),
+}
+
+/// Where Redis is (`[session.redis]`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedisSettings {
+    /// `redis://host:port/db`, `rediss://…` with TLS, or `unix:///path`; it may hold a password.
+    pub url: Secret,
+    /// The password, where the address holds none.
+    pub password: Option<Secret>,
+    /// What all keys begin with.
+    pub prefix: String,
+}
+
+/// The session store does not answer: nobody can be let in, and nobody is signed out.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the session store is not available")]
+pub struct StoreError(#[source] Arc<dyn Error + Send + Sync>);
+
+impl StoreError {
+    /// For this reason.
+    #[cfg_attr(
+        not(feature = "redis"),
+        expect(dead_code, reason = "no store can be away")
+    )]
+    pub(crate) fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+/// Asks the store whether it is there; stores of this process always are.
+///
+/// # Errors
+/// It does not answer.
+pub async fn try_store(store: &Store) -> Result<(), StoreError> {
+    match store {
+        Store::Cookie | Store::Memory => Ok(()),
+        #[cfg(feature = "redis")]
+        Store::Redis(settings) => redis::ping(settings).await,
+    }
 }
 
 /// Why a request belongs to nobody.
@@ -90,6 +134,9 @@ pub enum SessionError {
     /// The library could not seal it.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// It does not fit in cookies.
     #[error(
         "the sealed session takes {size} characters and cookies hold {limit}: set session.store = \"memory\", or let \

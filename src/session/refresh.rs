@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{Session, SessionId, table::ExpiringTable};
+use super::{Session, SessionId, StoreError, table::ExpiringTable};
 use crate::clock::SharedClock;
 
 /// Why a session was not refreshed.
@@ -25,6 +25,9 @@ pub enum RefreshError<E> {
     /// The renewal itself failed; all who waited for it share the reason, nobody later does.
     #[error("the session could not be renewed")]
     Failed(#[source] Arc<E>),
+    /// The session store does not answer.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl<E> Clone for RefreshError<E> {
@@ -33,6 +36,7 @@ impl<E> Clone for RefreshError<E> {
             Self::Abandoned => Self::Abandoned,
             Self::Ended => Self::Ended,
             Self::Failed(error) => Self::Failed(Arc::clone(error)),
+            Self::Store(error) => Self::Store(error.clone()),
         }
     }
 }

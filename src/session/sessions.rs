@@ -4,10 +4,12 @@ use std::{borrow::Cow, future::Future, sync::Arc};
 
 use http::HeaderMap;
 
+#[cfg(feature = "redis")]
+use super::redis::{Shelf, Unrenewed};
 use super::{
     Anonymous, CookieNames, KeyRing, Purpose, RefreshError, Session, SessionError, SessionId,
-    SetCookies, Settings, Store, candidates, clear, held::Held, only, refresh::Refreshes,
-    sealed::Sealed, set_in_parts,
+    SetCookies, Settings, Store, StoreError, candidates, clear, held::Held, only,
+    refresh::Refreshes, sealed::Sealed, set_in_parts,
 };
 use crate::{clock::SharedClock, random::SharedRandom};
 
@@ -29,6 +31,8 @@ struct Shared {
 enum Kept {
     Cookie(Box<Sealed>),
     Memory(Held),
+    #[cfg(feature = "redis")]
+    Redis(Shelf),
 }
 
 /// A session that a request presented and that still runs.
@@ -51,30 +55,38 @@ pub enum Whose<'a> {
 
 impl Sessions {
     /// Sessions as `settings` say, in cookies called by `names` and sealed by `ring`.
+    ///
+    /// # Errors
+    /// The address of the store is none. It is not connected to yet.
     pub fn new(
         settings: &Settings,
         names: CookieNames,
         ring: Arc<KeyRing>,
         clock: SharedClock,
         random: SharedRandom,
-    ) -> Self {
-        let kept = match settings.store {
+    ) -> Result<Self, StoreError> {
+        let kept = match &settings.store {
             Store::Cookie => {
                 let ring = Arc::clone(&ring);
                 let sealed = Sealed::new(names.session(), ring, settings.clone());
                 Kept::Cookie(Box::new(sealed))
             }
             Store::Memory => Kept::Memory(Held::new(settings.clone())),
+            #[cfg(feature = "redis")]
+            Store::Redis(redis) => {
+                let (ring, random) = (Arc::clone(&ring), Arc::clone(&random));
+                Kept::Redis(Shelf::new(redis, settings.clone(), ring, random)?)
+            }
         };
         let refreshes = Refreshes::new(Arc::clone(&clock));
-        Self(Arc::new(Shared {
+        Ok(Self(Arc::new(Shared {
             names,
             ring,
             kept,
             refreshes,
             clock,
             random,
-        }))
+        })))
     }
 
     /// A name for a session that is about to begin.
@@ -89,24 +101,37 @@ impl Sessions {
 
     /// The one running session that the request presents, from any of its `Cookie` lines.
     ///
+    /// Or why there is none: good cookies of two sessions are [`Anonymous::Unreadable`], since one of them was planted.
+    ///
     /// # Errors
-    /// Why there is none. Good cookies of two sessions are [`Anonymous::Unreadable`]: one of them was planted.
-    pub fn open(&self, headers: &HeaderMap) -> Result<Opened, Anonymous> {
+    /// The store does not answer.
+    pub async fn open(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Result<Opened, Anonymous>, SessionError> {
         let shared = &*self.0;
         let now = shared.clock.unix();
         if let Some(candidate) = only(headers, shared.names.session()) {
-            return Ok(shared.opened(shared.open_one(candidate, now)?, now));
+            let one = shared.open_one(candidate, now).await?;
+            return Ok(one.map(|session| shared.opened(session, now)));
         }
+        let candidates = match shared.candidates(headers) {
+            Ok(candidates) => candidates,
+            Err(why) => return Ok(Err(why)),
+        };
         let mut why = Anonymous::NoCookie;
         let mut opened: Option<Arc<Session>> = None;
-        for candidate in shared.candidates(headers)? {
-            match shared.open_one(&candidate, now) {
-                Ok(session) => opened = Some(the_one(opened, session)?),
+        for candidate in candidates {
+            match shared.open_one(&candidate, now).await? {
+                Ok(session) => match the_one(opened, session) {
+                    Ok(session) => opened = Some(session),
+                    Err(why) => return Ok(Err(why)),
+                },
                 Err(Anonymous::Unreadable) if why != Anonymous::NoCookie => {}
                 Err(reason) => why = reason,
             }
         }
-        Ok(shared.opened(opened.ok_or(why)?, now))
+        Ok(opened.map(|session| shared.opened(session, now)).ok_or(why))
     }
 
     /// Begins a session that a sign-in brought about, under the id from [`Sessions::new_id`], and ends the one that the
@@ -115,7 +140,7 @@ impl Sessions {
     /// # Errors
     /// [`SessionError::ReusedId`] for an id that the browser came with, [`SessionError::TooLarge`] for a session that
     /// cookies cannot hold.
-    pub fn begin(
+    pub async fn begin(
         &self,
         session: &Session,
         request: &HeaderMap,
@@ -141,9 +166,15 @@ impl Sessions {
                 held.begin(session, now)?;
                 name
             }
+            #[cfg(feature = "redis")]
+            Kept::Redis(remote) => {
+                let name = shared.seal_name(session.id)?;
+                Box::pin(remote.begin(&session, now)).await?;
+                name
+            }
         };
         for id in presented {
-            shared.end_one(id, now);
+            shared.end_one(id, now).await?;
         }
         Ok(shared.set(&sealed, request))
     }
@@ -152,7 +183,11 @@ impl Sessions {
     ///
     /// # Errors
     /// [`SessionError::Ended`] when it was ended meanwhile, [`SessionError::TooLarge`] when cookies cannot hold it.
-    pub fn save(&self, session: &Session, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+    pub async fn save(
+        &self,
+        session: &Session,
+        request: &HeaderMap,
+    ) -> Result<SetCookies, SessionError> {
         let shared = &*self.0;
         let now = shared.clock.unix();
         let session = Session {
@@ -161,8 +196,10 @@ impl Sessions {
         };
         match &shared.kept {
             Kept::Cookie(sealed) => Ok(shared.set(&sealed.seal(&session, now)?, request)),
-            Kept::Memory(held) if held.replace(Arc::new(session), now) => Ok(SetCookies::none()),
-            Kept::Memory(_) => Err(SessionError::Ended),
+            Kept::Memory(held) => still_there(held.replace(Arc::new(session), now)),
+            // The call is boxed, here and below, so that the other stores' requests stay small.
+            #[cfg(feature = "redis")]
+            Kept::Redis(remote) => still_there(Box::pin(remote.replace(&session, now)).await?),
         }
     }
 
@@ -170,34 +207,48 @@ impl Sessions {
     ///
     /// # Errors
     /// As [`Sessions::save`].
-    pub fn touch(&self, opened: &Opened, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+    pub async fn touch(
+        &self,
+        opened: &Opened,
+        request: &HeaderMap,
+    ) -> Result<SetCookies, SessionError> {
         if !opened.needs_touch {
             return Ok(SetCookies::none());
         }
         let newer = self.0.refreshes.newer(&opened.session);
         self.save(newer.as_ref().unwrap_or(&opened.session), request)
+            .await
     }
 
     /// Ends every session that the request presents, also for copies of its cookie, and clears all forms of it.
-    pub fn end(&self, request: &HeaderMap) -> SetCookies {
+    ///
+    /// # Errors
+    /// The store does not answer: then none is surely ended.
+    pub async fn end(&self, request: &HeaderMap) -> Result<SetCookies, SessionError> {
         let shared = &*self.0;
         let now = shared.clock.unix();
         for id in shared.presented(request) {
-            shared.end_one(id, now);
+            shared.end_one(id, now).await?;
         }
-        self.clear(request)
+        Ok(self.clear(request))
     }
 
     /// Ends all sessions of somebody that began up to now: with the memory store for good, with the cookie store in this
-    /// replica.
-    pub fn end_all(&self, whose: Whose<'_>) {
+    /// replica, with Redis in all of them.
+    ///
+    /// # Errors
+    /// The store does not answer: then none is surely ended.
+    pub async fn end_all(&self, whose: Whose<'_>) -> Result<(), SessionError> {
         match &self.0.kept {
             Kept::Cookie(sealed) => sealed.end_all(whose, self.0.clock.unix()),
             Kept::Memory(held) => held.end_all(|session| match whose {
                 Whose::Sid(sid) => session.sid() == Some(sid),
                 Whose::Subject(subject) => session.subject == subject,
             }),
+            #[cfg(feature = "redis")]
+            Kept::Redis(remote) => Box::pin(remote.end_all(whose)).await?,
         }
+        Ok(())
     }
 
     /// Clears the session cookies that the request carries, for when they are dead (security C9).
@@ -226,6 +277,13 @@ impl Sessions {
         F: Future<Output = Result<Session, E>> + Send + 'static,
         E: Send + Sync + 'static,
     {
+        #[cfg(feature = "redis")]
+        if let Kept::Redis(remote) = &self.0.kept {
+            let now = self.0.clock.unix();
+            let renew = remote.clone().renew(Arc::clone(session), renew, now);
+            let outcome = self.0.refreshes.run(session, renew, |_| true).await;
+            return outcome.map_err(unshared);
+        }
         let shared = Arc::clone(&self.0);
         let keep = move |refreshed: &Arc<Session>| shared.keep(refreshed);
         self.0.refreshes.run(session, renew, keep).await
@@ -241,6 +299,8 @@ impl Shared {
         let needs_touch = match &self.kept {
             Kept::Cookie(sealed) => sealed.needs_touch(&session, now),
             Kept::Memory(_) => false,
+            #[cfg(feature = "redis")]
+            Kept::Redis(_) => false,
         };
         Opened {
             session,
@@ -248,14 +308,23 @@ impl Shared {
         }
     }
 
-    fn open_one(&self, candidate: &[u8], now: u64) -> Result<Arc<Session>, Anonymous> {
-        match &self.kept {
+    async fn open_one(
+        &self,
+        candidate: &[u8],
+        now: u64,
+    ) -> Result<Result<Arc<Session>, Anonymous>, StoreError> {
+        Ok(match &self.kept {
             Kept::Cookie(sealed) => sealed.open(candidate, now),
-            Kept::Memory(held) => {
-                let id = self.open_name(candidate).ok_or(Anonymous::Unreadable)?;
-                held.open(&id, now)
-            }
-        }
+            Kept::Memory(held) => match self.open_name(candidate) {
+                Some(id) => held.open(&id, now),
+                None => Err(Anonymous::Unreadable),
+            },
+            #[cfg(feature = "redis")]
+            Kept::Redis(remote) => match self.open_name(candidate) {
+                Some(id) => Box::pin(remote.open(&id, now)).await?,
+                None => Err(Anonymous::Unreadable),
+            },
+        })
     }
 
     /// The names of all sessions that we sealed and the request presents, running or not.
@@ -264,16 +333,22 @@ impl Shared {
         let name = |candidate: &Cow<'_, [u8]>| match &self.kept {
             Kept::Cookie(sealed) => sealed.peek(candidate),
             Kept::Memory(_) => self.open_name(candidate),
+            #[cfg(feature = "redis")]
+            Kept::Redis(_) => self.open_name(candidate),
         };
         candidates.iter().filter_map(name).collect()
     }
 
-    fn end_one(&self, id: SessionId, now: u64) {
+    async fn end_one(&self, id: SessionId, now: u64) -> Result<(), StoreError> {
+        self.refreshes.forget(&id);
         match &self.kept {
             Kept::Cookie(sealed) => sealed.end(id, now),
             Kept::Memory(held) => held.end(&id),
+            #[cfg(feature = "redis")]
+            Kept::Redis(remote) => Box::pin(remote.delete(&id)).await?,
         }
         self.refreshes.forget(&id);
+        Ok(())
     }
 
     /// Puts a refreshed session where later requests find it; `false` when it has ended meanwhile.
@@ -282,6 +357,9 @@ impl Shared {
         match &self.kept {
             Kept::Cookie(sealed) => !sealed.has_ended(refreshed, now),
             Kept::Memory(held) => held.replace(Arc::clone(refreshed), now),
+            // Kept while the shared lock was held.
+            #[cfg(feature = "redis")]
+            Kept::Redis(_) => true,
         }
     }
 
@@ -298,6 +376,31 @@ impl Shared {
         let name = self.names.session();
         let octets = self.ring.open(Purpose::SessionId, name, sealed).ok()?;
         SessionId::from_slice(&octets)
+    }
+}
+
+/// What was saved where the cookie is only a name.
+fn still_there(replaced: bool) -> Result<SetCookies, SessionError> {
+    if replaced {
+        Ok(SetCookies::none())
+    } else {
+        Err(SessionError::Ended)
+    }
+}
+
+/// What a renewal under the shared lock failed of, as every other.
+#[cfg(feature = "redis")]
+fn unshared<E>(error: RefreshError<Unrenewed<E>>) -> RefreshError<E> {
+    match error {
+        RefreshError::Abandoned => RefreshError::Abandoned,
+        RefreshError::Ended => RefreshError::Ended,
+        RefreshError::Store(error) => RefreshError::Store(error),
+        RefreshError::Failed(why) => match &*why {
+            Unrenewed::Busy => RefreshError::Abandoned,
+            Unrenewed::Ended => RefreshError::Ended,
+            Unrenewed::Failed(error) => RefreshError::Failed(Arc::clone(error)),
+            Unrenewed::Store(error) => RefreshError::Store(error.clone()),
+        },
     }
 }
 

@@ -98,6 +98,20 @@ pub struct IdToken {
     pub key_id: String,
 }
 
+/// A logout token that was verified (OpenID Connect Back-Channel Logout 1.0 §2.4): it names somebody, one of somebody's
+/// sessions, or both.
+#[derive(Clone, Debug)]
+pub struct LogoutToken {
+    /// `jti`: good once.
+    pub id: String,
+    /// `sub`.
+    pub subject: Option<String>,
+    /// `sid`.
+    pub sid: Option<String>,
+    /// `exp`.
+    pub expires_at: u64,
+}
+
 /// How a key stands in the last set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyStanding {

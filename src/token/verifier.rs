@@ -1,5 +1,7 @@
 //! Judging tokens.
 
+mod logout;
+
 use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -29,11 +29,11 @@ impl Cast<'_> {
         self.send("identify").await;
     }
 
-    /// Presses the first button of a form.
+    /// Presses the first button of a form that sends it.
     pub(crate) async fn send(&self, remediation: &str) {
         self.browser
             .click(&format!(
-                "main > form[data-remediation={remediation}] button"
+                "main > form[data-remediation={remediation}] button:not([type=button])"
             ))
             .await;
     }

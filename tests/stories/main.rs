@@ -7,6 +7,8 @@ mod support;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod backchannel;
+#[cfg(test)]
 mod bearer;
 #[cfg(test)]
 mod going_on;

@@ -21,7 +21,7 @@ pub(super) fn run(config: &Config, surroundings: &mut Surroundings<'_>) -> io::R
     runtime.block_on(async {
         issuer::try_all(config, &mut report).await?;
         upstreams::try_all(&config.forward.upstreams, &mut report).await?;
-        store(config, &mut report)
+        store(config, &mut report).await
     })?;
     Ok(if report.failed {
         Status::Failed
@@ -49,11 +49,18 @@ impl Report<'_> {
     }
 }
 
-fn store(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
-    use crate::session::Store;
-    let says = match config.session.store {
+async fn store(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    use crate::session::{Store, try_store};
+    let says = match &config.session.store {
         Store::Cookie => "cookie, nothing to reach",
         Store::Memory => "memory, nothing to reach",
+        #[cfg(feature = "redis")]
+        Store::Redis(_) => "redis, answers",
     };
-    report.line("session store", Ok(says.to_owned()))
+    let tried = try_store(&config.session.store).await;
+    let result = tried.map(|()| says.to_owned()).map_err(|error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        format!("redis: {}", cause.unwrap_or_default())
+    });
+    report.line("session store", result)
 }

@@ -21,6 +21,20 @@ pub(in crate::config) struct Session {
     pub(in crate::config) idle_timeout: String,
     /// A session that was begun so long ago ends.
     pub(in crate::config) lifetime: String,
+    /// Where Redis is, for `store = "redis"`.
+    pub(in crate::config) redis: Option<Redis>,
+}
+
+/// Where Redis is.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Redis {
+    /// Its address: `redis://host:6379/0`, `rediss://…` with TLS, or `unix:///path/to.sock`.
+    pub(in crate::config) url: Option<String>,
+    /// A file that holds the password; a user's name stands in the address.
+    pub(in crate::config) password_file: Option<String>,
+    /// What all keys begin with; `interlock:` by default.
+    pub(in crate::config) prefix: Option<String>,
 }
 
 /// Where sessions are kept.
@@ -31,7 +45,7 @@ pub(in crate::config) enum Store {
     Cookie,
     /// In the process: gone with it, not shared between replicas.
     Memory,
-    /// In Redis. Not in this version.
+    /// In Redis, for all replicas.
     Redis,
 }
 
@@ -44,6 +58,7 @@ impl Default for Session {
             secret_files: Vec::new(),
             idle_timeout: "30m".to_owned(),
             lifetime: "12h".to_owned(),
+            redis: None,
         }
     }
 }

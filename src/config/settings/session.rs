@@ -23,13 +23,7 @@ pub(super) fn read(
     let store = match session.store {
         Kind::Cookie => Some(Store::Cookie),
         Kind::Memory => Some(Store::Memory),
-        Kind::Redis => {
-            reader.wrong(
-                &key("store"),
-                "is not in this version, which has \"cookie\" and \"memory\"; write one of them",
-            );
-            None
-        }
+        Kind::Redis => redis(session, reader),
     };
     let bounds = Duration::from_secs(1)..=Duration::from_hours(24 * 365);
     let idle_timeout = reader.duration(&key("idle_timeout"), &session.idle_timeout, bounds.clone());
@@ -63,6 +57,43 @@ pub(super) fn read(
         idle_timeout: idle_timeout?,
         lifetime: lifetime?,
     })
+}
+
+#[cfg(feature = "redis")]
+fn redis(session: &Session, reader: &Reader<'_>) -> Option<Store> {
+    let section = Key::of("session.redis");
+    let key = |name: &str| section.name(name);
+    let settings = session.redis.as_ref();
+    let url = reader.required(
+        &key("url"),
+        settings.and_then(|redis| redis.url.as_ref()),
+        "write Redis's address, such as \"redis://127.0.0.1:6379\"",
+    )?;
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let known = matches!(scheme, Some("redis" | "rediss" | "unix" | "redis+unix"));
+    if !known || (url.parse::<url::Url>().is_err()) {
+        let says = "is no address of Redis; write one such as \"redis://127.0.0.1:6379\"";
+        reader.wrong(&key("url"), says);
+        return None;
+    }
+    let file = settings.and_then(|redis| redis.password_file.as_ref());
+    let password = match file {
+        Some(file) => Some(reader.secret_file(&key("password_file"), file)?),
+        None => None,
+    };
+    let prefix = settings.and_then(|redis| redis.prefix.clone());
+    Some(Store::Redis(crate::session::RedisSettings {
+        url: Secret::new(url),
+        password,
+        prefix: prefix.unwrap_or_else(|| "interlock:".to_owned()),
+    }))
+}
+
+#[cfg(not(feature = "redis"))]
+fn redis(_session: &Session, reader: &Reader<'_>) -> Option<Store> {
+    let says = "is not in this build, which has \"cookie\" and \"memory\"; write one of them";
+    reader.wrong(&Key::of("session.store"), says);
+    None
 }
 
 fn secrets(

@@ -157,7 +157,7 @@ fn every_single_mistake_is_said_once_with_its_key() {
         (
             "[[upstreams]]",
             "[session]\nstore = \"redis\"\n[[upstreams]]",
-            "session.store = \"redis\": is not in this version",
+            "session.redis.url: is missing",
         ),
         (
             "[[upstreams]]",

@@ -14,7 +14,7 @@ use crate::{
     login::{Failure, FormFault, LoginError, pages::NoticeKind},
     oauth::OAuthError,
     route::Requirements,
-    session::SetCookies,
+    session::{SessionError, SetCookies},
     token::{AccessTokenError, IdTokenError},
 };
 
@@ -170,6 +170,16 @@ impl Answer {
         .later()
     }
 
+    fn store_away() -> Self {
+        let detail = "Sessions can't be looked up now; try again soon.";
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            NoticeKind::Unavailable,
+            detail,
+        )
+        .later()
+    }
+
     fn sign_in_failed() -> Self {
         let detail = "The sign-in can't be completed; the operator finds the reason in the log.";
         Self::new(StatusCode::BAD_GATEWAY, NoticeKind::Error, detail).start_again()
@@ -303,6 +313,7 @@ fn authenticate(error: &AuthenticateError) -> Answer {
                 .challenge("Bearer")
                 .start_again()
         }
+        AuthenticateError::Session(SessionError::Store(_)) => Answer::store_away(),
         AuthenticateError::Session(_) => Answer::internal(),
     }
 }
@@ -384,6 +395,7 @@ fn login(failure: &Failure) -> Answer {
         Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => {
             Answer::away()
         }
+        Failure::Session(SessionError::Store(_)) => Answer::store_away(),
         Failure::Session(_) | Failure::Transaction(_) => Answer::internal(),
         Failure::Token(error) => authorization_server(error),
         Failure::TooMany { retry_after } => Answer::too_many(Some(*retry_after)),

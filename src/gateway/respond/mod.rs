@@ -29,12 +29,14 @@ use crate::{
     edge::{Admitted, RequestId},
     login::{
         Login, Reply, ReplyKind, SIGN_IN,
+        backchannel::NotEnded,
         pages::{Notice, Page, Pages},
         return_to::ReturnTo,
         view::assets::Asset,
         visit::is_navigation,
     },
     route::Route,
+    token::IdTokenError,
 };
 
 /// What the answer and the access log line need to know of a request, whatever became of it. Kept small: for nearly all
@@ -249,6 +251,36 @@ pub(super) fn not_enough(
         insert(&mut response, WWW_AUTHENTICATE, &challenge);
     }
     response
+}
+
+/// What the authorization server is told (OpenID Connect Back-Channel Logout 1.0 §2.8): it worked, it never will, or
+/// it may when it is tried again.
+pub(super) fn back_channel(done: Result<(), NotEnded>, request_id: &str) -> Response<Body> {
+    let Err(error) = done else {
+        let mut response = Response::new(Body::Empty);
+        let fields = response.headers_mut();
+        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        return response;
+    };
+    let cause: &(dyn std::error::Error + 'static) = &error;
+    tracing::warn!(
+        request = request_id,
+        error = cause,
+        "back-channel logout failed"
+    );
+    let (status, code) = match &error {
+        NotEnded::Again | NotEnded::Token(IdTokenError::Refused(_)) => {
+            (StatusCode::BAD_REQUEST, "invalid_request")
+        }
+        NotEnded::Sessions(_) | NotEnded::Token(IdTokenError::Keys(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+        }
+    };
+    json(
+        status,
+        json!({ "error": code }).to_string(),
+        "application/json",
+    )
 }
 
 /// 302 to a place of our own, by its whole address: a proxy that carries it on resolves it against another one.

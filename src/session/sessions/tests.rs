@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use http::{HeaderValue, header::COOKIE};
 use serde_json::json;
 
@@ -12,8 +13,54 @@ use crate::{
 
 /// One replica, and a clock to move.
 struct Replica {
-    sessions: Sessions,
+    sessions: AtOnce,
     clock: ManualClock,
+}
+
+/// Stores of this process answer at once, without a runtime.
+#[derive(Clone)]
+struct AtOnce(Sessions);
+
+impl AtOnce {
+    fn new_id(&self) -> SessionId {
+        self.0.new_id()
+    }
+
+    fn open(&self, request: &HeaderMap) -> Result<Opened, Anonymous> {
+        self.0.open(request).now_or_never().unwrap().unwrap()
+    }
+
+    fn begin(&self, session: &Session, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+        self.0.begin(session, request).now_or_never().unwrap()
+    }
+
+    fn save(&self, session: &Session, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+        self.0.save(session, request).now_or_never().unwrap()
+    }
+
+    fn touch(&self, opened: &Opened, request: &HeaderMap) -> Result<SetCookies, SessionError> {
+        self.0.touch(opened, request).now_or_never().unwrap()
+    }
+
+    fn end(&self, request: &HeaderMap) -> SetCookies {
+        self.0.end(request).now_or_never().unwrap().unwrap()
+    }
+
+    fn end_all(&self, whose: Whose<'_>) {
+        self.0.end_all(whose).now_or_never().unwrap().unwrap();
+    }
+
+    async fn refresh<F, E>(
+        &self,
+        session: &Arc<Session>,
+        renew: F,
+    ) -> Result<Arc<Session>, RefreshError<E>>
+    where
+        F: Future<Output = Result<Session, E>> + Send + 'static,
+        E: Send + Sync + 'static,
+    {
+        self.0.refresh(session, renew).await
+    }
 }
 
 impl Replica {
@@ -31,9 +78,10 @@ impl Replica {
             Arc::new(ring),
             Arc::new(clock.clone()),
             Arc::new(SystemRandom),
-        );
+        )
+        .unwrap();
         Self {
-            sessions,
+            sessions: AtOnce(sessions),
             clock: clock.clone(),
         }
     }

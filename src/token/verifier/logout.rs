@@ -1,0 +1,50 @@
+use serde_json::Value;
+
+use super::{IdTokenError, Jws, Refused, Verifier, claims};
+use crate::{secret::Secret, token::LogoutToken};
+
+impl Verifier {
+    /// Judges a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). That it is good once is for the caller.
+    ///
+    /// # Errors
+    /// It is refused, or can't be judged now.
+    pub async fn logout_token(&self, token: &Secret) -> Result<LogoutToken, IdTokenError> {
+        let settings = self.oauth.settings();
+        let jws = Jws::parse(token.expose())?;
+        self.accepts(&jws)?;
+        let kind = jws.kind.as_deref();
+        let other_kind = kind
+            .is_some_and(|kind| !matches!(kind, "jwt" | "logout+jwt" | "application/logout+jwt"));
+        // An ID token has a nonce, and must not do as a logout token.
+        if other_kind || jws.claims.contains_key("nonce") {
+            return Err(Refused::Kind.into());
+        }
+        let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
+        let expires_at =
+            claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
+        claims::time(&jws.claims, "iat")?.ok_or(Refused::Claim("iat"))?;
+        claims::audience(&jws.claims, &settings.client_id)?;
+        let events = jws.claims.get("events").and_then(Value::as_object);
+        let is_logout = events.and_then(|events| events.get(EVENT));
+        if !is_logout.is_some_and(Value::is_object) {
+            return Err(Refused::Claim("events").into());
+        }
+        let text = |name| {
+            Ok::<_, Refused>(claims::text(&jws.claims, name)?.filter(|text| !text.is_empty()))
+        };
+        let id = text("jti")?.ok_or(Refused::Claim("jti"))?;
+        let (subject, sid) = (text("sub")?, text("sid")?);
+        if subject.is_none() && sid.is_none() {
+            return Err(Refused::Claim("sub").into());
+        }
+        self.check_signature(&jws).await?;
+        Ok(LogoutToken {
+            id,
+            subject,
+            sid,
+            expires_at,
+        })
+    }
+}
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
