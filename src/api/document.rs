@@ -195,6 +195,7 @@ impl Describe<'_> {
         Some(described)
     }
 
+    /// A choice of a form; `value` names it: it is sent together with what its own fields say.
     fn branch_of(&self, branch: &Branch) -> Value {
         let mut value = Map::new();
         for control in &branch.controls {
@@ -285,8 +286,6 @@ fn find(controls: &[Control], index: usize) -> Option<&Control> {
             .find_map(|branch| find(&branch.controls, index))
     })
 }
-
-/// A choice of a form; `value` names it: it is sent together with what its own fields say.
 
 fn put(object: &mut Map<String, Value>, path: &[String], value: Value) {
     match path {

@@ -62,7 +62,7 @@ impl Authenticate {
                 }
             }
             Err(RefreshError::Ended) => self.over(headers).await,
-            Err(RefreshError::Store(error)) => Err(session::SessionError::from(error).into()),
+            Err(RefreshError::Store(error)) => Err(SessionError::from(error).into()),
             Err(RefreshError::Abandoned) => Err(RenewError::Abandoned.into()),
             Err(RefreshError::Failed(error)) => match &*error {
                 RenewError::Over(why) => {

@@ -80,9 +80,10 @@ pub(super) async fn serve(
             None => Err(Failed::NoRoute.into()),
         },
         api::STEP => Err(Failed::Method("GET, POST").into()),
-        api::START | api::ANSWER | api::CANCEL => Err(Failed::Method("POST").into()),
         SIGN_IN | SIGN_OUT => Err(Failed::Method("GET, HEAD, POST").into()),
-        BACK_CHANNEL_LOGOUT => Err(Failed::Method("POST").into()),
+        api::START | api::ANSWER | api::CANCEL | BACK_CHANNEL_LOGOUT => {
+            Err(Failed::Method("POST").into())
+        }
         SIGN_IN_GO | STATUS | CALLBACK | USERINFO | JWKS => Err(Failed::Method("GET, HEAD").into()),
         _ => Err(Failed::NoRoute.into()),
     }

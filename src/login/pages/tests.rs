@@ -216,11 +216,11 @@ fn the_look_of_the_operator_is_served_as_files_of_their_own() {
     let mut settings = Settings::default();
     settings.brand.css = Some("h1{color:red}".to_owned());
     settings.brand.links = vec![("link.help", "https://help.example/?a=1&b".to_owned())];
-    settings.brand.logo = view::brand::Picture::new(
+    settings.brand.logo = Picture::new(
         "logo.svg",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>".into(),
     );
-    assert!(view::brand::Picture::new("x.svg", b"<svg onload='1'/>".into()).is_none());
+    assert!(Picture::new("x.svg", b"<svg onload='1'/>".into()).is_none());
     let pages = Pages::new(&settings).unwrap();
     let (_, step) = step(SIGN_IN);
     let html = pages.step(&step, &context()).html;
