@@ -63,7 +63,7 @@ impl Login {
         self.parts
             .transactions
             .open(&visit.headers)
-            .filter(|transaction| wanted_by(transaction) == *wanted)
+            .filter(|transaction| covers(transaction, wanted))
     }
 
     /// `POST /.interlock/sign-in`: answers the step that the page showed.
@@ -318,4 +318,14 @@ fn wanted_by(transaction: &Transaction) -> Wanted {
         acr_values: transaction.acr_values.clone(),
         max_age: transaction.max_age,
     }
+}
+
+/// Whether what the transaction brings is enough for a tab: tabs that need less share it, instead of taking it from one
+/// another.
+fn covers(transaction: &Transaction, wanted: &Wanted) -> bool {
+    let acr = wanted.acr_values.is_none() || wanted.acr_values == transaction.acr_values;
+    let age = wanted
+        .max_age
+        .is_none_or(|wanted| transaction.max_age.is_some_and(|asked| asked <= wanted));
+    acr && age
 }

@@ -163,3 +163,25 @@ async fn a_person_who_waits_too_long_begins_again_at_the_same_place() {
         .await;
     assert_eq!(landed.url, "/late?x=1");
 }
+
+#[tokio::test]
+async fn tabs_with_different_needs_do_not_take_the_sign_in_from_one_another() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine)
+        .route(
+            "path = \"/strong\"\nupstream = \"app\"\nrequire = { acr = \"urn:okta:loa:2fa:any\" }",
+        )
+        .route("path = \"/*\"\nupstream = \"app\"")
+        .start()
+        .await;
+    let mut browser = gateway.browser();
+    to_identify(&mut browser, "/plain").await;
+    let strong = to_identify(&mut browser, "/strong").await;
+    to_identify(&mut browser, "/plain").await;
+    assert_eq!(engine.calls("interact"), 2);
+    let next = browser
+        .submit(&strong, "identify", &[("identifier", "grace@example.com")])
+        .await;
+    assert!(!next.url.contains("note=moved"), "{}", next.url);
+    next.expect_form("challenge-authenticator");
+}
