@@ -2,7 +2,6 @@ use super::*;
 use crate::idx::ion::Document;
 use crate::login::answer::answer;
 use crate::login::step::StepOptions;
-use crate::login::view;
 
 fn pages() -> Pages {
     Pages::new(&Settings::default()).unwrap()
