@@ -51,6 +51,7 @@ pub mod listener;
 pub mod login;
 pub mod oauth;
 pub mod outbound;
+pub mod pem;
 pub mod public_url;
 pub mod random;
 pub mod route;

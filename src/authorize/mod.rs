@@ -1,5 +1,6 @@
 //! Scopes, groups, claims, `acr` and `max_age` against the route.
 //!
+//! 0. Where a route asks for a client certificate, one with a name that it lists must have been shown: else refused.
 //! 1. A public route permits everybody, an optional one too, where no Bearer token was refused.
 //! 2. Elsewhere nobody known is a [`Demand`] to sign in.
 //! 3. Who is known must show every scope, one of the groups and every claim: else refused.
@@ -63,8 +64,8 @@ pub struct Refusal {
     pub route: Arc<Route>,
     /// Which rule said no.
     pub rule: Rule,
-    /// By what they came.
-    pub credential: Credential,
+    /// By what they came; `None` where that was not looked at.
+    pub credential: Option<Credential>,
     /// Who it was, for the log.
     pub subject: String,
 }
@@ -75,6 +76,9 @@ pub enum Rule {
     /// A claim has none of the values that are asked for.
     #[error("claim `{0}` has none of the required values")]
     Claim(String),
+    /// A client certificate that is missing, or has none of the names.
+    #[error("no client certificate with a required name")]
+    ClientCertificate,
     /// None of the groups.
     #[error("in none of the required groups")]
     Groups,
@@ -91,6 +95,15 @@ pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
         who,
         cookies: _,
     } = identified;
+    if !shows_certificate(&admitted, &route.require) {
+        return Decision::Refuse(Box::new(Refusal {
+            admitted,
+            route,
+            rule: Rule::ClientCertificate,
+            credential: None,
+            subject: String::new(),
+        }));
+    }
     let principal = match (who, route.access) {
         (Who::Anonymous(_), Access::Public | Access::Optional) => None,
         (Who::Anonymous(_), Access::Token) => {
@@ -112,7 +125,8 @@ pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
     if let Some(principal) = &principal {
         match judge(principal, &route.require, clock) {
             Verdict::Lacks(rule) => {
-                let (credential, subject) = (principal.credential, principal.subject.clone());
+                let credential = Some(principal.credential);
+                let subject = principal.subject.clone();
                 return Decision::Refuse(Box::new(Refusal {
                     admitted,
                     route,
@@ -186,6 +200,16 @@ pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -
     } else {
         Verdict::StepUp
     }
+}
+
+fn shows_certificate(admitted: &Admitted, require: &Requirements) -> bool {
+    let wanted = &require.client_certificates;
+    let shown = admitted.certificate.as_deref();
+    wanted.is_empty()
+        || shown.is_some_and(|certificate| {
+            let mut names = certificate.names.iter();
+            names.any(|name| wanted.contains(name))
+        })
 }
 
 /// Whether a claim equals one of the values, or is a list that holds one.

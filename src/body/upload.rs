@@ -2,7 +2,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
 };
@@ -19,25 +19,48 @@ pub struct Upload {
     incoming: Incoming,
     trailers: Trailers,
     progress: Arc<Progress>,
+    /// Octets that may still come.
+    left: u64,
 }
 
 /// How far an upload has come, for the time limit that begins when it has ended.
 #[derive(Debug, Default)]
-pub(crate) struct Progress(AtomicU64);
+pub(crate) struct Progress {
+    frames: AtomicU64,
+    is_too_large: AtomicBool,
+    awaits_client: AtomicBool,
+}
 
 impl Progress {
     /// Frames so far. It stands still when there will be no more.
     pub(crate) fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.frames.load(Ordering::Relaxed)
+    }
+
+    /// Whether the upstream would take more, and the client has sent none.
+    pub(crate) fn awaits_client(&self) -> bool {
+        self.awaits_client.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was broken off because it was too large.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.is_too_large.load(Ordering::Relaxed)
     }
 }
 
 impl Upload {
-    pub(crate) fn new(incoming: Incoming, trailers: Trailers, progress: Arc<Progress>) -> Self {
+    /// At most `limit` octets are passed on; one more breaks it off.
+    pub(crate) fn new(
+        incoming: Incoming,
+        trailers: Trailers,
+        progress: Arc<Progress>,
+        limit: Option<u64>,
+    ) -> Self {
         Self {
             incoming,
             trailers,
             progress,
+            left: limit.unwrap_or(u64::MAX),
         }
     }
 
@@ -50,11 +73,22 @@ impl Upload {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         loop {
-            let frame = ready!(Pin::new(&mut self.incoming).poll_frame(cx)).transpose()?;
-            self.progress.0.fetch_add(1, Ordering::Relaxed);
+            let polled = Pin::new(&mut self.incoming).poll_frame(cx);
+            let progress = &self.progress;
+            progress
+                .awaits_client
+                .store(polled.is_pending(), Ordering::Relaxed);
+            let frame = ready!(polled).transpose()?;
+            self.progress.frames.fetch_add(1, Ordering::Relaxed);
             let Some(frame) = frame else {
                 return Poll::Ready(None);
             };
+            let length = frame.data_ref().map_or(0, |data| data.len() as u64);
+            let Some(left) = self.left.checked_sub(length) else {
+                self.progress.is_too_large.store(true, Ordering::Relaxed);
+                return Poll::Ready(Some(Err("the body is larger than the route allows".into())));
+            };
+            self.left = left;
             if let Some(frame) = self.trailers.pass(frame) {
                 return Poll::Ready(Some(Ok(frame)));
             }

@@ -12,7 +12,7 @@ use crate::{
     clock::SystemClock,
     config::Config,
     edge::CanonicalPath,
-    forward::{Target, Upstream},
+    forward::Upstream,
     route::{Access, Requirements, Route, RouteTable, UpstreamAuthorization},
 };
 
@@ -239,12 +239,8 @@ fn methods(route: &Route) -> String {
 }
 
 fn address(upstream: &Upstream) -> String {
-    match &upstream.target {
-        Target::Http { authority } => format!("http://{authority}"),
-        Target::H2c { authority } => format!("h2c://{authority}"),
-        Target::Https { authority, .. } => format!("https://{authority}"),
-        Target::Unix { path } => format!("unix:{}", path.display()),
-    }
+    let targets: Vec<String> = upstream.targets.iter().map(ToString::to_string).collect();
+    targets.join(", ")
 }
 
 fn access(access: Access) -> &'static str {
@@ -275,6 +271,12 @@ fn requirements(require: &Requirements) -> Vec<String> {
     for (claim, values) in &require.claims {
         let values: Vec<String> = values.iter().map(ToString::to_string).collect();
         lines.push(format!("the claim {claim} with {}", values.join(" or ")));
+    }
+    if !require.client_certificates.is_empty() {
+        let names = require.client_certificates.join(", ");
+        lines.push(format!(
+            "a client certificate with one of the names {names}"
+        ));
     }
     if let Some(acr) = &require.acr {
         lines.push(format!("the assurance {acr}"));

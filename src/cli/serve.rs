@@ -17,6 +17,7 @@ use crate::{
 /// The gateway does not start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let public_url = config.edge.public_url.clone();
+    raise_file_limit();
     let gateway = Gateway::bind(config, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     tracing::info!(
         listen = %gateway.address(),
@@ -27,6 +28,18 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     gateway.serve(until_told()).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Each client costs a file handle and often a second one towards its app; the soft limit is usually 1024, for programs of
+/// another age. What the hard limit allows is allowed.
+fn raise_file_limit() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => tracing::debug!(limit, "file handles"),
+        Err(error) => tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the limit of file handles stays as it is"
+        ),
+    }
 }
 
 /// Resolves at the first `SIGTERM` or `SIGINT`.

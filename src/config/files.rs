@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls_pki_types::{
+    CertificateDer, CertificateRevocationListDer, PrivateKeyDer, pem::PemObject,
+};
 
 use super::{key::Key, reader::Reader};
 use crate::secret::Secret;
@@ -59,6 +61,22 @@ impl Reader<'_> {
             self.wrong(
                 key,
                 "holds no certificate; give a PEM file with BEGIN CERTIFICATE in it",
+            );
+            return None;
+        }
+        Some(self.layers.resolve(key, file))
+    }
+
+    /// A PEM file with one revocation list or more.
+    pub(super) fn revocation_lists(&self, key: &Key, file: &str) -> Option<PathBuf> {
+        let text = self.text_file(key, file)?;
+        let count = CertificateRevocationListDer::pem_slice_iter(text.as_bytes())
+            .flatten()
+            .count();
+        if count == 0 {
+            self.wrong(
+                key,
+                "holds no revocation list; give a PEM file with BEGIN X509 CRL in it",
             );
             return None;
         }

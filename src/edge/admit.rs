@@ -81,6 +81,7 @@ impl Edge {
             host,
             client: origin.client,
             request_id: self.request_id(),
+            certificate: peer.certificate.clone(),
             proxied,
         })
     }

@@ -99,6 +99,7 @@ mod tests {
         let peer = Peer {
             address: peer.parse().unwrap(),
             secure: false,
+            certificate: None,
         };
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
         if is_trusted(&trusted, peer.address.ip().to_canonical()) {

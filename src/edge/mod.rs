@@ -30,10 +30,12 @@ pub use path::{CanonicalPath, PathFault};
 pub use rejection::Rejection;
 pub use request_id::RequestId;
 
+use std::sync::Arc;
+
 use http::HeaderName;
 use ipnet::IpNet;
 
-use crate::public_url::PublicUrl;
+use crate::{listener::ClientCertificate, public_url::PublicUrl};
 
 /// What the edge must know (`[server]`).
 #[derive(Clone, Debug)]
@@ -65,6 +67,8 @@ pub struct Admitted {
     pub client: ClientAddress,
     /// A fresh id of this request, for logs, errors and the app.
     pub request_id: RequestId,
+    /// The verified certificate of whoever connects to us, if it has shown one.
+    pub certificate: Option<Arc<ClientCertificate>>,
     /// What a trusted proxy said about the request it asks for (forward authentication).
     pub proxied: Option<Box<Proxied>>,
 }

@@ -1,30 +1,22 @@
-use std::{io, sync::Arc};
+use std::{borrow::Cow, io, sync::Arc};
 
+use http::uri::Scheme;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs::default_provider};
-use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
-use tokio_rustls::TlsConnector;
 
-use super::{SetupError, Target, Upstream};
+use super::{SetupError, Target, Upstream, tls::Tls};
 use crate::body::Body;
 
-/// Opens connections to one upstream. Shared by all data threads.
+/// Opens connections to one endpoint. Shared by all data threads.
+#[derive(Debug)]
 pub(super) struct Connector {
     target: Target,
-    tls: Option<Tls>,
-}
-
-struct Tls {
-    name: ServerName<'static>,
-    /// Offers HTTP/2 and HTTP/1.1.
-    both: TlsConnector,
-    /// For upgrades, which HTTP/1.1 alone has.
-    http1: TlsConnector,
+    tls: Option<Arc<Tls>>,
 }
 
 /// A new connection, by the protocol it speaks. Its driver runs on the thread that asked for it.
@@ -34,8 +26,8 @@ pub(super) enum Wire {
 }
 
 impl Connector {
-    pub(super) fn new(upstream: &Upstream) -> Result<Self, SetupError> {
-        let tls = match &upstream.target {
+    pub(super) fn new(upstream: &Upstream, target: &Target) -> Result<Self, SetupError> {
+        let tls = match target {
             Target::Https {
                 server_name,
                 ca_file,
@@ -46,15 +38,13 @@ impl Connector {
                         upstream: upstream.name.clone(),
                     }
                 })?;
-                let roots = roots(ca_file.as_deref())?;
-                let both = client_config(roots.clone(), &[b"h2", b"http/1.1"])?;
-                let http1 = client_config(roots, &[b"http/1.1"])?;
-                Some(Tls { name, both, http1 })
+                let tls = Tls::new(name, ca_file.clone(), upstream.client_identity.clone())?;
+                Some(Arc::new(tls))
             }
             Target::Http { .. } | Target::H2c { .. } | Target::Unix { .. } => None,
         };
         Ok(Self {
-            target: upstream.target.clone(),
+            target: target.clone(),
             tls,
         })
     }
@@ -74,16 +64,47 @@ impl Connector {
                 let Some(tls) = &self.tls else {
                     return Err(io::ErrorKind::InvalidInput.into());
                 };
-                let connector = if http1_only { &tls.http1 } else { &tls.both };
-                let stream = connector
-                    .connect(tls.name.clone(), tcp(authority).await?)
-                    .await?;
+                let stream = tls.connect(tcp(authority).await?, http1_only).await?;
                 if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
                     begin_http2(stream).await
                 } else {
                     begin_http1(stream).await
                 }
             }
+        }
+    }
+
+    /// Whether its connections can be upgraded, which those of HTTP/2 alone cannot.
+    pub(super) fn can_upgrade(&self) -> bool {
+        !matches!(self.target, Target::H2c { .. })
+    }
+
+    /// Whether its first connection speaks HTTP/2, as far as the configuration tells.
+    pub(super) fn is_http2(&self) -> bool {
+        matches!(self.target, Target::H2c { .. })
+    }
+
+    /// Its own `Host`.
+    pub(super) fn authority(&self) -> Cow<'_, str> {
+        match &self.target {
+            Target::Http { authority }
+            | Target::H2c { authority }
+            | Target::Https { authority, .. } => authority.into(),
+            Target::Unix { .. } => "localhost".into(),
+        }
+    }
+
+    /// Where it connects to, for logs.
+    pub(super) fn address(&self) -> String {
+        self.target.to_string()
+    }
+
+    pub(super) fn scheme(&self) -> &'static Scheme {
+        static HTTP: std::sync::LazyLock<Scheme> = std::sync::LazyLock::new(|| Scheme::HTTP);
+        static HTTPS: std::sync::LazyLock<Scheme> = std::sync::LazyLock::new(|| Scheme::HTTPS);
+        match self.target {
+            Target::Https { .. } => &HTTPS,
+            Target::Http { .. } | Target::H2c { .. } | Target::Unix { .. } => &HTTP,
         }
     }
 }
@@ -123,44 +144,6 @@ where
         let _ = connection.await;
     });
     Ok(Wire::Http2(sender))
-}
-
-fn roots(ca_file: Option<&std::path::Path>) -> Result<RootCertStore, SetupError> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    if let Some(path) = ca_file {
-        let unreadable = |source| SetupError::Roots {
-            path: path.to_owned(),
-            source,
-        };
-        for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
-            roots
-                .add(certificate.map_err(unreadable)?)
-                .map_err(SetupError::Tls)?;
-        }
-    }
-    Ok(roots)
-}
-
-fn client_config(roots: RootCertStore, protocols: &[&[u8]]) -> Result<TlsConnector, SetupError> {
-    let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(SetupError::Tls)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
-    Ok(TlsConnector::from(Arc::new(config)))
-}
-
-impl std::fmt::Debug for Connector {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connector")
-            .field("target", &self.target)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Finds out that a shared connection is dead although nothing closed it.

@@ -1,8 +1,16 @@
-use std::{io, path::PathBuf};
+use std::io;
+
+use crate::pem::PemError;
 
 /// Why a request that was permitted did not come back with the app's answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ForwardError {
+    /// The body is larger than the route's `max_body`: 413.
+    #[error("the request's body is larger than the route allows")]
+    BodyTooLarge,
+    /// The client stopped sending its body for as long as the upstream's `response_timeout`: 408.
+    #[error("the client stopped in the middle of its body")]
+    ClientStopped,
     /// The upstream cannot be reached: 502.
     #[error("cannot connect to upstream `{upstream}`")]
     Connect {
@@ -63,15 +71,9 @@ pub enum UpstreamFault {
 /// Why forwarding could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// A trust root file cannot be read.
-    #[error("cannot read trust roots from {path}", path = path.display())]
-    Roots {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: rustls_pki_types::pem::Error,
-    },
+    /// Trust roots, a client certificate or its key cannot be read.
+    #[error(transparent)]
+    File(#[from] PemError),
     /// A name that no certificate can be checked against.
     #[error("upstream `{upstream}` has no usable server name")]
     ServerName {

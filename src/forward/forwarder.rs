@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use http::{
     HeaderValue, Request, Response, StatusCode, Version,
-    header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, UPGRADE},
+    header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, UPGRADE},
     request::Parts,
 };
 use http_body::Body as _;
@@ -11,9 +11,10 @@ use hyper::body::Incoming;
 use super::{
     ForwardError, UpstreamFault,
     cookies::OwnCookies,
+    endpoint::Exchange,
     identity::{Fields, Identities},
     incoming,
-    lane::{Exchange, Lane},
+    lane::Lane,
     outgoing::{self, Forwarding},
     websocket::{ACCEPT, Handshake, Tunnels, is_same_origin},
 };
@@ -125,9 +126,6 @@ impl Forwarder {
             request_id,
         };
         forwarding.apply(&mut head.headers);
-        if let Some(host) = &lane.own_host {
-            head.headers.insert(HOST, host.clone());
-        }
         self.identify(&mut head, lane, route, principal)?;
         if let Some(handshake) = handshake {
             return Box::pin(self.upgrade(lane, head, &handshake)).await;
@@ -135,6 +133,10 @@ impl Forwarder {
         head.extensions.clear();
         let is_http2 = head.version == Version::HTTP_2;
         let trailers = trailers(is_http2);
+        let limit = route.max_body;
+        if limit.is_some_and(|limit| body.size_hint().lower() > limit) {
+            return Err(ForwardError::BodyTooLarge);
+        }
         let (body, progress) = if body.is_end_stream() {
             if had_length {
                 head.headers
@@ -149,13 +151,17 @@ impl Forwarder {
             } else {
                 Trailers::Drop
             };
-            let upload = Upload::new(body, trailers, Arc::clone(&progress));
+            let upload = Upload::new(body, trailers, Arc::clone(&progress), limit);
             (Body::Upload(upload), Some(progress))
         };
         let request = Request::from_parts(head, body);
         let exchange = lane
             .exchange(request, progress.as_deref(), wants_trailers)
-            .await?;
+            .await
+            .map_err(|error| match &progress {
+                Some(progress) if progress.is_too_large() => ForwardError::BodyTooLarge,
+                _ => error,
+            })?;
         if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(lane.broken(UpstreamFault::Unasked));
         }

@@ -1,146 +1,108 @@
-use std::{
-    error::Error as _,
-    future::Future,
-    io,
-    pin::pin,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
-use http::{HeaderValue, Method, Request, Response, uri::Scheme};
-use hyper::{body::Incoming, client::conn::http2};
-use tokio::time::timeout;
+use http::Request;
 
 use super::{
-    ForwardError, Target, Upstream, UpstreamFault,
-    connect::{Connector, Wire},
-    outgoing,
+    ForwardError, Upstream, UpstreamFault,
+    endpoint::{Copies, Endpoint, Exchange, Failure},
 };
-use crate::body::{
-    Body,
-    idle::{Idle, Lease},
-    upload::Progress,
-};
+use crate::body::{Body, upload::Progress};
 
-/// One data thread's connections to one upstream.
+/// One data thread's way to one upstream: to its endpoints in turn, past those that are out.
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) upstream: Arc<Upstream>,
-    /// `Host` where the client's is not passed on.
-    pub(super) own_host: Option<HeaderValue>,
-    connector: Arc<Connector>,
-    idle: Arc<Idle>,
-    http2: Mutex<Option<http2::SendRequest<Body>>>,
-    /// Whether the next connection will speak HTTP/2, as far as we know: then one is enough.
-    expects_http2: AtomicBool,
-    connecting: tokio::sync::Mutex<()>,
-}
-
-/// An answer and what came with it.
-#[derive(Debug)]
-pub(super) struct Exchange {
-    pub(super) response: Response<Incoming>,
-    /// The HTTP/1.1 connection, to be given back when the body is complete.
-    pub(super) lease: Option<Lease>,
-}
-
-enum Channel {
-    Http1 {
-        lease: Lease,
-        waited: Option<Duration>,
-    },
-    Http2(http2::SendRequest<Body>),
+    endpoints: Box<[Endpoint]>,
+    turn: AtomicUsize,
 }
 
 impl Lane {
-    pub(super) fn new(upstream: &Arc<Upstream>, connector: &Arc<Connector>) -> Self {
-        let own_host = match &upstream.target {
-            Target::Http { authority }
-            | Target::H2c { authority }
-            | Target::Https { authority, .. } => HeaderValue::from_str(authority).ok(),
-            Target::Unix { .. } => Some(HeaderValue::from_static("localhost")),
-        };
+    pub(super) fn new(upstream: &Arc<Upstream>, endpoints: Box<[Endpoint]>) -> Self {
         Self {
-            own_host: own_host.filter(|_| !upstream.pass_host),
-            idle: Idle::new(upstream.idle_connections, upstream.idle_timeout),
-            http2: Mutex::default(),
-            expects_http2: AtomicBool::new(matches!(upstream.target, Target::H2c { .. })),
-            connecting: tokio::sync::Mutex::default(),
             upstream: Arc::clone(upstream),
-            connector: Arc::clone(connector),
+            endpoints,
+            turn: AtomicUsize::new(0),
         }
     }
 
     /// Whether a connection of this upstream can be upgraded.
     pub(super) fn can_upgrade(&self) -> bool {
-        !matches!(self.upstream.target, Target::H2c { .. })
+        self.endpoints.iter().all(Endpoint::can_upgrade)
     }
 
-    /// Sends a request and waits for the head of the answer.
-    ///
-    /// A connection that was reused and turns out to be closed is replaced once: always when the request was not sent,
-    /// otherwise only where a second sending cannot do harm (RFC 9110 §9.2.2).
+    /// Sends a request and waits for the head of the answer. Where an endpoint fails before the request has left, or the
+    /// request may be sent twice, the next one is asked.
     pub(super) async fn exchange(
         &self,
-        mut request: Request<Body>,
+        request: Request<Body>,
         progress: Option<&Progress>,
         wants_trailers: bool,
     ) -> Result<Exchange, ForwardError> {
-        let limit = self.upstream.response_timeout;
-        let mut may_reuse = true;
-        loop {
-            let (answer, lease, spare) = match self.channel(may_reuse).await? {
-                Channel::Http1 { mut lease, waited } => {
-                    outgoing::for_http1(&mut request);
-                    let spare = waited.and_then(|waited| spare(&request, waited));
-                    may_reuse &= waited.is_some();
-                    let sent = lease.sender().try_send_request(request);
-                    (within(limit, progress, sent).await, Some(lease), spare)
-                }
-                Channel::Http2(mut sender) => {
-                    outgoing::for_http2(&mut request, self.scheme(), wants_trailers);
-                    let sent = sender.try_send_request(request);
-                    (within(limit, progress, sent).await, None, None)
-                }
-            };
-            let mut failed = match answer {
-                Ok(Ok(response)) => return Ok(Exchange { response, lease }),
-                Ok(Err(failed)) => failed,
-                Err(_elapsed) => return Err(self.too_slow()),
-            };
-            let spare = spare.filter(|_| is_lost(failed.error()));
-            match failed.take_message().or(spare) {
-                Some(again) if may_reuse => {
-                    request = again;
-                    may_reuse = false;
-                }
-                _ => return Err(self.broken(failed.into_error().into())),
-            }
+        if let [only] = &*self.endpoints {
+            let exchange = only.exchange(request, progress, wants_trailers, Copies::Suspicious);
+            return exchange.await.map_err(|failure| failure.error);
         }
+        // Rarer, and larger: boxed, it does not weigh on the only endpoint's requests.
+        let wants = Wants::Answer {
+            progress,
+            wants_trailers,
+        };
+        Box::pin(self.any(request, wants)).await
     }
 
     /// Sends an upgrade request on a connection of its own.
     pub(super) async fn exchange_upgrade(
         &self,
-        mut request: Request<Body>,
+        request: Request<Body>,
     ) -> Result<Exchange, ForwardError> {
-        let mut lease = match Box::pin(self.connect(true)).await? {
-            Channel::Http1 { lease, .. } => lease,
-            Channel::Http2(_) => return Err(self.broken(UpstreamFault::Refused)),
-        };
-        outgoing::for_http1(&mut request);
-        let sent = lease.sender().send_request(request);
-        let response = within(self.upstream.response_timeout, None, sent)
-            .await
-            .map_err(|_| self.too_slow())?
-            .map_err(|error| self.broken(error.into()))?;
-        Ok(Exchange {
-            response,
-            lease: Some(lease),
-        })
+        self.any(request, Wants::Upgrade).await
+    }
+
+    async fn any(
+        &self,
+        mut request: Request<Body>,
+        wants: Wants<'_>,
+    ) -> Result<Exchange, ForwardError> {
+        let mut error = ForwardError::Unrouted;
+        for endpoint in self.order() {
+            let failure = match wants.of(endpoint, request).await {
+                Ok(exchange) => {
+                    endpoint.health.succeeded();
+                    return Ok(exchange);
+                }
+                Err(failure) => failure,
+            };
+            if !failure.is_clients && endpoint.health.failed() {
+                tracing::warn!(
+                    upstream = %self.upstream.name,
+                    endpoint = endpoint.address(),
+                    error = &failure.error as &dyn std::error::Error,
+                    "an endpoint fails and is left out for a while"
+                );
+            }
+            error = failure.error;
+            match failure.again {
+                Some(again) => request = *again,
+                None => break,
+            }
+        }
+        Err(error)
+    }
+
+    /// The endpoints that a request may try: in turn, those that are out last, because any is better than none.
+    fn order(&self) -> Vec<&Endpoint> {
+        let count = self.endpoints.len();
+        let first = self.turn.fetch_add(1, Ordering::Relaxed) % count.max(1);
+        let (before, from) = self.endpoints.split_at(first);
+        let mut order: Vec<_> = from.iter().chain(before).collect();
+        if count > 1 {
+            order.sort_by_key(|endpoint| !endpoint.health.is_in());
+        }
+        order.truncate(MOST_ATTEMPTS);
+        order
     }
 
     pub(super) fn broken(&self, source: UpstreamFault) -> ForwardError {
@@ -149,143 +111,33 @@ impl Lane {
             source,
         }
     }
+}
 
-    fn too_slow(&self) -> ForwardError {
-        ForwardError::Timeout {
-            upstream: self.upstream.name.clone(),
-        }
-    }
+/// What a request is sent for.
+#[derive(Clone, Copy)]
+enum Wants<'a> {
+    Answer {
+        progress: Option<&'a Progress>,
+        wants_trailers: bool,
+    },
+    Upgrade,
+}
 
-    fn scheme(&self) -> &'static Scheme {
-        static HTTP: std::sync::LazyLock<Scheme> = std::sync::LazyLock::new(|| Scheme::HTTP);
-        static HTTPS: std::sync::LazyLock<Scheme> = std::sync::LazyLock::new(|| Scheme::HTTPS);
-        match self.upstream.target {
-            Target::Https { .. } => &HTTPS,
-            Target::Http { .. } | Target::H2c { .. } | Target::Unix { .. } => &HTTP,
-        }
-    }
-
-    /// An open connection, or a new one.
-    async fn channel(&self, may_reuse: bool) -> Result<Channel, ForwardError> {
-        if may_reuse && let Some((lease, waited)) = self.idle.take() {
-            let waited = Some(waited);
-            return Ok(Channel::Http1 { lease, waited });
-        }
-        if !self.expects_http2.load(Ordering::Relaxed) {
-            return Box::pin(self.connect(false)).await;
-        }
-        if !may_reuse {
-            *self.http2() = None;
-        }
-        if let Some(sender) = self.open_http2() {
-            return Ok(Channel::Http2(sender));
-        }
-        // One connects, the others use what it gets.
-        let _turn = self.connecting.lock().await;
-        if let Some(sender) = self.open_http2() {
-            return Ok(Channel::Http2(sender));
-        }
-        Box::pin(self.connect(false)).await
-    }
-
-    fn open_http2(&self) -> Option<http2::SendRequest<Body>> {
-        self.http2()
-            .as_ref()
-            .filter(|sender| !sender.is_closed())
-            .cloned()
-    }
-
-    fn http2(&self) -> MutexGuard<'_, Option<http2::SendRequest<Body>>> {
-        self.http2.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn connect(&self, http1_only: bool) -> Result<Channel, ForwardError> {
-        let connected = timeout(
-            self.upstream.connect_timeout,
-            self.connector.connect(http1_only),
-        )
-        .await;
-        let wire = connected
-            .map_err(|_elapsed| self.too_slow())?
-            .map_err(|source| ForwardError::Connect {
-                upstream: self.upstream.name.clone(),
-                source,
-            })?;
-        Ok(match wire {
-            Wire::Http1(sender) => Channel::Http1 {
-                lease: self.idle.lease(sender),
-                waited: None,
-            },
-            Wire::Http2(sender) => {
-                self.expects_http2.store(true, Ordering::Relaxed);
-                *self.http2() = Some(sender.clone());
-                Channel::Http2(sender)
+impl Wants<'_> {
+    async fn of(self, endpoint: &Endpoint, request: Request<Body>) -> Result<Exchange, Failure> {
+        match self {
+            Self::Answer {
+                progress,
+                wants_trailers,
+            } => {
+                let copies = Copies::Always;
+                let exchange = endpoint.exchange(request, progress, wants_trailers, copies);
+                exchange.await
             }
-        })
-    }
-}
-
-/// A copy to send again, where that is harmless and a silent close is likely: the connection has waited, so the upstream
-/// may be closing it right now. Busy connections are not worth the copy.
-fn spare(request: &Request<Body>, waited: Duration) -> Option<Request<Body>> {
-    let is_idempotent = [
-        Method::GET,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::PUT,
-        Method::DELETE,
-    ]
-    .contains(request.method());
-    if waited < WORTH_A_COPY || !is_idempotent || !matches!(request.body(), Body::Empty) {
-        return None;
-    }
-    let mut copy = Request::new(Body::Empty);
-    copy.method_mut().clone_from(request.method());
-    copy.uri_mut().clone_from(request.uri());
-    copy.headers_mut().clone_from(request.headers());
-    Some(copy)
-}
-
-/// Waits for an answer for `limit` after the end of the request; a request that does not get on for so long counts as
-/// ended. The end of an upload is noticed to a quarter of the limit.
-async fn within<F: Future>(
-    limit: Duration,
-    progress: Option<&Progress>,
-    answer: F,
-) -> Result<F::Output, Elapsed> {
-    let mut answer = pin!(answer);
-    let Some(progress) = progress else {
-        return timeout(limit, answer).await.map_err(|_| Elapsed);
-    };
-    let (mut last, mut quarters) = (progress.count(), 0);
-    while quarters < 4 {
-        if let Ok(answer) = timeout(limit / 4, &mut answer).await {
-            return Ok(answer);
+            Self::Upgrade => endpoint.exchange_upgrade(request).await,
         }
-        let now = progress.count();
-        quarters = if now == last { quarters + 1 } else { 0 };
-        last = now;
     }
-    Err(Elapsed)
 }
 
-/// Whether a connection ended without an answer, as one does that was closed while it was idle.
-fn is_lost(error: &hyper::Error) -> bool {
-    let is_cut = || {
-        error
-            .source()
-            .and_then(|source| source.downcast_ref::<io::Error>())
-            .is_some_and(|error| {
-                matches!(
-                    error.kind(),
-                    io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
-                )
-            })
-    };
-    error.is_incomplete_message() || error.is_closed() || error.is_canceled() || is_cut()
-}
-
-#[derive(Debug)]
-struct Elapsed;
-
-pub(super) const WORTH_A_COPY: Duration = Duration::from_millis(100);
+/// So that one request cannot walk through all endpoints of a large upstream that is down.
+const MOST_ATTEMPTS: usize = 3;

@@ -12,8 +12,10 @@ mod assertion;
 mod connect;
 mod cookies;
 mod described;
+mod endpoint;
 mod error;
 mod forwarder;
+mod health;
 mod identity;
 mod incoming;
 mod lane;
@@ -21,16 +23,17 @@ mod outgoing;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod websocket;
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use assertion::{Assertion, AssertionError};
 pub use error::{ForwardError, SetupError, UpstreamFault};
 pub use forwarder::Forwarder;
-pub use settings::{Settings, Target, Upstream};
+pub use settings::{Check, ClientIdentity, Health, Settings, Target, Upstream};
 
 use crate::public_url::PublicUrl;
 
@@ -38,13 +41,14 @@ use crate::public_url::PublicUrl;
 #[derive(Debug)]
 pub struct Forward {
     public_url: PublicUrl,
-    upstreams: Vec<(Arc<Upstream>, Arc<connect::Connector>)>,
+    upstreams: Vec<(Arc<Upstream>, Vec<Site>)>,
     assertion: Arc<Assertion>,
     tunnels: websocket::Tunnels,
 }
 
 impl Forward {
-    /// Reads trust roots; connects nowhere. Tunnels end when `shutdown` is cancelled.
+    /// Reads trust roots; connects nowhere, but to endpoints that are to be checked, which needs a tokio runtime around
+    /// it. Tunnels and checks end when `shutdown` is cancelled.
     ///
     /// # Errors
     /// [`SetupError`] when an upstream's TLS cannot be set up.
@@ -57,8 +61,11 @@ impl Forward {
             .upstreams
             .into_iter()
             .map(|upstream| {
-                let connector = connect::Connector::new(&upstream)?;
-                Ok((Arc::new(upstream), Arc::new(connector)))
+                let targets = upstream.targets.iter();
+                let sites = targets
+                    .map(|target| Site::new(&upstream, target, &shutdown))
+                    .collect::<Result<_, _>>()?;
+                Ok((Arc::new(upstream), sites))
             })
             .collect::<Result<_, SetupError>>()?;
         Ok(Self {
@@ -78,7 +85,12 @@ impl Forward {
         let lanes = self.upstreams.iter();
         Forwarder::new(
             lanes
-                .map(|(upstream, connector)| lane::Lane::new(upstream, connector))
+                .map(|(upstream, sites)| {
+                    let endpoint = |site: &Site| {
+                        endpoint::Endpoint::new(upstream, &site.connector, &site.health)
+                    };
+                    lane::Lane::new(upstream, sites.iter().map(endpoint).collect())
+                })
                 .collect(),
             identity::Identities::new(Arc::clone(&self.assertion)),
             self.public_url.clone(),
@@ -90,4 +102,41 @@ impl Forward {
     pub fn open_tunnels(&self) -> usize {
         self.tunnels.tracker.len()
     }
+}
+
+/// An endpoint, as all data threads share it.
+#[derive(Debug)]
+struct Site {
+    connector: Arc<connect::Connector>,
+    health: Arc<health::Health>,
+}
+
+impl Site {
+    fn new(
+        upstream: &Upstream,
+        target: &Target,
+        stop: &CancellationToken,
+    ) -> Result<Self, SetupError> {
+        let connector = Arc::new(connect::Connector::new(upstream, target)?);
+        let health = Arc::new(health::Health::new(&upstream.health));
+        if let Some(check) = &upstream.health.check {
+            let (connector, health) = (Arc::clone(&connector), Arc::clone(&health));
+            tokio::spawn(health::check(
+                connector,
+                health,
+                check.clone(),
+                stop.clone(),
+            ));
+        }
+        Ok(Self { connector, health })
+    }
+}
+
+/// Connects to an endpoint once, with TLS where it has it, as forwarding would.
+///
+/// # Errors
+/// What the operating system or TLS says; what is wrong with the files, as an error of kind `Other`.
+pub async fn reach(upstream: &Upstream, target: &Target) -> io::Result<()> {
+    let connector = connect::Connector::new(upstream, target).map_err(io::Error::other)?;
+    connector.connect(false).await.map(drop)
 }

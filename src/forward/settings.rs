@@ -1,4 +1,6 @@
-use std::{path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
+
+use http::Uri;
 
 use crate::public_url::PublicUrl;
 
@@ -18,8 +20,12 @@ pub struct Settings {
 pub struct Upstream {
     /// Its name: `aud` of the assertion, label of its metrics.
     pub name: String,
-    /// Where it listens.
-    pub target: Target,
+    /// Its endpoints, at least one, all of one kind; requests take them in turn.
+    pub targets: Vec<Target>,
+    /// What we show to endpoints that ask for a certificate (mutual TLS).
+    pub client_identity: Option<ClientIdentity>,
+    /// When an endpoint is left out, where there are several.
+    pub health: Health,
     /// Longest time to connect (TCP, and TLS where used).
     pub connect_timeout: Duration,
     /// Longest time from the end of the request to the head of the response.
@@ -30,6 +36,45 @@ pub struct Upstream {
     pub idle_timeout: Duration,
     /// Whether the client's `Host` is passed on (default) or the target's own authority is sent.
     pub pass_host: bool,
+}
+
+/// A certificate and its key, PEM files, followed when they change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientIdentity {
+    /// Leaf first.
+    pub certificate: PathBuf,
+    /// PKCS#8, PKCS#1 or SEC1.
+    pub private_key: PathBuf,
+}
+
+/// When an endpoint is left out (`[upstreams.health]`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Failures in a row after which it is left out.
+    pub unhealthy_after: u32,
+    /// For how long the first time; it doubles with each further time, up to sixteen times as long.
+    pub eject_for: Duration,
+    /// A question asked at intervals, besides what requests find out.
+    pub check: Option<Check>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self {
+            unhealthy_after: 3,
+            eject_for: Duration::from_secs(10),
+            check: None,
+        }
+    }
+}
+
+/// An active health check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What is asked for by `GET`; any status below 400 is fine.
+    pub path: Uri,
+    /// How often, and how long an answer may take.
+    pub interval: Duration,
 }
 
 /// The address of an upstream (`url`).
@@ -59,4 +104,16 @@ pub enum Target {
         /// The socket.
         path: PathBuf,
     },
+}
+
+impl fmt::Display for Target {
+    /// As it is configured.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http { authority } => write!(f, "http://{authority}"),
+            Self::H2c { authority } => write!(f, "h2c://{authority}"),
+            Self::Https { authority, .. } => write!(f, "https://{authority}"),
+            Self::Unix { path } => write!(f, "unix:{}", path.display()),
+        }
+    }
 }

@@ -19,12 +19,13 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use ipnet::IpNet;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
     Handler, Peer, Settings,
     prefixed::Prefixed,
-    tls::Identity,
+    tls::{Identity, certificate},
     watch::{Busy, Connection, Flight, Guard, Order},
 };
 use crate::body::{Body, BodyError};
@@ -37,6 +38,7 @@ pub(super) struct Server<H> {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     max_headers: usize,
+    proxies: Vec<IpNet>,
 }
 
 impl<H: Handler> Server<H> {
@@ -63,38 +65,52 @@ impl<H: Handler> Server<H> {
             http1,
             http2,
             max_headers: settings.max_headers,
+            proxies: settings.proxy_protocol.clone(),
         }
     }
 
     /// One connection from accept to end. Errors of the peer end it without a word.
-    pub(super) async fn serve(
-        self: Arc<Self>,
-        stream: TcpStream,
-        address: SocketAddr,
-        guard: Guard,
-    ) {
+    pub(super) async fn serve<S>(self: Arc<Self>, stream: S, address: SocketAddr, guard: Guard)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
         let connection = Arc::clone(guard.connection());
-        let peer = Peer {
+        let mut stream = Prefixed::new(stream);
+        let mut peer = Peer {
             address,
             secure: self.tls.is_some(),
+            certificate: None,
         };
+        if self.is_proxy(address) {
+            match unless_closed(&connection, stream.announced()).await {
+                Some(Ok(source)) => peer.address = source.unwrap_or(address),
+                Some(Err(error)) => return refuse(address, &error),
+                None => return,
+            }
+        }
         if let Some(tls) = &self.tls {
             let handshake = tls.acceptor().accept(stream);
             if let Some(Ok(stream)) = unless_closed(&connection, handshake).await {
-                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                let session = stream.get_ref().1;
+                let is_http2 = session.alpn_protocol() == Some(b"h2");
+                peer.certificate = session.peer_certificates().and_then(certificate);
                 self.exchange(stream, is_http2, peer, &guard).await;
             }
-        } else {
-            let detection = Prefixed::detect(stream);
-            if let Some(Ok((stream, is_http2))) = unless_closed(&connection, detection).await {
-                self.exchange(stream, is_http2, peer, &guard).await;
-            }
+        } else if let Some(Ok(is_http2)) = unless_closed(&connection, stream.is_http2()).await {
+            self.exchange(stream, is_http2, peer, &guard).await;
+        }
+    }
+
+    fn is_proxy(&self, address: SocketAddr) -> bool {
+        !self.proxies.is_empty() && {
+            let ip = address.ip().to_canonical();
+            self.proxies.iter().any(|network| network.contains(&ip))
         }
     }
 
     async fn exchange<S>(&self, stream: S, is_http2: bool, peer: Peer, guard: &Guard)
     where
-        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
         TokioIo<S>: Read + Write,
     {
         let (handler, max_headers) = (self.handler.clone(), self.max_headers);
@@ -105,13 +121,10 @@ impl<H: Handler> Server<H> {
                 let busy = Busy::new(Flight::begin(&connection, &watch));
                 request.extensions_mut().insert(busy);
             }
-            let handler = handler.clone();
+            let (handler, peer) = (handler.clone(), peer.clone());
             async move {
                 let response = answer(&handler, request, peer, max_headers).await;
-                Ok::<_, Infallible>(response.map(|body| Tracked {
-                    body,
-                    _flight: flight,
-                }))
+                Ok::<_, Infallible>(response.map(|body| Tracked::new(body, flight)))
             }
         });
         let io = TokioIo::new(stream);
@@ -210,11 +223,54 @@ async fn obey(connection: &Connection, mut poll: impl FnMut(&mut Context<'_>, bo
     .await;
 }
 
-/// A response body that counts as a running request until it is dropped.
+/// A listed proxy that breaks the agreement: its operator must hear of it, or wonders why nothing is answered.
+fn refuse(address: SocketAddr, error: &std::io::Error) {
+    tracing::warn!(
+        peer = %address.ip(),
+        error = error as &dyn std::error::Error,
+        "a peer listed in server.proxy_protocol sent no usable PROXY header; its connection is closed"
+    );
+}
+
+/// A response body that counts as a running request until it is dropped. While there is more of it than the client takes,
+/// the client owes us a read.
 #[derive(Debug)]
 struct Tracked {
     body: Body,
-    _flight: Flight,
+    flight: Flight,
+    is_owed: bool,
+}
+
+impl Tracked {
+    fn new(body: Body, flight: Flight) -> Self {
+        let mut tracked = Self {
+            body,
+            flight,
+            is_owed: false,
+        };
+        // HTTP/2 asks for nothing while the client's window is closed.
+        tracked.offer();
+        tracked
+    }
+
+    fn offer(&mut self) {
+        if !self.is_owed && !self.body.is_end_stream() {
+            self.is_owed = true;
+            self.flight.connection().owe();
+        }
+    }
+
+    fn settle(&mut self) {
+        if std::mem::take(&mut self.is_owed) {
+            self.flight.settle();
+        }
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        self.settle();
+    }
 }
 
 impl HttpBody for Tracked {
@@ -225,7 +281,12 @@ impl HttpBody for Tracked {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        self.settle();
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        if matches!(polled, Poll::Ready(Some(Ok(_)))) {
+            self.offer();
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

@@ -4,10 +4,14 @@
 //! accepted it. One deadline covers everything from accept to the head of the first request: TLS handshake, protocol
 //! detection, the head itself (security L2). A thread's watch looks at all its connections at intervals, so that no
 //! request sets a timer.
+//!
+//! A listed peer ([`Settings::proxy_protocol`]) begins with a PROXY header, before TLS; from then on the client is whom it
+//! announces. From anybody else such a header is no request.
 
 mod bind;
 mod connection;
 mod prefixed;
+mod proxy;
 mod thread;
 mod tls;
 mod watch;
@@ -23,10 +27,14 @@ use std::{
 
 use http::{Request, Response};
 use hyper::body::Incoming;
+use ipnet::IpNet;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 pub use bind::BindError;
+pub use proxy::{
+    Announced, LONGEST as LONGEST_PROXY_HEADER, ProxyFault, parse as parse_proxy_header,
+};
 pub use tls::TlsError;
 pub(crate) use watch::Busy;
 
@@ -39,12 +47,16 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// TLS, or plain HTTP behind something that ends it.
     pub tls: Option<Tls>,
+    /// Peers that begin every connection with a PROXY header, version 1 or 2; nobody by default.
+    pub proxy_protocol: Vec<IpNet>,
     /// Data threads, each with its own runtime and accept queue.
     pub threads: usize,
     /// From accept to the end of the first request's head, TLS handshake and protocol detection included.
     pub header_timeout: Duration,
     /// How long a kept-alive connection may stay silent.
     pub idle_timeout: Duration,
+    /// How long a client may take nothing of an answer that waits for it.
+    pub write_timeout: Duration,
     /// Connections at once, over all threads.
     pub max_connections: usize,
     /// Largest request head in octets.
@@ -64,15 +76,37 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// PKCS#8, PKCS#1 or SEC1.
     pub private_key: PathBuf,
+    /// Which certificates clients show; `None`: they are not asked.
+    pub clients: Option<ClientAuthority>,
+}
+
+/// Who signs the certificates of clients (mutual TLS). All files are PEM and followed like the gateway's own certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientAuthority {
+    /// The trust roots.
+    pub ca_file: PathBuf,
+    /// Revocation lists; where there are any, each certificate of a chain must be covered by one.
+    pub crl_file: Option<PathBuf>,
+    /// Whether a client without a certificate is refused in the handshake. One with a bad certificate always is.
+    pub is_required: bool,
 }
 
 /// The other end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
-    /// As accepted: a proxy's, where one stands in front.
+    /// As accepted, or as announced by PROXY header; otherwise a proxy's, where one stands in front.
     pub address: SocketAddr,
     /// Whether it speaks TLS to us.
     pub secure: bool,
+    /// The certificate it has shown, if it has.
+    pub certificate: Option<Arc<ClientCertificate>>,
+}
+
+/// A client's certificate that was verified: its subject alternative names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// DNS names and URIs (a SPIFFE id is one), as they stand in the certificate.
+    pub names: Vec<String>,
 }
 
 /// What a listener serves: one clone a data thread.

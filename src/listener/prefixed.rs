@@ -1,52 +1,87 @@
 use std::{
     io::{self, IoSlice},
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
-/// A plain connection whose first octets have been read to tell HTTP/2 from HTTP/1, and are read again.
+use super::proxy;
+
+/// A connection whose first octets are looked at before its protocol is known, and read again by that protocol.
 #[derive(Debug)]
-pub(super) struct Prefixed {
+pub(super) struct Prefixed<S> {
     prefix: Vec<u8>,
     taken: usize,
-    stream: TcpStream,
+    stream: S,
 }
 
-impl Prefixed {
-    /// Reads as much as is needed to tell the version; tells whether it is HTTP/2 with prior knowledge. It may wait for
-    /// ever: the caller has a deadline.
-    pub(super) async fn detect(mut stream: TcpStream) -> io::Result<(Self, bool)> {
-        let mut prefix = Vec::with_capacity(FIRST_READ);
-        let is_http2 = loop {
-            let (compared, expected): (&[u8], _) = match prefix.get(..PREFACE.len()) {
-                Some(compared) => (compared, PREFACE),
-                None => (&prefix, PREFACE.get(..prefix.len()).unwrap_or_default()),
-            };
-            if compared != expected {
-                break false;
-            }
-            if compared.len() == PREFACE.len() {
-                break true;
-            }
-            if stream.read_buf(&mut prefix).await? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        };
-        let prefixed = Self {
-            prefix,
+impl<S> Prefixed<S> {
+    pub(super) fn new(stream: S) -> Self {
+        Self {
+            prefix: Vec::new(),
             taken: 0,
             stream,
-        };
-        Ok((prefixed, is_http2))
+        }
+    }
+
+    fn unread(&self) -> &[u8] {
+        self.prefix.get(self.taken..).unwrap_or_default()
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.taken += length;
+        if self.unread().is_empty() {
+            self.prefix = Vec::new();
+            self.taken = 0;
+        }
     }
 }
 
-impl AsyncRead for Prefixed {
+/// Both may wait for ever: the caller has a deadline.
+impl<S: AsyncRead + Unpin> Prefixed<S> {
+    /// Takes the PROXY header off the front and tells whom it announces. Never reads more than a header may be long.
+    pub(super) async fn announced(&mut self) -> io::Result<Option<SocketAddr>> {
+        loop {
+            match proxy::parse(self.unread()) {
+                Ok(Some(announced)) => {
+                    self.consume(announced.length);
+                    return Ok(announced.source);
+                }
+                Ok(None) => self.fill().await?,
+                Err(fault) => return Err(io::Error::new(io::ErrorKind::InvalidData, fault)),
+            }
+        }
+    }
+
+    /// Reads as much as is needed to tell the version; tells whether it is HTTP/2 with prior knowledge.
+    pub(super) async fn is_http2(&mut self) -> io::Result<bool> {
+        loop {
+            let unread = self.unread();
+            let common = unread.len().min(PREFACE.len());
+            if unread.get(..common) != PREFACE.get(..common) {
+                return Ok(false);
+            }
+            if common == PREFACE.len() {
+                return Ok(true);
+            }
+            self.fill().await?;
+        }
+    }
+
+    async fn fill(&mut self) -> io::Result<()> {
+        if self.prefix.is_empty() {
+            self.prefix.reserve(FIRST_READ);
+        }
+        match self.stream.read_buf(&mut self.prefix).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Prefixed<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -55,19 +90,16 @@ impl AsyncRead for Prefixed {
         if self.prefix.is_empty() {
             return Pin::new(&mut self.stream).poll_read(cx, buffer);
         }
-        let rest = self.prefix.get(self.taken..).unwrap_or_default();
-        let (now, later) = rest.split_at(rest.len().min(buffer.remaining()));
+        let rest = self.unread();
+        let now = rest.get(..buffer.remaining()).unwrap_or(rest);
         buffer.put_slice(now);
-        if later.is_empty() {
-            self.prefix = Vec::new();
-        } else {
-            self.taken += now.len();
-        }
+        let length = now.len();
+        self.consume(length);
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for Prefixed {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

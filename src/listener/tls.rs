@@ -1,38 +1,30 @@
 use std::{
     fmt,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
 };
 
 use arc_swap::ArcSwap;
 use rustls::{
-    ServerConfig,
+    RootCertStore, ServerConfig,
     crypto::aws_lc_rs::{Ticketer, default_provider},
+    server::{VerifierBuilderError, WebPkiClientVerifier, danger::ClientCertVerifier},
 };
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls_pki_types::CertificateDer;
 use tokio_rustls::TlsAcceptor;
 
-use super::Tls;
+use super::{ClientAuthority, ClientCertificate, Tls};
+use crate::pem::{self, PemError, Stamp};
 
 /// Why certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
+    /// Trust roots or revocation lists for clients cannot be used.
+    #[error("the certificates of clients cannot be checked")]
+    Clients(#[from] VerifierBuilderError),
     /// A file cannot be read, or holds no PEM of the kind wanted.
-    #[error("cannot read {path}", path = path.display())]
-    File {
-        /// Which one.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: rustls_pki_types::pem::Error,
-    },
-    /// The certificate file holds no certificate.
-    #[error("{path} holds no certificate", path = path.display())]
-    NoCertificate {
-        /// Which one.
-        path: PathBuf,
-    },
+    #[error(transparent)]
+    File(#[from] PemError),
     /// Certificate and key do not fit, or cannot be used at all.
     #[error("certificate and private key cannot be used together")]
     Unusable(#[source] rustls::Error),
@@ -45,12 +37,9 @@ pub(super) struct Identity {
     stamp: Mutex<Stamp>,
 }
 
-/// What tells that a file is another one.
-type Stamp = [Option<(SystemTime, u64)>; 2];
-
 impl Identity {
     pub(super) fn load(files: &Tls) -> Result<Self, TlsError> {
-        let stamp = stamp(files);
+        let stamp = Stamp::of(paths(files));
         let config = config(files)?;
         Ok(Self {
             files: files.clone(),
@@ -68,7 +57,7 @@ impl Identity {
     /// again at the next change.
     pub(super) fn follow(&self) -> Result<bool, TlsError> {
         let mut known = self.stamp.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = stamp(&self.files);
+        let stamp = Stamp::of(paths(&self.files));
         if *known == stamp {
             return Ok(false);
         }
@@ -86,38 +75,56 @@ impl fmt::Debug for Identity {
     }
 }
 
-fn stamp(files: &Tls) -> Stamp {
-    [&files.certificate, &files.private_key].map(|path| {
-        let metadata = std::fs::metadata(path).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
-    })
+fn paths(files: &Tls) -> impl Iterator<Item = &Path> {
+    let clients = files.clients.iter();
+    let clients = clients.flat_map(|of| std::iter::once(&of.ca_file).chain(&of.crl_file));
+    [&files.certificate, &files.private_key]
+        .into_iter()
+        .chain(clients)
+        .map(AsRef::as_ref)
 }
 
 fn config(files: &Tls) -> Result<ServerConfig, TlsError> {
-    let unreadable = |path: &Path| {
-        let path = path.to_owned();
-        move |source| TlsError::File { path, source }
+    let chain = pem::certificates(&files.certificate)?;
+    let key = pem::private_key(&files.private_key)?;
+    let clients = match &files.clients {
+        Some(authority) => verifier(authority)?,
+        None => WebPkiClientVerifier::no_client_auth(),
     };
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(unreadable(&files.certificate))?;
-    if chain.is_empty() {
-        return Err(TlsError::NoCertificate {
-            path: files.certificate.clone(),
-        });
-    }
-    let key =
-        PrivateKeyDer::from_pem_file(&files.private_key).map_err(unreadable(&files.private_key))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(TlsError::Unusable)?
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)
         .map_err(TlsError::Unusable)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.send_tls13_tickets = 1;
+    // New keys with each load: a session begun under older roots or revocation lists is not resumed.
     config.ticketer = Ticketer::new().map_err(TlsError::Unusable)?;
     Ok(config)
+}
+
+fn verifier(authority: &ClientAuthority) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    let mut roots = RootCertStore::empty();
+    pem::add_roots(&mut roots, &authority.ca_file)?;
+    let mut builder =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider()));
+    if let Some(path) = &authority.crl_file {
+        builder = builder.with_crls(pem::revocation_lists(path)?);
+    }
+    if !authority.is_required {
+        builder = builder.allow_unauthenticated();
+    }
+    Ok(builder.build()?)
+}
+
+/// The names in the certificate that a client has shown, leaf first. It has been verified.
+pub(super) fn certificate(chain: &[CertificateDer<'static>]) -> Option<Arc<ClientCertificate>> {
+    let leaf = webpki::EndEntityCert::try_from(chain.first()?).ok()?;
+    let names = leaf.valid_dns_names().chain(leaf.valid_uri_names());
+    Some(Arc::new(ClientCertificate {
+        names: names.map(ToOwned::to_owned).collect(),
+    }))
 }
 
 #[cfg(test)]
@@ -139,6 +146,7 @@ mod tests {
         let files = Tls {
             certificate: directory.path().join("tls.crt"),
             private_key: directory.path().join("tls.key"),
+            clients: None,
         };
         assert!(matches!(Identity::load(&files), Err(TlsError::File { .. })));
         write(&files);
@@ -165,6 +173,7 @@ mod tests {
         let files = Tls {
             certificate: directory.path().join("tls.crt"),
             private_key: directory.path().join("tls.key"),
+            clients: None,
         };
         write(&files);
         let key = std::fs::read(&files.private_key).unwrap();

@@ -21,6 +21,7 @@ pub(super) struct Watch {
     now: AtomicU64,
     header_timeout: u64,
     idle_timeout: u64,
+    write_timeout: u64,
     connections: Mutex<Table>,
 }
 
@@ -39,6 +40,10 @@ pub(super) struct Connection {
     /// Whether there was a request.
     seen: AtomicBool,
     in_flight: AtomicU32,
+    /// Answers of which more waits than the client takes. Written by the connection's own thread alone.
+    owed: AtomicU32,
+    /// When the client last took something.
+    took: AtomicU64,
     order: AtomicU8,
     /// The connection's task, whose waker stays the same.
     waker: OnceLock<Waker>,
@@ -62,13 +67,17 @@ impl Watch {
             now: AtomicU64::new(0),
             header_timeout: millis(settings.header_timeout),
             idle_timeout: millis(settings.idle_timeout),
+            write_timeout: millis(settings.write_timeout),
             connections: Mutex::default(),
         })
     }
 
     /// How often to look: often enough that a deadline is missed by an eighth at most.
     pub(super) fn interval(&self) -> Duration {
-        let shortest = self.header_timeout.min(self.idle_timeout);
+        let shortest = self
+            .header_timeout
+            .min(self.idle_timeout)
+            .min(self.write_timeout);
         Duration::from_millis((shortest / 8).clamp(1, 1000))
     }
 
@@ -81,6 +90,8 @@ impl Watch {
             since: AtomicU64::new(millis(self.began.elapsed())),
             seen: AtomicBool::new(false),
             in_flight: AtomicU32::new(0),
+            owed: AtomicU32::new(0),
+            took: AtomicU64::new(0),
             order: AtomicU8::new(u8::from(table.draining)),
             waker: OnceLock::new(),
         });
@@ -97,15 +108,19 @@ impl Watch {
         let now = millis(self.began.elapsed());
         self.now.store(now, Ordering::Relaxed);
         for connection in self.table().by_id.values() {
-            if connection.in_flight.load(Ordering::Relaxed) != 0 {
+            let (since, limit) = if connection.in_flight.load(Ordering::Relaxed) == 0 {
+                let limit = if connection.is_used() {
+                    self.idle_timeout
+                } else {
+                    self.header_timeout
+                };
+                (&connection.since, limit)
+            } else if connection.owed.load(Ordering::Relaxed) == 0 {
                 continue;
-            }
-            let limit = if connection.is_used() {
-                self.idle_timeout
             } else {
-                self.header_timeout
+                (&connection.took, self.write_timeout)
             };
-            if now.saturating_sub(connection.since.load(Ordering::Relaxed)) >= limit {
+            if now.saturating_sub(since.load(Ordering::Relaxed)) >= limit {
                 connection.tell(Order::Close);
             }
         }
@@ -149,6 +164,13 @@ impl Connection {
     /// Whether there was a request.
     pub(super) fn is_used(&self) -> bool {
         self.seen.load(Ordering::Relaxed)
+    }
+
+    /// An answer waits for the client to take more of it.
+    pub(super) fn owe(&self) {
+        // One thread writes, so this needs no locked instruction.
+        let owed = self.owed.load(Ordering::Relaxed);
+        self.owed.store(owed.wrapping_add(1), Ordering::Relaxed);
     }
 
     /// Wakes this task when there is an order.
@@ -207,10 +229,30 @@ impl Flight {
     pub(super) fn begin(connection: &Arc<Connection>, watch: &Arc<Watch>) -> Self {
         connection.in_flight.fetch_add(1, Ordering::Relaxed);
         connection.seen.store(true, Ordering::Relaxed);
+        // A client that still asks is not stuck.
+        let now = watch.now.load(Ordering::Relaxed);
+        connection.took.store(now, Ordering::Relaxed);
         Self {
             connection: Arc::clone(connection),
             watch: Arc::clone(watch),
         }
+    }
+}
+
+impl Flight {
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The client has taken what it owed us to take.
+    pub(super) fn settle(&self) {
+        let connection = &self.connection;
+        let owed = connection.owed.load(Ordering::Relaxed);
+        connection
+            .owed
+            .store(owed.saturating_sub(1), Ordering::Relaxed);
+        let now = self.watch.now.load(Ordering::Relaxed);
+        connection.took.store(now, Ordering::Relaxed);
     }
 }
 

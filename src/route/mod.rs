@@ -39,6 +39,8 @@ pub struct Route {
     pub upstream_authorization: UpstreamAuthorization,
     /// Further headers made from claims: header name to claim name.
     pub headers: Vec<(HeaderName, String)>,
+    /// Largest request body in octets; `None`: any.
+    pub max_body: Option<u64>,
 }
 
 /// Who may use a route (`access`).
@@ -79,6 +81,9 @@ pub struct Requirements {
     pub acr: Option<String>,
     /// Longest time since `auth_time`.
     pub max_age: Option<Duration>,
+    /// The client's certificate must have one of these subject alternative names (DNS name or URI), on every kind of
+    /// route; empty: it needs none.
+    pub client_certificates: Vec<String>,
 }
 
 /// A host to compare without case, port and trailing dot.

@@ -175,6 +175,7 @@ mod tests {
             require: Requirements::default(),
             upstream_authorization: UpstreamAuthorization::None,
             headers: Vec::new(),
+            max_body: None,
         }
     }
 

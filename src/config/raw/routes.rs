@@ -3,14 +3,21 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Size;
+
 /// An app behind the gateway.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::config) struct Upstream {
     /// How routes call it; also `aud` of the identity assertion it receives. Required.
     pub(in crate::config) name: Option<String>,
-    /// `http://host:port`, `https://host:port`, `h2c://host:port` (HTTP/2 without TLS) or `unix:/path/to.sock`. Required.
+    /// `http://host:port`, `https://host:port`, `h2c://host:port` (HTTP/2 without TLS) or `unix:/path/to.sock`. Required,
+    /// unless `urls` is given.
     pub(in crate::config) url: Option<String>,
+    /// Several endpoints of one kind instead of one `url`; requests take them in turn, past those that fail.
+    pub(in crate::config) urls: Vec<String>,
+    /// When an endpoint is left out, where there are several.
+    pub(in crate::config) health: Health,
     /// Longest time to connect.
     pub(in crate::config) connect_timeout: String,
     /// Longest time from the end of the request to the head of the response.
@@ -26,6 +33,37 @@ pub(in crate::config) struct Upstream {
     pub(in crate::config) server_name: Option<String>,
     /// A PEM file with further trust roots for an `https` upstream.
     pub(in crate::config) ca_file: Option<String>,
+    /// A PEM file with the certificate that is shown to an `https` upstream that asks for one (mutual TLS), leaf first.
+    pub(in crate::config) client_certificate: Option<String>,
+    /// Its private key (PKCS#8, PKCS#1 or SEC1).
+    pub(in crate::config) client_private_key: Option<String>,
+}
+
+/// When an endpoint is left out, where there are several.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Health {
+    /// Failures in a row (no connection, no answer, a broken one) after which an endpoint is left out.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(in crate::config) unhealthy_after: u32,
+    /// For how long the first time; it doubles each further time, up to sixteen times as long.
+    pub(in crate::config) eject_for: String,
+    /// A path such as `/healthz` that is asked for with `GET` at intervals; any status below 400 is fine. Left out, what
+    /// requests find out has to do.
+    pub(in crate::config) path: Option<String>,
+    /// How often `path` is asked for, and how long an answer may take.
+    pub(in crate::config) interval: String,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self {
+            unhealthy_after: 3,
+            eject_for: "10s".to_owned(),
+            path: None,
+            interval: "5s".to_owned(),
+        }
+    }
 }
 
 /// Which requests reach which app, and who may make them. The most specific host wins, then the exact path, then the
@@ -53,6 +91,8 @@ pub(in crate::config) struct Route {
     pub(in crate::config) upstream_authorization: Option<UpstreamAuthorization>,
     /// Further headers made from claims: header name to claim name.
     pub(in crate::config) headers: BTreeMap<String, String>,
+    /// Largest request body; a larger one is answered 413. Left out, any: bodies are streamed, never held.
+    pub(in crate::config) max_body: Option<Size>,
 }
 
 /// Who may come.
@@ -95,6 +135,10 @@ pub(in crate::config) struct Require {
     pub(in crate::config) acr: Option<String>,
     /// Longest time since the person proved who they are.
     pub(in crate::config) max_age: Option<String>,
+    /// The client's certificate must name one of these: DNS names or URIs such as `spiffe://example.com/billing` among its
+    /// subject alternative names. Needs `server.tls.client_ca`. Holds on public routes too; where a proxy asks (forward
+    /// authentication), the certificate is the proxy's.
+    pub(in crate::config) client_certificates: Vec<String>,
 }
 
 impl Default for Upstream {
@@ -102,6 +146,8 @@ impl Default for Upstream {
         Self {
             name: None,
             url: None,
+            urls: Vec::new(),
+            health: Health::default(),
             connect_timeout: "5s".to_owned(),
             response_timeout: "60s".to_owned(),
             idle_connections: 32,
@@ -109,6 +155,8 @@ impl Default for Upstream {
             pass_host: true,
             server_name: None,
             ca_file: None,
+            client_certificate: None,
+            client_private_key: None,
         }
     }
 }

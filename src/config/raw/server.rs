@@ -19,6 +19,9 @@ pub(in crate::config) struct Server {
     pub(in crate::config) tls: Option<Tls>,
     /// Networks such as `10.0.0.0/8` whose `X-Forwarded-*` is believed; nobody by default, loopback included.
     pub(in crate::config) trusted_proxies: Vec<String>,
+    /// Networks or addresses of load balancers that begin every connection with a PROXY header, version 1 or 2, before
+    /// TLS: `["10.0.0.0/8"]`. From these one is required, from others none is read; nobody by default.
+    pub(in crate::config) proxy_protocol: Vec<String>,
     /// Further prefixes under which oauth2-proxy's paths are served: `["/oauth2"]`.
     pub(in crate::config) aliases: Vec<String>,
     /// Data threads; left out, one for each processor.
@@ -28,6 +31,8 @@ pub(in crate::config) struct Server {
     pub(in crate::config) header_timeout: String,
     /// How long a kept-alive connection may stay silent.
     pub(in crate::config) idle_timeout: String,
+    /// How long a client may take nothing of an answer that waits for it; then its connection is closed.
+    pub(in crate::config) write_timeout: String,
     /// How long running requests may take to finish once the gateway is told to stop.
     pub(in crate::config) drain_timeout: String,
     /// Longest life of a WebSocket or another upgraded connection; left out, as long as both ends like.
@@ -55,6 +60,22 @@ pub(in crate::config) struct Tls {
     pub(in crate::config) certificate: Option<String>,
     /// Its private key (PKCS#8, PKCS#1 or SEC1).
     pub(in crate::config) private_key: Option<String>,
+    /// The roots that clients' certificates must come from (mutual TLS); left out, clients are not asked for any.
+    pub(in crate::config) client_ca: Option<String>,
+    /// Revocation lists of these authorities: a certificate that no list covers is refused.
+    pub(in crate::config) client_crl: Option<String>,
+    /// What becomes of clients without a certificate; left out, `required`.
+    pub(in crate::config) client_auth: Option<ClientCertificates>,
+}
+
+/// What becomes of clients without a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::config) enum ClientCertificates {
+    /// They may come; routes with `client_certificates` refuse them.
+    Optional,
+    /// They are refused in the handshake.
+    Required,
 }
 
 /// Octets: a number with a unit such as `"64KiB"`, or a plain number.
@@ -76,10 +97,12 @@ impl Default for Server {
             admin_hosts: Vec::new(),
             tls: None,
             trusted_proxies: Vec::new(),
+            proxy_protocol: Vec::new(),
             aliases: Vec::new(),
             threads: None,
             header_timeout: "10s".to_owned(),
             idle_timeout: "75s".to_owned(),
+            write_timeout: "60s".to_owned(),
             drain_timeout: "30s".to_owned(),
             tunnel_lifetime: None,
             max_connections: 10_000,

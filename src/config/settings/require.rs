@@ -11,13 +11,15 @@ use crate::{
 pub(super) fn read(require: &Require, key: &Key, reader: &Reader<'_>) -> Option<Requirements> {
     let scopes = super::authorization_server::scopes(&key.name("scopes"), &require.scopes, reader);
     let groups = reader.words(&key.name("groups"), &require.groups);
-    for name in ["scopes", "groups"] {
+    let certificates_key = key.name("client_certificates");
+    let client_certificates = reader.words(&certificates_key, &require.client_certificates);
+    for (name, list) in [
+        ("scopes", &require.scopes),
+        ("groups", &require.groups),
+        ("client_certificates", &require.client_certificates),
+    ] {
         let key = key.name(name);
-        let empty = match name {
-            "scopes" => require.scopes.is_empty(),
-            _ => require.groups.is_empty(),
-        };
-        if empty && reader.given(&key) {
+        if list.is_empty() && reader.given(&key) {
             reader.wrong(
                 &key,
                 "is an empty list, which asks nothing; fill it or remove the key",
@@ -46,6 +48,7 @@ pub(super) fn read(require: &Require, key: &Key, reader: &Reader<'_>) -> Option<
         claims: claims?,
         acr: acr?,
         max_age: max_age?,
+        client_certificates: client_certificates?,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{
     admin,
     config::{
         key::Key,
-        raw::{Server, Tls},
+        raw::{ClientCertificates, Server, Tls},
         reader::Reader,
     },
     edge, listener,
@@ -44,13 +44,12 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
             "write the origin that people type, such as \"https://app.example.com\"",
         )
         .and_then(|text| reader.parse::<PublicUrl>(&key("public_url"), text));
-    let trusted_proxies: Option<Vec<_>> = collect(
-        server
-            .trusted_proxies
-            .iter()
-            .enumerate()
-            .map(|(index, text)| network(reader, &key("trusted_proxies").index(index), text)),
-    );
+    let networks = |name: &str, listed: &[String]| -> Option<Vec<_>> {
+        let listed = listed.iter().enumerate();
+        collect(listed.map(|(index, text)| network(reader, &key(name).index(index), text)))
+    };
+    let trusted_proxies = networks("trusted_proxies", &server.trusted_proxies);
+    let proxy_protocol = networks("proxy_protocol", &server.proxy_protocol);
     let aliases: Option<Vec<_>> = collect(
         server
             .aliases
@@ -75,6 +74,7 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
     };
     let header_timeout = wait("header_timeout", &server.header_timeout);
     let idle_timeout = wait("idle_timeout", &server.idle_timeout);
+    let write_timeout = wait("write_timeout", &server.write_timeout);
     let drain_timeout = reader.duration(
         &key("drain_timeout"),
         &server.drain_timeout,
@@ -86,9 +86,11 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
         listener: listener::Settings {
             listen: listen?,
             tls: tls?,
+            proxy_protocol: proxy_protocol?,
             threads: server.threads.map_or_else(processors, |n| n as usize),
             header_timeout: header_timeout?,
             idle_timeout: idle_timeout?,
+            write_timeout: write_timeout?,
             max_connections: server.max_connections as usize,
             max_head: max_head?,
             max_headers: server.max_headers as usize,
@@ -180,10 +182,39 @@ fn tls(pair: &Tls, key: &Key, reader: &Reader<'_>) -> Option<listener::Tls> {
             "name the PEM file with the private key",
         )
         .and_then(|file| reader.private_key(&private_key_key, file));
+    let clients = clients(pair, key, reader);
     Some(listener::Tls {
         certificate: certificate?,
         private_key: private_key?.0,
+        clients: clients?,
     })
+}
+
+/// Outside: whether it could be settled; inside: whether clients are asked for certificates.
+#[expect(clippy::option_option, reason = "a mistake is no absence")]
+fn clients(tls: &Tls, key: &Key, reader: &Reader<'_>) -> Option<Option<listener::ClientAuthority>> {
+    let Some(ca_file) = &tls.client_ca else {
+        for name in ["client_crl", "client_auth"] {
+            let key = key.name(name);
+            if reader.given(&key) {
+                reader.wrong(&key, "needs client_ca, the roots of clients' certificates; name that file or remove this key");
+                return None;
+            }
+        }
+        return Some(None);
+    };
+    let ca_file = reader.certificates(&key.name("client_ca"), ca_file);
+    let crl_file = match &tls.client_crl {
+        Some(file) => reader
+            .revocation_lists(&key.name("client_crl"), file)
+            .map(Some),
+        None => Some(None),
+    };
+    Some(Some(listener::ClientAuthority {
+        ca_file: ca_file?,
+        crl_file: crl_file?,
+        is_required: tls.client_auth != Some(ClientCertificates::Optional),
+    }))
 }
 
 fn processors() -> usize {

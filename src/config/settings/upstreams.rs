@@ -1,10 +1,15 @@
 use std::{path::PathBuf, time::Duration};
 
+use http::Uri;
 use url::Url;
 
 use crate::{
-    config::{key::Key, raw::Upstream as Raw, reader::Reader},
-    forward::{Target, Upstream},
+    config::{
+        key::Key,
+        raw::{Health as RawHealth, Upstream as Raw},
+        reader::Reader,
+    },
+    forward::{Check, ClientIdentity, Health, Target, Upstream},
 };
 
 pub(super) fn read(upstreams: &[Raw], reader: &Reader<'_>) -> Option<Vec<Upstream>> {
@@ -32,7 +37,9 @@ pub(super) fn read(upstreams: &[Raw], reader: &Reader<'_>) -> Option<Vec<Upstrea
 
 fn upstream(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Upstream> {
     let name = name(raw, &key.name("name"), reader);
-    let target = target(raw, key, reader);
+    let targets =
+        targets(raw, key, reader).and_then(|targets| encrypted(targets, raw, key, reader));
+    let health = health(&raw.health, &key.name("health"), reader);
     let wait = |name: &str, text: &str, least: Duration| {
         reader.duration(&key.name(name), text, least..=Duration::from_hours(24))
     };
@@ -40,9 +47,12 @@ fn upstream(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Upstream> {
     let connect_timeout = wait("connect_timeout", &raw.connect_timeout, tick);
     let response_timeout = wait("response_timeout", &raw.response_timeout, tick);
     let idle_timeout = wait("idle_timeout", &raw.idle_timeout, Duration::ZERO);
+    let (targets, client_identity) = targets?;
     Some(Upstream {
         name: name?,
-        target: target?,
+        targets,
+        client_identity,
+        health: health?,
         connect_timeout: connect_timeout?,
         response_timeout: response_timeout?,
         idle_connections: raw.idle_connections as usize,
@@ -68,45 +78,154 @@ fn name(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn target(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Target> {
+/// Every endpoint, all of one kind.
+fn targets(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Vec<Target>> {
     let url_key = key.name("url");
-    let text = reader.required(
-        &url_key,
-        raw.url.as_ref(),
-        "write where the app listens, such as \"http://127.0.0.1:3000\"",
+    if raw.urls.is_empty() {
+        let text = reader.required(
+            &url_key,
+            raw.url.as_ref(),
+            "write where the app listens, such as \"http://127.0.0.1:3000\"",
+        )?;
+        return Some(vec![parsed(text, &url_key, reader)?]);
+    }
+    let urls_key = key.name("urls");
+    if raw.url.is_some() {
+        reader.wrong(&url_key, "stands beside urls; keep one of the two");
+    }
+    reader.words(&urls_key, &raw.urls)?;
+    let targets = super::server::collect(
+        raw.urls
+            .iter()
+            .enumerate()
+            .map(|(index, text)| parsed(text, &urls_key.index(index), reader)),
     )?;
-    let target = address(text)
-        .map_err(|says| reader.wrong(&url_key, says))
-        .ok()?;
-    let encrypted = matches!(target, Target::Https { .. });
-    for (name, given) in [("ca_file", &raw.ca_file), ("server_name", &raw.server_name)] {
-        if given.is_some() && !encrypted {
+    let first = targets.first().map(std::mem::discriminant)?;
+    let other = targets
+        .iter()
+        .position(|target| std::mem::discriminant(target) != first);
+    if let Some(other) = other {
+        let says =
+            "is of another kind than the first; give all endpoints of an upstream one scheme";
+        reader.wrong(&urls_key.index(other), says);
+        return None;
+    }
+    Some(targets)
+}
+
+fn parsed(text: &str, key: &Key, reader: &Reader<'_>) -> Option<Target> {
+    address(text).map_err(|says| reader.wrong(key, says)).ok()
+}
+
+/// Adds what the files say to the endpoints that use TLS.
+fn encrypted(
+    targets: Vec<Target>,
+    raw: &Raw,
+    key: &Key,
+    reader: &Reader<'_>,
+) -> Option<(Vec<Target>, Option<ClientIdentity>)> {
+    let is_encrypted = matches!(targets.first(), Some(Target::Https { .. }));
+    for (name, given) in [
+        ("ca_file", &raw.ca_file),
+        ("server_name", &raw.server_name),
+        ("client_certificate", &raw.client_certificate),
+        ("client_private_key", &raw.client_private_key),
+    ] {
+        if given.is_some() && !is_encrypted {
             reader.wrong(
                 &key.name(name),
                 "goes with an https:// upstream alone; remove it",
             );
         }
     }
-    let Target::Https {
-        authority,
-        server_name,
-        ..
-    } = target
-    else {
-        return Some(target);
+    if !is_encrypted {
+        return Some((targets, None));
+    }
+    let own_name = match &raw.server_name {
+        Some(_) => Some(reader.optional(&key.name("server_name"), raw.server_name.as_ref())?),
+        None => None,
     };
-    let server_name = match &raw.server_name {
-        Some(_) => reader.optional(&key.name("server_name"), raw.server_name.as_ref())?,
-        None => server_name,
-    };
-    let ca_file = match &raw.ca_file {
+    let roots = match &raw.ca_file {
         Some(file) => Some(reader.certificates(&key.name("ca_file"), file)?),
         None => None,
     };
-    Some(Target::Https {
-        authority,
-        server_name,
-        ca_file,
+    let identity = client_identity(raw, key, reader)?;
+    let with_files = |target| match target {
+        Target::Https {
+            authority,
+            server_name,
+            ..
+        } => Target::Https {
+            authority,
+            server_name: own_name.clone().unwrap_or(server_name),
+            ca_file: roots.clone(),
+        },
+        plain @ (Target::Http { .. } | Target::H2c { .. } | Target::Unix { .. }) => plain,
+    };
+    Some((targets.into_iter().map(with_files).collect(), identity))
+}
+
+#[expect(clippy::option_option, reason = "a mistake is no absence")]
+fn client_identity(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Option<ClientIdentity>> {
+    let (certificate_key, private_key_key) = (
+        key.name("client_certificate"),
+        key.name("client_private_key"),
+    );
+    match (&raw.client_certificate, &raw.client_private_key) {
+        (None, None) => Some(None),
+        (Some(certificate), Some(private_key)) => {
+            let certificate = reader.certificates(&certificate_key, certificate);
+            let private_key = reader.private_key(&private_key_key, private_key);
+            Some(Some(ClientIdentity {
+                certificate: certificate?,
+                private_key: private_key?.0,
+            }))
+        }
+        (Some(_), None) => {
+            reader.wrong(
+                &certificate_key,
+                "needs client_private_key; name the PEM file with its key",
+            );
+            None
+        }
+        (None, Some(_)) => {
+            reader.wrong(
+                &private_key_key,
+                "needs client_certificate; name the PEM file with its certificate",
+            );
+            None
+        }
+    }
+}
+
+fn health(raw: &RawHealth, key: &Key, reader: &Reader<'_>) -> Option<Health> {
+    let wait = |name: &str, text: &str| {
+        let bounds = Duration::from_millis(100)..=Duration::from_hours(1);
+        reader.duration(&key.name(name), text, bounds)
+    };
+    let eject_for = wait("eject_for", &raw.eject_for);
+    let interval = wait("interval", &raw.interval);
+    let path_key = key.name("path");
+    let path = match &raw.path {
+        Some(text) if text.starts_with('/') => Some(reader.parse_or::<Uri>(
+            &path_key,
+            text,
+            "is no path; write one such as \"/healthz\"",
+        )?),
+        Some(_) => {
+            reader.wrong(
+                &path_key,
+                "must begin with \"/\"; write one such as \"/healthz\"",
+            );
+            return None;
+        }
+        None => None,
+    };
+    let interval = interval?;
+    Some(Health {
+        unhealthy_after: raw.unhealthy_after,
+        eject_for: eject_for?,
+        check: path.map(|path| Check { path, interval }),
     })
 }
 

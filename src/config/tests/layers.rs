@@ -70,10 +70,10 @@ fn environment_values_become_what_the_key_wants() {
     assert!(config.api_native);
     assert_eq!(config.listener.threads, 3);
     assert_eq!(
-        config.forward.upstreams[0].target,
-        Target::Http {
+        config.forward.upstreams[0].targets,
+        [Target::Http {
             authority: "127.0.0.1:1234".to_owned()
-        }
+        }]
     );
     assert_eq!(config.forward.upstreams[0].name, "app");
     assert_eq!(config.routes[1].headers[0].0.as_str(), "x-team");

@@ -110,10 +110,10 @@ fn a_good_file_becomes_settings() {
     assert_eq!(config.session.store, Store::Cookie);
     assert_eq!(config.session.idle_timeout, Duration::from_mins(30));
     assert_eq!(
-        config.forward.upstreams[0].target,
-        Target::Http {
+        config.forward.upstreams[0].targets,
+        [Target::Http {
             authority: "127.0.0.1:9300".to_owned()
-        }
+        }]
     );
     let [health, all] = config.routes.as_slice() else {
         panic!()

@@ -35,6 +35,7 @@ fn route() -> Arc<Route> {
         require: Requirements::default(),
         upstream_authorization: UpstreamAuthorization::AccessToken,
         headers: vec![("x-level".parse().unwrap(), "level".to_owned())],
+        max_body: None,
     })
 }
 

@@ -2,10 +2,16 @@
 
 mod attacks;
 mod bodies;
+mod endpoints;
 mod fields;
+mod grpc;
 mod http2;
+mod limits;
 mod listener;
+mod mutual_tls;
 mod pool;
+mod proxy_protocol;
+mod stalled;
 mod support;
 mod tls;
 mod websocket;

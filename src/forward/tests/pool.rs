@@ -53,7 +53,7 @@ async fn a_request_is_sent_again_only_where_that_is_harmless() {
         assert!(gateway.get("/").await.ends_with("ok"));
         // Only a connection that has waited is suspected of closing.
         let idle_since = Instant::now();
-        while idle_since.elapsed() < crate::forward::lane::WORTH_A_COPY {
+        while idle_since.elapsed() < crate::forward::endpoint::WORTH_A_COPY {
             tokio::task::yield_now().await;
         }
         let answer = gateway

@@ -51,9 +51,11 @@ impl Setup {
             listener: listener::Settings {
                 listen: ([127, 0, 0, 1], 0).into(),
                 tls: None,
+                proxy_protocol: Vec::new(),
                 threads: 1,
                 header_timeout: Duration::from_secs(10),
                 idle_timeout: Duration::from_secs(10),
+                write_timeout: Duration::from_secs(10),
                 max_connections: 100,
                 max_head: 16 * 1024,
                 max_headers: 100,
@@ -70,7 +72,9 @@ impl Setup {
                 public_url,
                 upstreams: vec![Upstream {
                     name: "app".to_owned(),
-                    target,
+                    targets: vec![target],
+                    client_identity: None,
+                    health: forward::Health::default(),
                     connect_timeout: Duration::from_secs(5),
                     response_timeout: Duration::from_secs(5),
                     idle_connections: 8,
@@ -89,6 +93,7 @@ impl Setup {
                 require: Requirements::default(),
                 upstream_authorization: UpstreamAuthorization::AccessToken,
                 headers: vec![("x-department".parse().unwrap(), "department".to_owned())],
+                max_body: None,
             },
             principal: None,
         }
@@ -196,6 +201,8 @@ impl Handler for Front {
             Ok(response) => response,
             Err(error) => {
                 let status = match error {
+                    ForwardError::BodyTooLarge => 413,
+                    ForwardError::ClientStopped => 408,
                     ForwardError::Identity { .. } | ForwardError::Origin => 403,
                     ForwardError::Timeout { .. } => 504,
                     ForwardError::Connect { .. }

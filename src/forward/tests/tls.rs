@@ -2,17 +2,27 @@ use std::{path::PathBuf, sync::Arc};
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs::default_provider};
-use rustls_pki_types::{CertificateDer, ServerName};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::support::{App, Gateway, Setup, soon};
 use crate::{forward::Target, listener};
 
-struct Files {
-    _directory: tempfile::TempDir,
-    tls: listener::Tls,
-    certificate: CertificateDer<'static>,
+/// The gateway's own certificate, signed by itself.
+pub(super) struct Files {
+    directory: tempfile::TempDir,
+    pub(super) tls: listener::Tls,
+    pub(super) certificate: CertificateDer<'static>,
+}
+
+impl Files {
+    pub(super) fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
 }
 
 fn write(directory: &std::path::Path) -> (listener::Tls, CertificateDer<'static>) {
@@ -24,15 +34,16 @@ fn write(directory: &std::path::Path) -> (listener::Tls, CertificateDer<'static>
     let tls = listener::Tls {
         certificate: path("tls.crt"),
         private_key: path("tls.key"),
+        clients: None,
     };
     (tls, cert.der().clone())
 }
 
-fn files() -> Files {
+pub(super) fn files() -> Files {
     let directory = tempfile::tempdir().unwrap();
     let (tls, certificate) = write(directory.path());
     Files {
-        _directory: directory,
+        directory,
         tls,
         certificate,
     }
@@ -42,17 +53,30 @@ async fn connect(
     gateway: &Gateway,
     certificate: &CertificateDer<'static>,
     protocol: &[u8],
-) -> std::io::Result<TlsStream<tokio::net::TcpStream>> {
+) -> std::io::Result<TlsStream<TcpStream>> {
+    handshake(gateway.connect().await, certificate, protocol, None).await
+}
+
+/// A handshake over a connection that stands, with a client certificate where there is one.
+pub(super) async fn handshake(
+    stream: TcpStream,
+    certificate: &CertificateDer<'static>,
+    protocol: &[u8],
+    shown: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
-    let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+    let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let mut config = match shown {
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key).unwrap(),
+        None => builder.with_no_client_auth(),
+    };
     config.alpn_protocols = vec![protocol.to_vec()];
     let name = ServerName::try_from("app.example").unwrap();
-    soon(TlsConnector::from(Arc::new(config)).connect(name, gateway.connect().await)).await
+    soon(TlsConnector::from(Arc::new(config)).connect(name, stream)).await
 }
 
 #[tokio::test]

@@ -262,6 +262,9 @@ impl Failed {
             }
             Self::Undescribed(_) => tracing::warn!(request = request_id, error, "refused"),
             Self::Unroutable => tracing::info!(request = request_id, error, "refused"),
+            Self::Forward(ForwardError::BodyTooLarge | ForwardError::ClientStopped) => {
+                tracing::info!(request = request_id, error, "rejected");
+            }
             Self::Rejected(_) => tracing::info!(request = request_id, error, "rejected"),
             Self::Refused(refusal) => tracing::info!(
                 request = request_id,
@@ -331,13 +334,13 @@ fn access_token(error: &AccessTokenError) -> Answer {
 
 fn refused(refusal: &Refusal) -> Answer {
     match (refusal.credential, &refusal.rule) {
-        (Credential::Bearer, Rule::Scope(_)) => {
+        (Some(Credential::Bearer), Rule::Scope(_)) => {
             let scopes = refusal.route.require.scopes.join(" ");
             Answer::forbidden().challenge(format!(
                 r#"Bearer error="insufficient_scope", scope="{scopes}""#
             ))
         }
-        (Credential::Bearer | Credential::Session, _) => Answer::forbidden(),
+        (Some(Credential::Bearer | Credential::Session) | None, _) => Answer::forbidden(),
     }
 }
 
@@ -356,6 +359,8 @@ pub(super) fn step_up(require: &Requirements) -> String {
 
 fn forward(error: &ForwardError) -> Answer {
     match error {
+        ForwardError::BodyTooLarge => Answer::bad_request(StatusCode::PAYLOAD_TOO_LARGE).close(),
+        ForwardError::ClientStopped => Answer::bad_request(StatusCode::REQUEST_TIMEOUT).close(),
         ForwardError::Identity { .. } => Answer::forbidden(),
         ForwardError::Origin => Answer::cross_origin(),
         ForwardError::Timeout { .. } => Answer::app_away(StatusCode::GATEWAY_TIMEOUT),

@@ -68,16 +68,34 @@ fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> O
         Access::Optional => Some("optional"),
         Access::SignedIn | Access::Token => None,
     };
-    if let (Some(access), Some(_)) = (anonymous, &raw.require) {
+    let asks_certificate = require.as_ref().is_some_and(asks_certificate_alone);
+    if let (Some(access), Some(_), false) = (anonymous, &raw.require, asks_certificate) {
         let says = format!(
             "asks for something where access = \"{access}\" lets everybody in; set access = \"signed-in\" or \
                             remove require"
         );
         reader.wrong(&key.name("require"), says);
     }
+    let asks_certificate = raw
+        .require
+        .as_ref()
+        .is_some_and(|require| !require.client_certificates.is_empty());
+    let tls = config.server.tls.as_ref();
+    if asks_certificate && tls.is_none_or(|tls| tls.client_ca.is_none()) {
+        reader.wrong(
+            &key.name("require").name("client_certificates"),
+            "needs server.tls.client_ca, or nobody could show a certificate; name the roots there",
+        );
+    }
     let upstream_authorization = authorization(raw, access, key, reader);
     let headers = headers::read(raw, access, key, reader);
     let upstream = upstream::read(raw, access, path.as_ref(), key, config, reader);
+    let max_body = match &raw.max_body {
+        Some(size) => reader
+            .size(&key.name("max_body"), size, 0..=1 << 50)
+            .map(Some),
+        None => Some(None),
+    };
     let path = path?;
     let name = match &raw.name {
         Some(_) => reader.optional(&key.name("name"), raw.name.as_ref())?,
@@ -93,7 +111,18 @@ fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> O
         require: require?,
         upstream_authorization: upstream_authorization?,
         headers: headers?,
+        max_body: max_body?.map(|octets| octets as u64),
     })
+}
+
+/// Whether all that is required is a client certificate, which needs nobody to sign in.
+fn asks_certificate_alone(require: &Requirements) -> bool {
+    let client_certificates = require.client_certificates.clone();
+    let alone = Requirements {
+        client_certificates,
+        ..Requirements::default()
+    };
+    *require != Requirements::default() && *require == alone
 }
 
 fn access(raw: &raw::Route) -> Access {

@@ -1,0 +1,370 @@
+use std::{
+    error::Error as _,
+    future::Future,
+    io,
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use http::{HeaderValue, Method, Request, Response, header::HOST};
+use hyper::{body::Incoming, client::conn::http2};
+use tokio::time::timeout;
+
+use super::{
+    ForwardError, Upstream, UpstreamFault,
+    connect::{Connector, Wire},
+    health::Health,
+    outgoing,
+};
+use crate::body::{
+    Body,
+    idle::{Idle, Lease},
+    upload::Progress,
+};
+
+/// One data thread's connections to one endpoint of an upstream.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    upstream: Arc<Upstream>,
+    /// `Host` where the client's is not passed on.
+    own_host: Option<HeaderValue>,
+    connector: Arc<Connector>,
+    pub(super) health: Arc<Health>,
+    idle: Arc<Idle>,
+    http2: Mutex<Option<http2::SendRequest<Body>>>,
+    /// Whether the next connection will speak HTTP/2, as far as we know: then one is enough.
+    expects_http2: AtomicBool,
+    connecting: tokio::sync::Mutex<()>,
+}
+
+/// An answer and what came with it.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) response: Response<Incoming>,
+    /// The HTTP/1.1 connection, to be given back when the body is complete.
+    pub(super) lease: Option<Lease>,
+}
+
+enum Channel {
+    Http1 {
+        lease: Lease,
+        waited: Option<Duration>,
+    },
+    Http2(http2::SendRequest<Body>),
+}
+
+/// Why there was no answer, and the request where it may be sent to another endpoint: it has not left, or sending it
+/// twice does no harm.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: ForwardError,
+    pub(super) again: Option<Box<Request<Body>>>,
+    /// Whether it was the client that broke off.
+    pub(super) is_clients: bool,
+}
+
+impl From<ForwardError> for Failure {
+    fn from(error: ForwardError) -> Self {
+        Self {
+            error,
+            again: None,
+            is_clients: false,
+        }
+    }
+}
+
+/// When a request is copied before it is sent, so that it can be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Copies {
+    /// Where there is another endpoint.
+    Always,
+    /// Where the connection has waited, so that the upstream may be closing it right now.
+    Suspicious,
+}
+
+impl Endpoint {
+    pub(super) fn new(
+        upstream: &Arc<Upstream>,
+        connector: &Arc<Connector>,
+        health: &Arc<Health>,
+    ) -> Self {
+        let own_host = HeaderValue::from_str(&connector.authority()).ok();
+        Self {
+            own_host: own_host.filter(|_| !upstream.pass_host),
+            idle: Idle::new(upstream.idle_connections, upstream.idle_timeout),
+            http2: Mutex::default(),
+            expects_http2: AtomicBool::new(connector.is_http2()),
+            connecting: tokio::sync::Mutex::default(),
+            upstream: Arc::clone(upstream),
+            connector: Arc::clone(connector),
+            health: Arc::clone(health),
+        }
+    }
+
+    /// Whether a connection of this endpoint can be upgraded.
+    pub(super) fn can_upgrade(&self) -> bool {
+        self.connector.can_upgrade()
+    }
+
+    /// Where it is, for logs.
+    pub(super) fn address(&self) -> String {
+        self.connector.address()
+    }
+
+    /// Sends a request and waits for the head of the answer.
+    ///
+    /// A connection that was reused and turns out to be closed is replaced once: always when the request was not sent,
+    /// otherwise only where a second sending cannot do harm (RFC 9110 §9.2.2).
+    pub(super) async fn exchange(
+        &self,
+        mut request: Request<Body>,
+        progress: Option<&Progress>,
+        wants_trailers: bool,
+        copies: Copies,
+    ) -> Result<Exchange, Failure> {
+        let limit = self.upstream.response_timeout;
+        let mut may_reuse = true;
+        loop {
+            let channel = match self.channel(may_reuse).await {
+                Ok(channel) => channel,
+                Err(error) => return Err(Failure::unsent(error, request)),
+            };
+            let (answer, lease, spare) = match channel {
+                Channel::Http1 { mut lease, waited } => {
+                    outgoing::for_http1(&mut request);
+                    self.name_host(&mut request);
+                    let spare = spare(&request, waited, copies);
+                    may_reuse &= waited.is_some();
+                    let sent = lease.sender().try_send_request(request);
+                    (within(limit, progress, sent).await, Some(lease), spare)
+                }
+                Channel::Http2(mut sender) => {
+                    self.name_host(&mut request);
+                    outgoing::for_http2(&mut request, self.connector.scheme(), wants_trailers);
+                    let spare = spare(&request, None, copies);
+                    let sent = sender.try_send_request(request);
+                    (within(limit, progress, sent).await, None, spare)
+                }
+            };
+            let mut failed = match answer {
+                Ok(Ok(response)) => return Ok(Exchange { response, lease }),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(self.overdue(progress)),
+            };
+            let spare = spare.filter(|_| is_lost(failed.error()));
+            match failed.take_message().or(spare) {
+                Some(again) if may_reuse => {
+                    request = again;
+                    may_reuse = false;
+                }
+                again => {
+                    let error = failed.into_error();
+                    return Err(Failure {
+                        is_clients: error.is_user(),
+                        error: self.broken(error.into()),
+                        again: again.map(Box::new),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Sends an upgrade request on a connection of its own.
+    pub(super) async fn exchange_upgrade(
+        &self,
+        mut request: Request<Body>,
+    ) -> Result<Exchange, Failure> {
+        let mut lease = match Box::pin(self.connect(true)).await {
+            Ok(Channel::Http1 { lease, .. }) => lease,
+            Ok(Channel::Http2(_)) => return Err(self.broken(UpstreamFault::Refused).into()),
+            Err(error) => return Err(Failure::unsent(error, request)),
+        };
+        outgoing::for_http1(&mut request);
+        self.name_host(&mut request);
+        let sent = lease.sender().send_request(request);
+        let response = within(self.upstream.response_timeout, None, sent)
+            .await
+            .map_err(|_| self.too_slow())?
+            .map_err(|error| self.broken(error.into()))?;
+        Ok(Exchange {
+            response,
+            lease: Some(lease),
+        })
+    }
+
+    fn name_host(&self, request: &mut Request<Body>) {
+        if let Some(host) = &self.own_host {
+            request.headers_mut().insert(HOST, host.clone());
+        }
+    }
+
+    fn broken(&self, source: UpstreamFault) -> ForwardError {
+        ForwardError::Upstream {
+            upstream: self.upstream.name.clone(),
+            source,
+        }
+    }
+
+    /// Whose fault it is that there is no answer in time.
+    fn overdue(&self, progress: Option<&Progress>) -> Failure {
+        if progress.is_some_and(Progress::awaits_client) {
+            return Failure {
+                is_clients: true,
+                ..ForwardError::ClientStopped.into()
+            };
+        }
+        self.too_slow().into()
+    }
+
+    fn too_slow(&self) -> ForwardError {
+        ForwardError::Timeout {
+            upstream: self.upstream.name.clone(),
+        }
+    }
+
+    /// An open connection, or a new one.
+    async fn channel(&self, may_reuse: bool) -> Result<Channel, ForwardError> {
+        if may_reuse && let Some((lease, waited)) = self.idle.take() {
+            let waited = Some(waited);
+            return Ok(Channel::Http1 { lease, waited });
+        }
+        if !self.expects_http2.load(Ordering::Relaxed) {
+            return Box::pin(self.connect(false)).await;
+        }
+        if !may_reuse {
+            *self.http2() = None;
+        }
+        if let Some(sender) = self.open_http2() {
+            return Ok(Channel::Http2(sender));
+        }
+        // One connects, the others use what it gets.
+        let _turn = self.connecting.lock().await;
+        if let Some(sender) = self.open_http2() {
+            return Ok(Channel::Http2(sender));
+        }
+        Box::pin(self.connect(false)).await
+    }
+
+    fn open_http2(&self) -> Option<http2::SendRequest<Body>> {
+        self.http2()
+            .as_ref()
+            .filter(|sender| !sender.is_closed())
+            .cloned()
+    }
+
+    fn http2(&self) -> MutexGuard<'_, Option<http2::SendRequest<Body>>> {
+        self.http2.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn connect(&self, http1_only: bool) -> Result<Channel, ForwardError> {
+        let connected = timeout(
+            self.upstream.connect_timeout,
+            self.connector.connect(http1_only),
+        )
+        .await;
+        let wire = connected
+            .map_err(|_elapsed| self.too_slow())?
+            .map_err(|source| ForwardError::Connect {
+                upstream: self.upstream.name.clone(),
+                source,
+            })?;
+        Ok(match wire {
+            Wire::Http1(sender) => Channel::Http1 {
+                lease: self.idle.lease(sender),
+                waited: None,
+            },
+            Wire::Http2(sender) => {
+                self.expects_http2.store(true, Ordering::Relaxed);
+                *self.http2() = Some(sender.clone());
+                Channel::Http2(sender)
+            }
+        })
+    }
+}
+
+impl Failure {
+    /// Nothing has left yet.
+    fn unsent(error: ForwardError, request: Request<Body>) -> Self {
+        Self {
+            again: Some(Box::new(request)),
+            ..error.into()
+        }
+    }
+}
+
+/// A copy to send again, where that is harmless and likely to be of use: there is another endpoint, or the connection has
+/// waited, so that the upstream may be closing it right now. Busy connections are not worth the copy.
+fn spare(
+    request: &Request<Body>,
+    waited: Option<Duration>,
+    copies: Copies,
+) -> Option<Request<Body>> {
+    let is_suspicious = waited.is_some_and(|waited| waited >= WORTH_A_COPY);
+    if copies == Copies::Suspicious && !is_suspicious {
+        return None;
+    }
+    let is_idempotent = [
+        Method::GET,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::PUT,
+        Method::DELETE,
+    ]
+    .contains(request.method());
+    if !is_idempotent || !matches!(request.body(), Body::Empty) {
+        return None;
+    }
+    let mut copy = Request::new(Body::Empty);
+    copy.method_mut().clone_from(request.method());
+    copy.uri_mut().clone_from(request.uri());
+    copy.headers_mut().clone_from(request.headers());
+    Some(copy)
+}
+
+/// Waits for an answer for `limit` after the end of the request; a request that does not get on for so long counts as
+/// ended. The end of an upload is noticed to a quarter of the limit.
+async fn within<F: Future>(
+    limit: Duration,
+    progress: Option<&Progress>,
+    answer: F,
+) -> Result<F::Output, Elapsed> {
+    let mut answer = pin!(answer);
+    let Some(progress) = progress else {
+        return timeout(limit, answer).await.map_err(|_| Elapsed);
+    };
+    let (mut last, mut quarters) = (progress.count(), 0);
+    while quarters < 4 {
+        if let Ok(answer) = timeout(limit / 4, &mut answer).await {
+            return Ok(answer);
+        }
+        let now = progress.count();
+        quarters = if now == last { quarters + 1 } else { 0 };
+        last = now;
+    }
+    Err(Elapsed)
+}
+
+/// Whether a connection ended without an answer, as one does that was closed while it was idle.
+fn is_lost(error: &hyper::Error) -> bool {
+    let is_cut = || {
+        error
+            .source()
+            .and_then(|source| source.downcast_ref::<io::Error>())
+            .is_some_and(|error| {
+                matches!(
+                    error.kind(),
+                    io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
+                )
+            })
+    };
+    error.is_incomplete_message() || error.is_closed() || error.is_canceled() || is_cut()
+}
+
+#[derive(Debug)]
+struct Elapsed;
+
+pub(super) const WORTH_A_COPY: Duration = Duration::from_millis(100);
