@@ -296,6 +296,15 @@ impl Chromium<'_> {
             .await
     }
 
+    /// What a promise of the test's script comes to.
+    pub async fn run_async(&self, promise: &str) -> Value {
+        let script = format!(
+            "const done = arguments[0]; {promise}.then(done, (error) => done(String(error)))"
+        );
+        self.post("/execute/async", json!({ "script": script, "args": [] }))
+            .await
+    }
+
     /// `id` of what has the focus.
     pub async fn focus(&self) -> String {
         let active = self.ask("/element/active").await;
