@@ -9,6 +9,7 @@
 
 mod authenticator;
 mod call;
+mod captcha;
 mod cbor;
 mod control;
 mod cors;
@@ -48,10 +49,11 @@ pub use self::{
     keys::KeyError,
     phone::Push,
     settings::{
-        AttributeSettings, ClientAuthMethod, ClientSettings, ConsentMode, EnrollMode, GrantType,
-        IdpSettings, LimitSettings, OrgSettings, PasswordPageSettings, PersonSettings,
-        PolicySettings, QuestionSettings, Rate, RefreshSettings, Rotation, SecurityKeySettings,
-        ServerSettings, Settings, SettingsError, WindowSettings,
+        AttributeSettings, CaptchaKind, CaptchaSettings, CaptchaStep, ClientAuthMethod,
+        ClientSettings, ConsentMode, EnrollMode, GrantType, IdpSettings, LimitSettings,
+        OrgSettings, PasswordPageSettings, PersonSettings, PolicySettings, QuestionSettings, Rate,
+        RefreshSettings, Rotation, SecurityKeySettings, ServerSettings, Settings, SettingsError,
+        WindowSettings,
     },
 };
 use crate::{clock::SharedClock, random::SharedRandom};

@@ -12,6 +12,7 @@ use std::{
 use ipnet::IpNet;
 
 use super::{
+    captcha::Captcha,
     faults::Faults,
     idp::Idp,
     idx::Transactions,
@@ -45,6 +46,7 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) phone: Phone,
     pub(crate) idp: Idp,
+    pub(crate) captcha: Captcha,
     /// How often the next transactions must ask before the org is ready.
     pub(crate) safe_mode_polls: u32,
     swept_at: u64,
@@ -65,6 +67,7 @@ impl State {
         self.limits.sweep(now_ms);
         self.phone.sweep(now);
         self.idp.sweep(now);
+        self.captcha.sweep(now);
     }
 }
 

@@ -6,7 +6,7 @@ use http::{Method, StatusCode, header};
 
 use super::{
     call::Call,
-    control, cors, idp, idx, inbox,
+    captcha, control, cors, idp, idx, inbox,
     oauth::{self, Document},
     org::{Org, Server},
     phone,
@@ -17,6 +17,7 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Activate,
+    Captcha(String),
     Control(String),
     EmailLink,
     Home,
@@ -55,6 +56,9 @@ impl Endpoint {
         }
         if let Some(name) = path.strip_prefix("/idp/idx/") {
             return Self::Idx(name.to_owned());
+        }
+        if let Some(name) = path.strip_prefix("/captcha/") {
+            return Self::Captcha(name.to_owned());
         }
         if let Some(name) = path.strip_prefix("/control/") {
             return Self::Control(name.to_owned());
@@ -104,7 +108,12 @@ impl Endpoint {
             Self::UnknownServer | Self::NotFound => Some("unknown".to_owned()),
             Self::Activate => Some("activate".to_owned()),
             Self::Sso(_) => Some("sso".to_owned()),
-            Self::Control(_) | Self::Home | Self::Inbox | Self::InboxJson | Self::Phone(_) => None,
+            Self::Captcha(_)
+            | Self::Control(_)
+            | Self::Home
+            | Self::Inbox
+            | Self::InboxJson
+            | Self::Phone(_) => None,
         }
     }
 
@@ -133,6 +142,12 @@ async fn dispatch(org: &Arc<Org>, endpoint: &Endpoint, call: &Call) -> Reply {
     let reading = matches!(call.method, Method::GET | Method::HEAD);
     match endpoint {
         Endpoint::Idx(name) if call.method == Method::POST => idx::serve(org, name, call).await,
+        Endpoint::Idx(name) if reading && name == "captcha/challenge" => {
+            captcha::challenge(org).unwrap_or_else(|| not_found(org))
+        }
+        Endpoint::Captcha(name) => {
+            captcha::serve(org, name, call).unwrap_or_else(|| not_found(org))
+        }
         Endpoint::Control(name) => control::serve(org, name, call),
         Endpoint::OAuth(server, name) => {
             oauth::serve(org, *server, name, call).unwrap_or_else(|| not_found(org))

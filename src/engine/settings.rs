@@ -1,5 +1,6 @@
 //! What the engine is told: clients, people, policies, windows, limits, faults. Every key has a default (design.md).
 
+mod captcha;
 mod clients;
 mod defaults;
 mod human;
@@ -23,6 +24,7 @@ use figment::{
 use serde::Deserialize;
 
 pub use self::{
+    captcha::{CaptchaKind, CaptchaSettings, CaptchaStep},
     clients::{ClientAuthMethod, ClientSettings, ConsentMode, GrantType},
     idp::IdpSettings,
     limits::{LimitSettings, Rate, RefreshSettings, Rotation, WindowSettings},
@@ -99,6 +101,8 @@ pub struct OrgSettings {
     pub password_on_registration: bool,
     /// Who follows a mailed link is asked whether it was them (`email-challenge-consent`).
     pub email_consent: bool,
+    /// Some steps ask for a CAPTCHA.
+    pub captcha: Option<CaptchaSettings>,
     /// A transaction must ask so many times before the org is ready for it (`poll`).
     pub safe_mode_polls: u32,
     /// Networks whose `X-Forwarded-For` is believed.

@@ -2,6 +2,7 @@
 
 mod aftercare;
 mod assertions;
+mod captcha;
 mod clients;
 mod devices;
 mod enrollment;

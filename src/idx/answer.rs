@@ -69,6 +69,20 @@ impl IdxError {
         }
     }
 
+    /// What came is no problem of a CAPTCHA.
+    pub(super) fn no_captcha(response: &Response<Bytes>) -> Self {
+        let endpoint = "captcha";
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            return OAuthError::of(endpoint, response).into();
+        }
+        Self::NotIon {
+            endpoint,
+            status: response.status(),
+            shape: "no problem of a CAPTCHA",
+            request_id: request_id(response.headers()),
+        }
+    }
+
     /// Whether it is the engine's outage, not its word.
     pub fn is_unavailable(&self) -> bool {
         match self {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Answer, IdxError, ion::Form};
+use super::{Answer, CaptchaChallenge, IdxError, ion::Form};
 use crate::{
     oauth::{self, ClientAuth, CodeChallenge, OAuthError, printable},
     outbound::Outbound,
@@ -209,6 +209,38 @@ impl Client {
             .unwrap_or(ION);
         self.call("proceed", &url, content_type, body, browser)
             .await
+    }
+
+    /// Has the org set the problem of its CAPTCHA. The form's own fields are all that is sent.
+    ///
+    /// # Errors
+    /// The form leads elsewhere, or no problem came.
+    pub async fn captcha_challenge(
+        &self,
+        form: &Form,
+        browser: &Browser,
+    ) -> Result<CaptchaChallenge, IdxError> {
+        let foreign = || IdxError::ForeignHref(printable(&form.name));
+        let url = self.engine_url(&form.href).ok_or_else(foreign)?;
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = url.parse().map_err(|_| foreign())?;
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.extend(of_browser(browser));
+        if !form.is_link() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(ION));
+            let fields = form.value.iter();
+            let given =
+                fields.filter_map(|field| Some((field.name.clone()?, field.value.clone()?)));
+            let body = Value::Object(given.collect());
+            *request.body_mut() = body.to_string().into();
+            *request.method_mut() = Method::POST;
+        }
+        let response = self.outbound.send(request).await?;
+        let problem = serde_json::from_slice(response.body()).ok();
+        problem
+            .filter(|_| response.status().is_success())
+            .ok_or_else(|| IdxError::no_captcha(&response))
     }
 
     /// The address that an `href` names, if it is on the issuer's origin and below the engine's path, and can be read in

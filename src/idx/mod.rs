@@ -4,8 +4,10 @@
 //! does not know. It trusts nothing in them: an `href` is text until the client has compared it with the issuer.
 
 mod answer;
+mod captcha;
 mod client;
 pub mod ion;
 
 pub use answer::{Answer, IdxError};
+pub use captcha::CaptchaChallenge;
 pub use client::{Browser, Client, InteractRequest, InteractionHandle};

@@ -50,6 +50,9 @@ pub enum Failure {
     /// The ID token is not good.
     #[error("the ID token was refused")]
     IdToken(#[from] IdTokenError),
+    /// A problem was asked for where the step sets none.
+    #[error("the step asks for no CAPTCHA of the org's own")]
+    NoCaptcha,
     /// The authorization server ended the sign-in by a redirect with this code.
     #[error("the authorization server answered `{0}`")]
     Provider(String),

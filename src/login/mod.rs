@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod backchannel;
 mod callback;
+mod captcha;
 mod complete;
 mod error;
 pub mod flow;
@@ -146,6 +147,8 @@ pub struct Wanted {
 pub const SIGN_IN: &str = "/.interlock/sign-in";
 /// Where a page that waits asks whether to go on.
 pub const STATUS: &str = "/.interlock/sign-in/status";
+/// Where the problem of a CAPTCHA is fetched.
+pub const CAPTCHA: &str = "/.interlock/sign-in/captcha";
 /// The registered `redirect_uri`.
 pub const CALLBACK: &str = "/.interlock/callback";
 /// Where one signs out.

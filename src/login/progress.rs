@@ -448,7 +448,7 @@ impl Login {
         Progress::Expired(Box::new(transaction))
     }
 
-    fn now(&self) -> Duration {
+    pub(super) fn now(&self) -> Duration {
         self.parts
             .clock
             .now()

@@ -86,6 +86,9 @@ impl Flow<'_> {
         }
         self.transaction.remark = None;
         let before = self.due();
+        if let Some(refused) = self.captcha_missing(path, &before, body) {
+            return refused;
+        }
         let notes = match (path, &before) {
             ("poll", Due::Busy) => self.ask_again(),
             ("device/activate", Due::UserCode) => self.connect(body),

@@ -283,6 +283,7 @@ impl Failed {
                 | Failure::Callback
                 | Failure::Duplicate(_)
                 | Failure::Form(_)
+                | Failure::NoCaptcha
                 | Failure::TooMany { .. },
             ) => tracing::info!(request = request_id, error, "sign-in refused"),
             Self::Authenticate(_) | Self::Forward(_) | Self::Login(_) => {
@@ -387,6 +388,11 @@ fn login(failure: &Failure) -> Answer {
         }
         Failure::Form(FormFault::Unreadable) => Answer::bad_request(StatusCode::BAD_REQUEST),
         Failure::Form(FormFault::Broken) => Answer::bad_request(StatusCode::BAD_REQUEST).close(),
+        Failure::NoCaptcha => Answer::new(
+            StatusCode::NOT_FOUND,
+            NoticeKind::NotFound,
+            "This step asks for no CAPTCHA.",
+        ),
         Failure::Provider(_) => Answer::new(
             StatusCode::BAD_REQUEST,
             NoticeKind::Denied,

@@ -281,6 +281,11 @@ impl Document {
             })
     }
 
+    /// Where the problem of the org's own CAPTCHA is set.
+    pub fn captcha_challenge(&self) -> Option<Form> {
+        form_in(self.object("captcha")?, "challengeUrlForm")
+    }
+
     /// Any other object of the top level, its `{type, value}` wrapper opened.
     pub fn object(&self, key: &str) -> Option<&Map<String, Value>> {
         read::unwrapped(self.root.get(key)?)

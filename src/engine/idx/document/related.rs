@@ -12,7 +12,7 @@ use crate::{
         idx::{
             ion,
             policy::{Due, RECOVERY},
-            steps::security_question,
+            steps::{captcha, security_question},
             transaction::{Channel, Focus, Purpose},
         },
         qr,
@@ -98,6 +98,10 @@ impl Writer<'_> {
                 None => value,
             };
             add("currentAuthenticator", ion::wrapped(&value));
+        }
+        if let Some(settings) = self.flow.captcha_of(due) {
+            let object = captcha::object(settings, &self.forms);
+            add("captcha", ion::wrapped(&object));
         }
         if self.flow.offers_passkeys(due) {
             let challenge = self.flow.challenge_data();

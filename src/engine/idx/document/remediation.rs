@@ -8,7 +8,7 @@ use crate::engine::{
     idx::{
         ion,
         policy::{Due, RECOVERY},
-        steps::{profile, security_key},
+        steps::{captcha, profile, security_key},
     },
 };
 
@@ -21,8 +21,8 @@ impl Writer<'_> {
         let switches = &self.flow.org.settings.org;
         match due {
             Due::Identify => {
-                let mut remediation =
-                    vec![forms.form("identify", "identify", self.flow.identify_fields())];
+                let fields = self.with_captcha(due, self.flow.identify_fields());
+                let mut remediation = vec![forms.form("identify", "identify", fields)];
                 if self.flow.offers_passkeys(due) {
                     remediation.extend(self.passkeys());
                 }
@@ -38,16 +38,17 @@ impl Writer<'_> {
                 remediation
             }
             Due::IdentifyRecovery => {
-                vec![forms.form("identify-recovery", "identify", self.flow.identify_fields())]
+                let fields = self.with_captcha(due, self.flow.identify_fields());
+                vec![forms.form("identify-recovery", "identify", fields)]
             }
-            Due::EnrollProfile => vec![
-                forms.form(
-                    "enroll-profile",
-                    "enroll/new",
-                    profile::fields(switches.password_on_registration),
-                ),
-                forms.form("select-identify", "identify/select", Vec::new()),
-            ],
+            Due::EnrollProfile => {
+                let fields = profile::fields(switches.password_on_registration);
+                let fields = self.with_captcha(due, fields);
+                vec![
+                    forms.form("enroll-profile", "enroll/new", fields),
+                    forms.form("select-identify", "identify/select", Vec::new()),
+                ]
+            }
             Due::SelectUnlock => vec![self.select_unlock()],
             Due::SelectVerify(options) => vec![self.select_verify(options)],
             Due::VerifyData(authenticator) => self.beside(self.verification_data(*authenticator)),
@@ -108,6 +109,12 @@ impl Writer<'_> {
                 Vec::new()
             }
         }
+    }
+
+    /// The fields of a step, and the CAPTCHA where it asks for one.
+    fn with_captcha(&self, due: &Due, mut fields: Vec<Value>) -> Vec<Value> {
+        fields.extend(self.flow.captcha_of(due).map(|_| captcha::field()));
+        fields
     }
 
     fn select_verify(&self, options: &[Authenticator]) -> Value {

@@ -29,6 +29,13 @@ pub(crate) fn does_not_match(label: &str) -> Message {
     }
 }
 
+pub(crate) fn captcha_failed() -> Message {
+    Message::error(
+        "oie.captcha.verification.failed",
+        "CAPTCHA verification failed. Try again.",
+    )
+}
+
 pub(crate) fn field_required(label: &str) -> Message {
     Message {
         params: vec![label.to_owned()],

@@ -1,6 +1,7 @@
 //! What each form does, one file a family.
 
 pub(crate) mod aftercare;
+pub(crate) mod captcha;
 pub(crate) mod choose;
 pub(crate) mod connect;
 pub(crate) mod consent;

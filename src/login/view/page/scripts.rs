@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Builder;
 use super::sides::Around;
+use crate::login::CAPTCHA;
 use crate::login::step::{Aid, CaptchaKind, Kind, What};
 use crate::login::view::form::FormView;
 use crate::login::view::model::{CaptchaView, DuoView, ProbeView, ScriptsView, SideView};
@@ -97,7 +98,7 @@ impl Builder<'_> {
                 view.paths.push(self.means.assets.altcha.path.clone());
                 view.captcha = Some(CaptchaView {
                     kind: "altcha",
-                    source: format!("{}/captcha", self.context.action),
+                    source: CAPTCHA.to_owned(),
                     site_key: String::new(),
                 });
                 return;
