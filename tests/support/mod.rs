@@ -9,6 +9,7 @@
 pub mod app;
 pub mod browser;
 pub mod engine;
+pub mod frames;
 pub mod gateway;
 pub mod logs;
 pub mod page;
@@ -16,5 +17,6 @@ pub mod process;
 pub mod raw_socket;
 pub mod recording;
 pub mod replay;
+pub mod tls;
 pub mod wait;
 pub mod webdriver;
