@@ -1,6 +1,7 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
 };
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -15,6 +16,15 @@ pub enum BindError {
     Address {
         /// The configured address.
         address: SocketAddr,
+        /// What the operating system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The unix socket cannot be listened on.
+    #[error("cannot listen on {path}", path = path.display())]
+    Unix {
+        /// The configured path.
+        path: PathBuf,
         /// What the operating system says.
         #[source]
         source: io::Error,

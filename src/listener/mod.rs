@@ -14,6 +14,7 @@ mod prefixed;
 mod proxy;
 mod thread;
 mod tls;
+mod unix;
 mod watch;
 
 use std::{
@@ -45,6 +46,8 @@ use crate::body::Body;
 pub struct Settings {
     /// The public address.
     pub listen: SocketAddr,
+    /// A unix socket beside it.
+    pub unix: Option<UnixSocket>,
     /// TLS, or plain HTTP behind something that ends it.
     pub tls: Option<Tls>,
     /// Peers that begin every connection with a PROXY header, version 1 or 2; nobody by default.
@@ -55,7 +58,7 @@ pub struct Settings {
     pub header_timeout: Duration,
     /// How long a kept-alive connection may stay silent.
     pub idle_timeout: Duration,
-    /// How long a client may take nothing of an answer that waits for it.
+    /// How long a client may take nothing of what waits for it on a connection, on any of its streams.
     pub write_timeout: Duration,
     /// Connections at once, over all threads.
     pub max_connections: usize,
@@ -67,6 +70,15 @@ pub struct Settings {
     pub max_streams: u32,
     /// How long running requests may take to finish after the signal to stop.
     pub drain_timeout: Duration,
+}
+
+/// A unix socket to listen on. Whoever may open it speaks as `127.0.0.1` does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnixSocket {
+    /// Where; a socket that nobody serves any more is replaced.
+    pub path: PathBuf,
+    /// Its permissions, as `chmod` takes them.
+    pub mode: u32,
 }
 
 /// Certificate chain and key, PEM files, followed when they change.
@@ -125,6 +137,7 @@ pub struct Listener {
     settings: Settings,
     address: SocketAddr,
     sockets: Vec<TcpListener>,
+    unix: Option<unix::Bound>,
     tls: Option<Arc<tls::Identity>>,
 }
 
@@ -137,10 +150,12 @@ impl Listener {
         let tls = settings.tls.as_ref().map(tls::Identity::load).transpose()?;
         let sockets = bind::sockets(settings.listen, settings.threads.max(1))?;
         let address = bind::address(&sockets)?;
+        let unix = settings.unix.as_ref().map(unix::Bound::new).transpose()?;
         Ok(Self {
             settings: settings.clone(),
             address,
             sockets,
+            unix,
             tls: tls.map(Arc::new),
         })
     }
@@ -170,6 +185,7 @@ impl Listener {
             let thread = thread::DataThread {
                 index,
                 socket,
+                unix: self.unix.as_ref().map(unix::Bound::share).transpose()?,
                 settings: Arc::clone(&settings),
                 tls: self.tls.clone(),
                 permits: Arc::clone(&permits),
@@ -177,7 +193,10 @@ impl Listener {
             };
             threads.push(thread.start(Arc::clone(&handler_for_thread))?);
         }
-        Ok(Serving { threads })
+        Ok(Serving {
+            threads,
+            _unix: self.unix,
+        })
     }
 }
 
@@ -193,6 +212,7 @@ impl fmt::Debug for Listener {
 #[derive(Debug)]
 pub struct Serving {
     threads: Vec<oneshot::Receiver<()>>,
+    _unix: Option<unix::Bound>,
 }
 
 impl Serving {

@@ -1,12 +1,18 @@
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::net::UnixListener,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
-    net::TcpStream,
+    net::{TcpStream, UnixStream},
     runtime::Builder,
     sync::{Semaphore, oneshot},
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{either::Either, sync::CancellationToken, task::TaskTracker};
 
 use super::{Handler, Settings, connection::Server, tls::Identity, watch::Watch};
 
@@ -15,6 +21,7 @@ use super::{Handler, Settings, connection::Server, tls::Identity, watch::Watch};
 pub(super) struct DataThread {
     pub(super) index: usize,
     pub(super) socket: TcpListener,
+    pub(super) unix: Option<UnixListener>,
     pub(super) settings: Arc<Settings>,
     pub(super) tls: Option<Arc<Identity>>,
     pub(super) permits: Arc<Semaphore>,
@@ -40,8 +47,11 @@ impl DataThread {
     }
 
     async fn run<H: Handler>(self, handler_for_thread: &(impl Fn(usize) -> H + Send + Sync)) {
-        let listener = match tokio::net::TcpListener::from_std(self.socket) {
-            Ok(listener) => listener,
+        let unix = self.unix.map(tokio::net::UnixListener::from_std);
+        let listeners = tokio::net::TcpListener::from_std(self.socket)
+            .and_then(|listener| Ok((listener, unix.transpose()?)));
+        let (listener, unix) = match listeners {
+            Ok(listeners) => listeners,
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
@@ -59,13 +69,15 @@ impl DataThread {
             .tls
             .filter(|_| self.index == 0)
             .map(|tls| tokio::spawn(follow(tls)));
-        let admit = |(stream, address): (TcpStream, _)| {
+        let admit = |stream: Either<TcpStream, UnixStream>, address: SocketAddr| {
             // Over the limit the connection is closed at once.
             let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
                 return;
             };
             #[cfg(not(target_os = "linux"))]
-            let _ = stream.set_nodelay(true);
+            if let Either::Left(stream) = &stream {
+                let _ = stream.set_nodelay(true);
+            }
             let exchange = Arc::clone(&server).serve(stream, address, watch.enter());
             connections.spawn(async move {
                 exchange.await;
@@ -77,7 +89,11 @@ impl DataThread {
                 biased;
                 () = self.shutdown.cancelled() => break,
                 accepted = listener.accept() => match accepted {
-                    Ok(accepted) => admit(accepted),
+                    Ok((stream, address)) => admit(Either::Left(stream), address),
+                    Err(error) => pause_after(&error).await,
+                },
+                accepted = accept(unix.as_ref()) => match accepted {
+                    Ok(stream) => admit(Either::Right(stream), NEIGHBOUR),
                     Err(error) => pause_after(&error).await,
                 },
             }
@@ -88,7 +104,16 @@ impl DataThread {
                 if stream.set_nonblocking(true).is_ok()
                     && let Ok(stream) = TcpStream::from_std(stream)
                 {
-                    admit((stream, address));
+                    admit(Either::Left(stream), address);
+                }
+            }
+        }
+        if let Some(Ok(unix)) = unix.map(tokio::net::UnixListener::into_std) {
+            while let Ok((stream, _)) = unix.accept() {
+                if stream.set_nonblocking(true).is_ok()
+                    && let Ok(stream) = UnixStream::from_std(stream)
+                {
+                    admit(Either::Right(stream), NEIGHBOUR);
                 }
             }
         }
@@ -111,6 +136,14 @@ impl DataThread {
         if let Some(following) = following {
             following.abort();
         }
+    }
+}
+
+/// The next connection on the unix socket; without one, never any.
+async fn accept(unix: Option<&tokio::net::UnixListener>) -> io::Result<UnixStream> {
+    match unix {
+        Some(unix) => unix.accept().await.map(|(stream, _)| stream),
+        None => std::future::pending().await,
     }
 }
 
@@ -156,6 +189,9 @@ async fn follow(tls: Arc<Identity>) {
         }
     }
 }
+
+/// Who comes by the unix socket: a process of this machine.
+const NEIGHBOUR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// For requests that were sent before the client could know that we stop.
 const GRACE: Duration = Duration::from_millis(250);

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod browser;
 pub mod engine;
+pub mod frames;
 pub mod gateway;
 pub mod judge;
 pub mod logs;
@@ -18,5 +19,6 @@ pub mod raw_socket;
 pub mod recording;
 pub mod replay;
 pub mod site;
+pub mod tls;
 pub mod wait;
 pub mod webdriver;

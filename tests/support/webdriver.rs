@@ -39,6 +39,8 @@ pub struct Chromium<'a> {
 /// How a browser is set up.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
+    /// Whether a certificate that nobody has signed will do.
+    pub any_certificate: bool,
     pub script: bool,
     pub width: u32,
     pub height: u32,
@@ -47,6 +49,7 @@ pub struct Look {
 impl Default for Look {
     fn default() -> Self {
         Self {
+            any_certificate: false,
             script: true,
             width: 720,
             height: 900,
@@ -105,6 +108,7 @@ impl Driver {
         let scripts = if look.script { 1 } else { 2 };
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
+            "acceptInsecureCerts": look.any_certificate,
             "goog:chromeOptions": {
                 "args": arguments,
                 "prefs": { "profile.managed_default_content_settings.javascript": scripts },

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub(in crate::config) struct Server {
     /// Address and port of the public listener.
     pub(in crate::config) listen: String,
+    /// A unix socket to listen on as well; whoever may open it counts as `127.0.0.1`.
+    pub(in crate::config) unix: Option<UnixSocket>,
     /// The external origin that people type, such as `https://app.example.com`: decides cookie names, the redirect URI
     /// (`{public_url}/.interlock/callback`) and which requests count as the same origin. `http` on loopback alone.
     /// Required.
@@ -52,6 +54,25 @@ pub(in crate::config) struct Server {
     pub(in crate::config) max_streams: u32,
 }
 
+/// A unix socket to listen on.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct UnixSocket {
+    /// Its absolute path, such as `/run/interlock/http.sock`; a socket that nobody serves any more is replaced.
+    pub(in crate::config) path: Option<String>,
+    /// Its permissions, as `chmod` takes them.
+    pub(in crate::config) mode: String,
+}
+
+impl Default for UnixSocket {
+    fn default() -> Self {
+        Self {
+            path: None,
+            mode: "0660".to_owned(),
+        }
+    }
+}
+
 /// PEM files; relative paths start at the folder of the file that names them.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -92,6 +113,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: "0.0.0.0:8080".to_owned(),
+            unix: None,
             public_url: None,
             admin: "127.0.0.1:9090".to_owned(),
             admin_hosts: Vec::new(),

@@ -4,7 +4,7 @@ use crate::{
     admin,
     config::{
         key::Key,
-        raw::{ClientCertificates, Server, Tls},
+        raw::{ClientCertificates, Server, Tls, UnixSocket},
         reader::Reader,
     },
     edge, listener,
@@ -32,6 +32,10 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
         )
     };
     let listen = address(reader, &key("listen"), &server.listen, "0.0.0.0:8080");
+    let unix = match &server.unix {
+        Some(socket) => unix(socket, &key("unix"), reader).map(Some),
+        None => Some(None),
+    };
     let admin = address(reader, &key("admin"), &server.admin, "127.0.0.1:9090");
     if listen.is_some() && listen == admin && listen.is_some_and(|listen| listen.port() != 0) {
         let says = "is the public listener's address too; give the admin listener another port";
@@ -85,6 +89,7 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
     Some(Settings {
         listener: listener::Settings {
             listen: listen?,
+            unix: unix?,
             tls: tls?,
             proxy_protocol: proxy_protocol?,
             threads: server.threads.map_or_else(processors, |n| n as usize),
@@ -121,6 +126,25 @@ pub(super) fn collect<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<
 fn address(reader: &Reader<'_>, key: &Key, text: &str, example: &str) -> Option<SocketAddr> {
     let remedy = format!("is no address and port; write one such as \"{example}\"");
     reader.parse_or(key, text, &remedy)
+}
+
+fn unix(socket: &UnixSocket, key: &Key, reader: &Reader<'_>) -> Option<listener::UnixSocket> {
+    let (path_key, mode_key) = (key.name("path"), key.name("mode"));
+    let remedy = "write where, such as \"/run/interlock/http.sock\"";
+    let path = reader.required(&path_key, socket.path.as_ref(), remedy);
+    let is_absolute = path.is_some_and(|path| path.starts_with('/'));
+    if path.is_some() && !is_absolute {
+        reader.wrong(&path_key, format!("is no absolute path; {remedy}"));
+    }
+    let mode = u32::from_str_radix(&socket.mode, 8).ok();
+    let mode = mode.filter(|mode| *mode <= 0o777);
+    if mode.is_none() {
+        reader.wrong(&mode_key, "is no mode; write one such as \"0660\"");
+    }
+    Some(listener::UnixSocket {
+        path: path.filter(|_| is_absolute)?.into(),
+        mode: mode?,
+    })
 }
 
 fn network(reader: &Reader<'_>, key: &Key, text: &str) -> Option<ipnet::IpNet> {

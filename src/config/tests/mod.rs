@@ -1,6 +1,7 @@
 mod layers;
 mod mistakes;
 mod secrets;
+mod transport;
 
 use std::{fs, time::Duration};
 

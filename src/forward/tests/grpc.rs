@@ -46,7 +46,7 @@ fn body(mut frames: Receiver<Frame<Bytes>>) -> Messages {
             .poll_recv(cx)
             .map(|frame| frame.map(Ok::<_, Infallible>))
     });
-    BodyExt::boxed(StreamBody::new(next))
+    StreamBody::new(next).boxed()
 }
 
 /// Messages as they come in.

@@ -6,7 +6,7 @@ use tokio::{
 use super::support::{App, Setup, find, read_response, soon};
 use crate::{
     forward::Target,
-    listener::{BindError, Listener},
+    listener::{self, BindError, Listener},
 };
 
 #[tokio::test]
@@ -160,4 +160,46 @@ async fn an_app_can_listen_on_a_unix_socket() {
     let gateway = Setup::new(Target::Unix { path }).start();
     assert!(gateway.get("/").await.ends_with("unix"));
     gateway.ended().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_gateway_can_listen_on_a_unix_socket_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("gateway.sock");
+    let unix = listener::UnixSocket {
+        path: path.clone(),
+        mode: 0o600,
+    };
+    let app = App::ok().await;
+    let setup = || {
+        Setup::new(app.target()).with(|setup| {
+            setup.listener.unix = Some(unix.clone());
+            setup.listener.threads = 2;
+        })
+    };
+    // What a dead process has left behind is no obstacle; what lives, or is no socket, is.
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let gateway = setup().start();
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let taken = Listener::bind(&setup().listener);
+    assert!(matches!(taken, Err(BindError::Unix { .. })));
+    for _ in 0..5 {
+        let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
+        let request = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        let mut answer = Vec::new();
+        soon(stream.read_to_end(&mut answer)).await.unwrap();
+        assert!(answer.ends_with(b"ok"));
+    }
+    assert_eq!(app.last_head().one("x-forwarded-for"), "127.0.0.1");
+    assert!(gateway.get("/").await.ends_with("ok"));
+    gateway.ended().await;
+    assert!(!path.exists());
+    std::fs::write(&path, "a file").unwrap();
+    let file = Listener::bind(&setup().listener);
+    assert!(matches!(file, Err(BindError::Unix { .. })));
 }

@@ -50,6 +50,7 @@ impl Setup {
         Self {
             listener: listener::Settings {
                 listen: ([127, 0, 0, 1], 0).into(),
+                unix: None,
                 tls: None,
                 proxy_protocol: Vec::new(),
                 threads: 1,

@@ -68,8 +68,8 @@ fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> O
         Access::Optional => Some("optional"),
         Access::SignedIn | Access::Token => None,
     };
-    let asks_certificate = require.as_ref().is_some_and(asks_certificate_alone);
-    if let (Some(access), Some(_), false) = (anonymous, &raw.require, asks_certificate) {
+    let asks_nobody = require.as_ref().is_some_and(asks_certificate_alone);
+    if let (Some(access), Some(_), false) = (anonymous, &raw.require, asks_nobody) {
         let says = format!(
             "asks for something where access = \"{access}\" lets everybody in; set access = \"signed-in\" or \
                             remove require"
