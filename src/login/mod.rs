@@ -76,6 +76,8 @@ pub struct Settings {
     /// Claims that routes require or map to headers: where the ID token lacks one, userinfo is asked once.
     pub needed_claims: BTreeSet<String>,
 }
+    /// Answers that may be sent in a minute for one account, from wherever; 0: no limit.
+    pub answers_per_account: u32,
 
 /// What the sign-in works with.
 #[derive(Debug)]
@@ -155,7 +157,7 @@ impl Login {
     /// Builds the room.
     pub fn new(settings: Settings, parts: Parts, pages: Pages) -> Self {
         let held = HeldAnswers::new(settings.transaction_lifetime);
-        let limit = Limit::new(settings.answers_per_minute);
+        let limit = Limit::new(settings.answers_per_minute, settings.answers_per_account);
         let options = StepOptions {
             hide: settings.hide.clone(),
         };

@@ -7,11 +7,11 @@
 use std::time::Duration;
 
 use super::{
-    CALLBACK, Login, LoginError, Wanted,
+    CALLBACK, Failure, Login, LoginError, Wanted,
     answer::{self, Answered},
     flow::Stage,
     held::Held,
-    step::Step,
+    step::{Action, Step},
     step_token::StepCheck,
     transaction::{Spent, Transaction},
     typed::typed,
@@ -107,6 +107,10 @@ impl Login {
             nonce: request.nonce,
             step: 0,
             started_at: self.parts.clock.unix(),
+        let from = visit.client.ip;
+        if let Err(retry_after) = self.limit.begin(from, self.now()) {
+            return Err(Failure::TooMany { retry_after }.into());
+        }
             acr_values: request.acr_values,
             max_age: request.max_age,
             left_for: None,
@@ -119,7 +123,7 @@ impl Login {
     /// elsewhere and `polls`, the engine is asked whether it has, when that is due.
     ///
     /// # Errors
-    /// The engine can't be asked.
+    /// The engine can't be asked, or too many are begun from where this one comes.
     pub(crate) async fn resume(
         &self,
         visit: &Visit,
@@ -170,7 +174,9 @@ impl Login {
         }
         let posted = read(&step);
         let typed = typed(&step, posted.all());
-        if let Err(wait) = self.limit.take(visit.client.ip, self.now()) {
+        let account = account(&due.held.document, &step, posted.all());
+        let limit = &self.limit;
+        if let Err(wait) = limit.answer(visit.client.ip, account, self.now()) {
             due.how = How::TooMany(wait);
             due.held = self
                 .held
@@ -470,13 +476,7 @@ fn silent(document: &Document) -> Option<Answered> {
 
 /// Whether the answer is nothing but the question whether it has happened.
 fn asks_to_poll(step: &Step, posted: &[(String, String)]) -> bool {
-    let asked = posted
-        .iter()
-        .rev()
-        .find(|(name, _)| name == answer::ACTION)
-        .and_then(|(_, id)| step.action(id))
-        .or_else(|| step.page.and_then(|page| step.actions.get(page)));
-    let (Some(asked), Some(poll)) = (asked, step.poll()) else {
+    let (Some(asked), Some(poll)) = (action_of(step, posted), step.poll()) else {
         return false;
     };
     asked.id == poll.id && asked.shown().next().is_none()
@@ -491,6 +491,32 @@ fn asks_again(document: &Document, name: &str) -> bool {
 }
 
 fn has_errors(document: &Document) -> bool {
+/// Whom an answer is about: as the engine says, where it knows already, else as the person types.
+fn account<'a>(
+    document: &'a Document,
+    step: &Step,
+    posted: &'a [(String, String)],
+) -> Option<&'a str> {
+    document.user_identifier().or_else(|| {
+        let action = action_of(step, posted)?;
+        let control = action
+            .controls
+            .iter()
+            .find(|control| control.field() == "identifier")?;
+        let name = format!("f{}", control.index);
+        let typed = posted.iter().rev().find(|(posted, _)| *posted == name);
+        typed.map(|(_, value)| value.as_str())
+    })
+}
+
+/// The action that was pressed, else the page's own.
+fn action_of<'a>(step: &'a Step, posted: &[(String, String)]) -> Option<&'a Action> {
+    let pressed = posted.iter().rev().find(|(name, _)| name == answer::ACTION);
+    pressed
+        .and_then(|(_, id)| step.action(id))
+        .or_else(|| step.page.and_then(|page| step.actions.get(page)))
+}
+
     document
         .messages()
         .iter()
