@@ -10,7 +10,6 @@ use super::{
 use crate::{
     authorize::satisfies,
     oauth::{CodeVerifier, TokenResponse},
-    secret::Secret,
     session::Session,
     token::{IdToken, IdTokenExpectation},
 };
@@ -85,15 +84,15 @@ impl Login {
             .verifier
             .session_access_token(&tokens.access_token)
             .await?;
-        if self
-            .settings
-            .needed_claims
-            .iter()
-            .any(|claim| !identity.claims.contains_key(claim))
-        {
-            self.complete_claims(&mut identity, &tokens.access_token)
-                .await?;
-        }
+        self.parts
+            .oauth
+            .complete_claims(
+                &mut identity.claims,
+                &identity.subject,
+                &self.settings.needed_claims,
+                &tokens.access_token,
+            )
+            .await?;
         let now = self.parts.clock.unix();
         let (scopes, expires_at, key_id) = match access {
             Some(access) => (
@@ -104,7 +103,8 @@ impl Login {
             None => (
                 tokens.scope,
                 now.saturating_add(tokens.expires_in.unwrap_or(0)),
-                None,
+                // Opaque, so that the key of the ID token is the one whose withdrawal counts.
+                Some(identity.key_id),
             ),
         };
         Ok(Session {
@@ -123,22 +123,5 @@ impl Login {
             started_at: now,
             seen_at: now,
         })
-    }
-
-    /// Claims that a rule or a header reads and that the thin ID token leaves out come from userinfo, once
-    /// (decision 4). What the ID token says is never overwritten.
-    async fn complete_claims(
-        &self,
-        identity: &mut IdToken,
-        access_token: &Secret,
-    ) -> Result<(), Failure> {
-        let userinfo = self.parts.oauth.userinfo(access_token).await?;
-        if userinfo.get("sub").and_then(serde_json::Value::as_str) != Some(&identity.subject) {
-            return Err(Failure::Userinfo);
-        }
-        for (claim, value) in userinfo {
-            identity.claims.entry(claim).or_insert(value);
-        }
-        Ok(())
     }
 }

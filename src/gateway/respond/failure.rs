@@ -12,7 +12,7 @@ use crate::{
     forward::ForwardError,
     idx::IdxError,
     login::{Failure, FormFault, LoginError, pages::NoticeKind},
-    oauth::OAuthError,
+    oauth::{OAuthError, UserinfoError},
     route::Requirements,
     session::{SessionError, SetCookies},
     token::{AccessTokenError, IdTokenError},
@@ -391,13 +391,15 @@ fn login(failure: &Failure) -> Answer {
         Failure::IdToken(IdTokenError::Keys(_)) => Answer::away(),
         Failure::AccessToken(AccessTokenError::Refused { .. })
         | Failure::IdToken(IdTokenError::Refused(_))
-        | Failure::Userinfo => Answer::sign_in_failed(),
+        | Failure::Userinfo(UserinfoError::SomebodyElse) => Answer::sign_in_failed(),
         Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => {
             Answer::away()
         }
         Failure::Session(SessionError::Store(_)) => Answer::store_away(),
         Failure::Session(_) | Failure::Transaction(_) => Answer::internal(),
-        Failure::Token(error) => authorization_server(error),
+        Failure::Token(error) | Failure::Userinfo(UserinfoError::Call(error)) => {
+            authorization_server(error)
+        }
         Failure::TooMany { retry_after } => Answer::too_many(Some(*retry_after)),
     }
 }
