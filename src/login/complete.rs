@@ -25,14 +25,24 @@ impl Login {
     ) -> Result<Progress, LoginError> {
         self.held.forget(transaction.id);
         if self.parts.transactions.finish(&transaction.id) == Spent::Already {
-            return Ok(Progress::Finished);
+            return Ok(self.brought(transaction.id));
         }
         match self.redeem(transaction, issued).await {
             Ok(signed) => {
+                self.finished.insert(transaction.id, signed.clone());
                 tracing::info!(user = %signed.session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
                 Ok(Progress::Signed(Box::new(signed)))
             }
             Err(error) => Err(LoginError::from(error).with(self.parts.transactions.clear())),
+        }
+    }
+
+    /// What the browser's sign-in brought when another of its requests finished it shortly before: a browser that sends
+    /// the last answer twice does not wait for what the first brings.
+    pub(super) fn brought(&self, transaction: [u8; 16]) -> Progress {
+        match self.finished.get(&transaction) {
+            Some(signed) => Progress::Signed(Box::new(signed)),
+            None => Progress::Finished,
         }
     }
 
@@ -71,7 +81,7 @@ impl Login {
             }
         }
         let session = self.session(identity, tokens).await?;
-        Ok(Signed { session, id_token })
+        Ok(Signed::new(session, id_token))
     }
 
     async fn session(

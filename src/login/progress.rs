@@ -4,7 +4,13 @@
     reason = "everything but a step is handed on as it is"
 )]
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use super::{
     CALLBACK, Failure, Login, LoginError, Wanted,
@@ -67,24 +73,44 @@ pub(crate) enum How {
 }
 
 /// The end of a sign-in that went well.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Signed {
     pub(crate) session: Session,
     /// For native clients alone; no session keeps it.
     pub(crate) id_token: Secret,
+    handed_out: Arc<AtomicBool>,
+}
+
+impl Signed {
+    pub(super) fn new(session: Session, id_token: Secret) -> Self {
+        Self {
+            session,
+            id_token,
+            handed_out: Arc::default(),
+        }
+    }
+
+    /// Whether this is the first request that gets it; the browser's others come late.
+    pub(crate) fn is_first(&self) -> bool {
+        !self.handed_out.swap(true, Ordering::AcqRel)
+    }
 }
 
 impl Login {
     /// Opens an interaction.
     ///
     /// # Errors
-    /// The engine can't be asked.
+    /// The engine can't be asked, or too many are begun from where this one comes.
     pub(crate) async fn begin(
         &self,
         visit: &Visit,
         wanted: &Wanted,
         login_hint: Option<String>,
     ) -> Result<Progress, LoginError> {
+        let from = visit.client.ip;
+        if let Err(retry_after) = self.limit.begin(from, self.now()) {
+            return Err(Failure::TooMany { retry_after }.into());
+        }
         let random = &*self.parts.random;
         let code_verifier = CodeVerifier::generate(random);
         let request = InteractRequest {
@@ -107,10 +133,6 @@ impl Login {
             nonce: request.nonce,
             step: 0,
             started_at: self.parts.clock.unix(),
-        let from = visit.client.ip;
-        if let Err(retry_after) = self.limit.begin(from, self.now()) {
-            return Err(Failure::TooMany { retry_after }.into());
-        }
             acr_values: request.acr_values,
             max_age: request.max_age,
             left_for: None,
@@ -123,7 +145,7 @@ impl Login {
     /// elsewhere and `polls`, the engine is asked whether it has, when that is due.
     ///
     /// # Errors
-    /// The engine can't be asked, or too many are begun from where this one comes.
+    /// The engine can't be asked.
     pub(crate) async fn resume(
         &self,
         visit: &Visit,
@@ -156,8 +178,9 @@ impl Login {
         token: &str,
         read: impl FnOnce(&Step) -> Pairs + Send,
     ) -> Result<Progress, LoginError> {
+        let id = transaction.id;
         let Some((_turn, transaction)) = self.turn(transaction).await else {
-            return Ok(Progress::Finished);
+            return Ok(self.brought(id));
         };
         let mut due = match self.due(visit, transaction).await? {
             Progress::Due(due) => due,
@@ -474,23 +497,6 @@ fn silent(document: &Document) -> Option<Answered> {
     answer::answer(document, &step, &pressed).ok()
 }
 
-/// Whether the answer is nothing but the question whether it has happened.
-fn asks_to_poll(step: &Step, posted: &[(String, String)]) -> bool {
-    let (Some(asked), Some(poll)) = (action_of(step, posted), step.poll()) else {
-        return false;
-    };
-    asked.id == poll.id && asked.shown().next().is_none()
-}
-
-/// Whether the form that was just answered comes again.
-fn asks_again(document: &Document, name: &str) -> bool {
-    document
-        .remediations()
-        .first()
-        .is_some_and(|form| form.name == name)
-}
-
-fn has_errors(document: &Document) -> bool {
 /// Whom an answer is about: as the engine says, where it knows already, else as the person types.
 fn account<'a>(
     document: &'a Document,
@@ -517,6 +523,23 @@ fn action_of<'a>(step: &'a Step, posted: &[(String, String)]) -> Option<&'a Acti
         .or_else(|| step.page.and_then(|page| step.actions.get(page)))
 }
 
+/// Whether the answer is nothing but the question whether it has happened.
+fn asks_to_poll(step: &Step, posted: &[(String, String)]) -> bool {
+    let (Some(asked), Some(poll)) = (action_of(step, posted), step.poll()) else {
+        return false;
+    };
+    asked.id == poll.id && asked.shown().next().is_none()
+}
+
+/// Whether the form that was just answered comes again.
+fn asks_again(document: &Document, name: &str) -> bool {
+    document
+        .remediations()
+        .first()
+        .is_some_and(|form| form.name == name)
+}
+
+fn has_errors(document: &Document) -> bool {
     document
         .messages()
         .iter()

@@ -28,6 +28,8 @@ pub(in crate::gateway) struct GatewayError {
 /// What failed.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::gateway) enum Failed {
+    #[error("the answer was abandoned")]
+    Abandoned,
     #[error("can't say who asks")]
     Authenticate(#[from] AuthenticateError),
     #[error("can't be forwarded")]
@@ -226,6 +228,7 @@ impl Failed {
     /// The table.
     pub(super) fn answer(&self) -> Answer {
         match self {
+            Self::Abandoned => Answer::internal(),
             Self::Authenticate(error) => authenticate(error),
             Self::Forward(error) => forward(error),
             Self::Login(failure) => login(failure),
@@ -282,7 +285,7 @@ impl Failed {
                 | Failure::Form(_)
                 | Failure::TooMany { .. },
             ) => tracing::info!(request = request_id, error, "sign-in refused"),
-            Self::Authenticate(_) | Self::Forward(_) | Self::Login(_) => {
+            Self::Abandoned | Self::Authenticate(_) | Self::Forward(_) | Self::Login(_) => {
                 tracing::error!(request = request_id, error, "failed");
             }
         }
