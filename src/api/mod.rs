@@ -261,7 +261,10 @@ impl Api<'_> {
                 [("start", START.into())],
             )),
             Progress::Finished => Ok(self.nothing(native)),
-            Progress::Signed(signed) if native => Ok(ok(tokens(&signed), SetCookies::none())),
+            Progress::Signed(signed) if native && signed.is_first() => {
+                Ok(ok(tokens(&signed), SetCookies::none()))
+            }
+            Progress::Signed(_) if native => Ok(self.nothing(native)),
             Progress::Signed(signed) => {
                 let cookies = self.login.begin_session(self.visit, &signed).await?;
                 let rd = self.asked.rd();

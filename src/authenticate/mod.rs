@@ -12,7 +12,7 @@ mod principal;
 mod recent;
 mod renew;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
@@ -99,16 +99,18 @@ pub struct Presented {
 }
 
 impl Authenticate {
-    /// Builds the room.
+    /// Builds the room. `needed_claims` are those that rules and mapped headers read (decision 4).
     pub fn new(
         verifier: Arc<Verifier>,
         sessions: Sessions,
         oauth: Arc<oauth::Client>,
+        needed_claims: BTreeSet<String>,
         clock: SharedClock,
     ) -> Self {
         let renewal = Renewal {
             verifier: verifier.clone(),
             oauth,
+            needed_claims: Arc::new(needed_claims),
             clock: clock.clone(),
         };
         Self {

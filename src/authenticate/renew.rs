@@ -1,13 +1,15 @@
 //! A session from its cookie, kept alive: renewed before its access token ends, resealed when its idle time moved on.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use http::HeaderMap;
+use serde_json::{Map, Value};
 
 use super::{Anonymous, Authenticate, AuthenticateError, Presented};
 use crate::{
     clock::SharedClock,
-    oauth::{self, TokenResponse},
+    oauth::{self, TokenResponse, UserinfoError},
+    secret::Secret,
     session::{self, RefreshError, Session, SessionError, SetCookies},
     token::{AccessTokenError, IdTokenError, IdTokenExpectation, KeyStanding, Verifier},
 };
@@ -26,6 +28,10 @@ pub enum RenewError {
     Over(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }
 
+/// How long a request waits for a renewal that it could do without; the renewal goes on, and the next request has it.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Claims that say how somebody signed in: refreshing authenticates nobody (protocol reference 6.7).
+const OF_THE_SIGN_IN: [&str; 5] = ["acr", "amr", "auth_time", "idp", "sid"];
 /// Renewal begins so many seconds before the access token's end, so that no request meets an expired one.
 const AHEAD: u64 = 60;
 
@@ -48,8 +54,10 @@ impl Authenticate {
             });
         }
         let session = opened.session;
-        let renewal = self.renewal.clone().renew(session.clone());
-        match Box::pin(self.sessions.refresh(&session, renewal)).await {
+        let Some(outcome) = self.renew(&session, now).await else {
+            return Ok(as_it_is(session));
+        };
+        match outcome {
             Ok(renewed) => {
                 match self.sessions.save(&renewed, headers).await {
                     Ok(cookies) => Ok(Presented {
@@ -70,15 +78,27 @@ impl Authenticate {
                     self.over(headers).await
                 }
                 RenewError::Abandoned | RenewError::Away(_) if self.still_good(&session, now) => {
-                    Ok(Presented {
-                        session: Ok(session),
-                        cookies: SetCookies::none(),
-                    })
+                    Ok(as_it_is(session))
                 }
                 lasting @ (RenewError::Abandoned | RenewError::Away(_)) => {
                     Err(lasting.clone().into())
                 }
             },
+        }
+    }
+
+    /// What became of the renewal; `None` where it takes its time and the session is still good without it.
+    async fn renew(
+        &self,
+        session: &Arc<Session>,
+        now: u64,
+    ) -> Option<Result<Arc<Session>, RefreshError<RenewError>>> {
+        let renewal = self.renewal.clone().renew(Arc::clone(session));
+        let renewed = Box::pin(self.sessions.refresh(session, renewal));
+        if self.still_good(session, now) {
+            tokio::time::timeout(PATIENCE, renewed).await.ok()
+        } else {
+            Some(renewed.await)
         }
     }
 
@@ -149,6 +169,7 @@ impl Authenticate {
 pub(super) struct Renewal {
     pub(super) verifier: Arc<Verifier>,
     pub(super) oauth: Arc<oauth::Client>,
+    pub(super) needed_claims: Arc<BTreeSet<String>>,
     pub(super) clock: SharedClock,
 }
 
@@ -178,6 +199,7 @@ impl Renewal {
             .await
             .map_err(why_no_access_token)?;
         let mut renewed = session.clone();
+        let mut key_id = access.as_ref().and_then(|access| access.key_id.clone());
         if let Some(id_token) = &response.id_token {
             let expected = IdTokenExpectation {
                 nonce: None,
@@ -192,15 +214,17 @@ impl Renewal {
             if verified.subject != session.subject {
                 return Err(over(SomebodyElse));
             }
-            // Claims that userinfo completed at sign-in and that the new ID token leaves out are kept.
-            renewed.claims.extend(verified.claims);
+            key_id = key_id.or(Some(verified.key_id));
+            renewed.claims = self
+                .claims(session, verified.claims, &response.access_token)
+                .await?;
         }
         let now = self.clock.unix();
         renewed.access_expires_at = access.as_ref().map_or_else(
             || now.saturating_add(response.expires_in.unwrap_or(0)),
             |access| access.expires_at,
         );
-        renewed.access_key_id = access.as_ref().and_then(|access| access.key_id.clone());
+        renewed.access_key_id = key_id;
         if let Some(access) = access {
             renewed.scopes.clone_from(&access.scopes);
         }
@@ -210,6 +234,54 @@ impl Renewal {
         }
         renewed.seen_at = now;
         Ok(renewed)
+    }
+
+    /// The claims of the new ID token, completed as at sign-in: what it no longer says is over. Where userinfo can't be
+    /// asked, what is needed of it stays as it was until the next renewal; the new tokens are not thrown away for it.
+    async fn claims(
+        &self,
+        session: &Session,
+        mut claims: Map<String, Value>,
+        access_token: &Secret,
+    ) -> Result<Map<String, Value>, RenewError> {
+        keep(&session.claims, OF_THE_SIGN_IN, &mut claims);
+        let completed = self.oauth.complete_claims(
+            &mut claims,
+            &session.subject,
+            &self.needed_claims,
+            access_token,
+        );
+        match completed.await {
+            Ok(()) => Ok(claims),
+            Err(UserinfoError::SomebodyElse) => Err(over(SomebodyElse)),
+            Err(UserinfoError::Call(error)) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(error, "claims were not read anew; the old ones are kept");
+                let needed = self.needed_claims.iter().map(String::as_str);
+                keep(&session.claims, needed, &mut claims);
+                Ok(claims)
+            }
+        }
+    }
+}
+
+/// Carries claims over that the new ones leave out.
+fn keep<'a>(
+    old: &Map<String, Value>,
+    names: impl IntoIterator<Item = &'a str>,
+    new: &mut Map<String, Value>,
+) {
+    for name in names {
+        if let Some(value) = old.get(name) {
+            new.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+}
+
+fn as_it_is(session: Arc<Session>) -> Presented {
+    Presented {
+        session: Ok(session),
+        cookies: SetCookies::none(),
     }
 }
 

@@ -138,6 +138,16 @@ impl Control {
         self.change(login, |person| person.locked = true)
     }
 
+    /// Gives a person another profile attribute, or takes it away. `false`: nobody of that login.
+    pub fn set_claim(&self, login: &str, name: &str, value: Option<&str>) -> bool {
+        self.change(login, |person| {
+            let _old = match value {
+                Some(value) => person.claims.insert(name.to_owned(), value.to_owned()),
+                None => person.claims.remove(name),
+            };
+        })
+    }
+
     /// Lets a person in again. `false`: nobody of that login.
     pub fn unlock(&self, login: &str) -> bool {
         self.change(login, |person| {

@@ -146,6 +146,7 @@ impl Gateway {
             verifier.clone(),
             sessions.clone(),
             oauth.clone(),
+            config.login.needed_claims.clone(),
             clock.clone(),
         );
 

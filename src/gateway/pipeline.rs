@@ -57,8 +57,7 @@ impl Pipeline {
             return Box::pin(answer).await;
         }
         if own::is_own(&admitted.path) {
-            // Sign-in is long and rare: boxed, it does not make the future of every other request large.
-            return Box::pin(own::serve(rooms, admitted)).await;
+            return Box::pin(detached(rooms.clone(), admitted)).await;
         }
         if let Some(path) = aliases::path(rooms, &admitted.path) {
             return Box::pin(aliases::serve(rooms, path, &admitted)).await;
@@ -75,6 +74,19 @@ impl Pipeline {
             Err(error) => error.carry(cookies),
         }
         response
+    }
+}
+
+/// Our own pages are answered by a task of its own, so that a code is not spent and its tokens lost when a browser goes
+/// away; sign-in is rare enough.
+async fn detached(rooms: Arc<Rooms>, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+    let task = tokio::spawn(async move { own::serve(&rooms, admitted).await });
+    match task.await {
+        Ok(answer) => answer,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Failed::Abandoned.into()),
+        },
     }
 }
 

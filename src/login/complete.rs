@@ -10,7 +10,6 @@ use super::{
 use crate::{
     authorize::satisfies,
     oauth::{CodeVerifier, TokenResponse},
-    secret::Secret,
     session::Session,
     token::{IdToken, IdTokenExpectation},
 };
@@ -26,14 +25,24 @@ impl Login {
     ) -> Result<Progress, LoginError> {
         self.held.forget(transaction.id);
         if self.parts.transactions.finish(&transaction.id) == Spent::Already {
-            return Ok(Progress::Finished);
+            return Ok(self.brought(transaction.id));
         }
         match self.redeem(transaction, issued).await {
             Ok(signed) => {
+                self.finished.insert(transaction.id, signed.clone());
                 tracing::info!(user = %signed.session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
                 Ok(Progress::Signed(Box::new(signed)))
             }
             Err(error) => Err(LoginError::from(error).with(self.parts.transactions.clear())),
+        }
+    }
+
+    /// What the browser's sign-in brought when another of its requests finished it shortly before: a browser that sends
+    /// the last answer twice does not wait for what the first brings.
+    pub(super) fn brought(&self, transaction: [u8; 16]) -> Progress {
+        match self.finished.get(&transaction) {
+            Some(signed) => Progress::Signed(Box::new(signed)),
+            None => Progress::Finished,
         }
     }
 
@@ -72,7 +81,7 @@ impl Login {
             }
         }
         let session = self.session(identity, tokens).await?;
-        Ok(Signed { session, id_token })
+        Ok(Signed::new(session, id_token))
     }
 
     async fn session(
@@ -85,15 +94,15 @@ impl Login {
             .verifier
             .session_access_token(&tokens.access_token)
             .await?;
-        if self
-            .settings
-            .needed_claims
-            .iter()
-            .any(|claim| !identity.claims.contains_key(claim))
-        {
-            self.complete_claims(&mut identity, &tokens.access_token)
-                .await?;
-        }
+        self.parts
+            .oauth
+            .complete_claims(
+                &mut identity.claims,
+                &identity.subject,
+                &self.settings.needed_claims,
+                &tokens.access_token,
+            )
+            .await?;
         let now = self.parts.clock.unix();
         let (scopes, expires_at, key_id) = match access {
             Some(access) => (
@@ -104,7 +113,8 @@ impl Login {
             None => (
                 tokens.scope,
                 now.saturating_add(tokens.expires_in.unwrap_or(0)),
-                None,
+                // Opaque, so that the key of the ID token is the one whose withdrawal counts.
+                Some(identity.key_id),
             ),
         };
         Ok(Session {
@@ -123,22 +133,5 @@ impl Login {
             started_at: now,
             seen_at: now,
         })
-    }
-
-    /// Claims that a rule or a header reads and that the thin ID token leaves out come from userinfo, once
-    /// (decision 4). What the ID token says is never overwritten.
-    async fn complete_claims(
-        &self,
-        identity: &mut IdToken,
-        access_token: &Secret,
-    ) -> Result<(), Failure> {
-        let userinfo = self.parts.oauth.userinfo(access_token).await?;
-        if userinfo.get("sub").and_then(serde_json::Value::as_str) != Some(&identity.subject) {
-            return Err(Failure::Userinfo);
-        }
-        for (claim, value) in userinfo {
-            identity.claims.entry(claim).or_insert(value);
-        }
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{transaction::TransactionError, visit::Duplicate};
 use crate::{
     idx::IdxError,
-    oauth::OAuthError,
+    oauth::{OAuthError, UserinfoError},
     session::{SessionError, SetCookies},
     token::{AccessTokenError, IdTokenError},
 };
@@ -65,9 +65,9 @@ pub enum Failure {
     /// The access token is not good.
     #[error("the access token was refused")]
     AccessToken(#[from] AccessTokenError),
-    /// Userinfo names somebody else than the ID token.
-    #[error("userinfo names somebody else")]
-    Userinfo,
+    /// Userinfo names somebody else than the ID token, or can't be asked.
+    #[error("the claims can't be completed")]
+    Userinfo(#[from] UserinfoError),
     /// The transaction's cookie could not be made.
     #[error("the sign-in can't be kept")]
     Transaction(#[from] TransactionError),

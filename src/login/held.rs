@@ -24,26 +24,43 @@ pub(crate) struct Held {
     pub(crate) poll_at: Duration,
 }
 
-/// Bounded by count and by time; one entry a transaction.
+impl Held {
+    /// What it takes, about.
+    fn octets(&self) -> u32 {
+        let typed = self
+            .typed
+            .iter()
+            .map(|(name, value)| name.len() + value.len());
+        let octets = OVERHEAD + self.document.octets() + typed.sum::<usize>();
+        u32::try_from(octets).unwrap_or(u32::MAX)
+    }
+}
+
+/// Bounded by size and by time; one entry a transaction.
 #[derive(Debug)]
 pub(super) struct HeldAnswers {
     answers: Cache<[u8; 16], Held>,
     turns: Cache<[u8; 16], Arc<Mutex<()>>>,
 }
 
-/// Most sign-ins whose last answer is kept.
-const MOST: u64 = 10_000;
+/// Most octets of answers that are kept, as they came; read, they take a few times as much.
+const MOST_OCTETS: u64 = 16 * 1024 * 1024;
+/// What an entry takes besides.
+const OVERHEAD: usize = 1024;
+/// Most sign-ins that wait for each other.
+const MOST_TURNS: u64 = 10_000;
 
 impl HeldAnswers {
     /// Nothing held; entries go when unused for `idle`.
     pub(super) fn new(idle: Duration) -> Self {
         Self {
             answers: Cache::builder()
-                .max_capacity(MOST)
+                .weigher(|_, held: &Held| held.octets())
+                .max_capacity(MOST_OCTETS)
                 .time_to_idle(idle)
                 .build(),
             turns: Cache::builder()
-                .max_capacity(MOST)
+                .max_capacity(MOST_TURNS)
                 .time_to_idle(idle)
                 .build(),
         }
@@ -114,5 +131,38 @@ impl HeldAnswers {
     /// Forgets a transaction that is over, or whose state only the engine knows.
     pub(super) fn forget(&self, transaction: [u8; 16]) {
         self.answers.invalidate(&transaction);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_is_bounded_by_its_size() {
+        let held = HeldAnswers::new(Duration::from_hours(1));
+        let label = "x".repeat(900_000);
+        let json = format!("{{\"remediation\":{{\"value\":[]}},\"intent\":\"{label}\"}}");
+        let document = Document::parse(json.as_bytes()).unwrap();
+        for number in 0..64_u8 {
+            held.put([number; 16], 0, document.clone(), Duration::ZERO);
+        }
+        held.answers.run_pending_tasks();
+        assert!(held.answers.weighted_size() <= MOST_OCTETS);
+        assert!(
+            held.answers.entry_count() < 20,
+            "{}",
+            held.answers.entry_count()
+        );
+        // A step of usual size is kept beside a thousand others.
+        let small = Document::parse(b"{\"remediation\":{\"value\":[]}}").unwrap();
+        let held = HeldAnswers::new(Duration::from_hours(1));
+        for number in 0..1000_u16 {
+            let mut id = [0; 16];
+            id[..2].copy_from_slice(&number.to_be_bytes());
+            held.put(id, 0, small.clone(), Duration::ZERO);
+        }
+        held.answers.run_pending_tasks();
+        assert_eq!(held.answers.entry_count(), 1000);
     }
 }

@@ -31,12 +31,14 @@ pub mod visit;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 pub use error::{Failure, FormFault, LoginError};
+use moka::sync::Cache;
 use tokio::sync::OwnedMutexGuard;
 
 use self::{
     held::HeldAnswers,
     limit::Limit,
     pages::{Page, Pages, StepNote},
+    progress::Signed,
     return_to::ReturnTo,
     step::StepOptions,
     step_token::StepTokens,
@@ -72,8 +74,11 @@ pub struct Settings {
     pub form_action: Vec<String>,
     /// How long a sign-in may take from its first step.
     pub transaction_lifetime: Duration,
-    /// Answers to steps that one address may send in a minute, and a hundredth of what all may; 0: no limit.
+    /// Answers to steps that one address may send in a minute, and sign-ins that it may begin; a hundredth of what all
+    /// may. 0: no limit.
     pub answers_per_minute: u32,
+    /// Answers that may be sent in a minute for one account, from wherever; 0: no limit.
+    pub answers_per_account: u32,
     /// Claims that routes require or map to headers: where the ID token lacks one, userinfo is asked once.
     pub needed_claims: BTreeSet<String>,
 }
@@ -109,6 +114,8 @@ pub struct Login {
     pages: Pages,
     options: StepOptions,
     held: HeldAnswers,
+    /// What sign-ins brought that were finished in the last half minute.
+    finished: Cache<[u8; 16], Signed>,
     limit: Limit,
 }
 
@@ -158,16 +165,21 @@ impl Login {
     /// Builds the room.
     pub fn new(settings: Settings, parts: Parts, pages: Pages) -> Self {
         let held = HeldAnswers::new(settings.transaction_lifetime);
-        let limit = Limit::new(settings.answers_per_minute);
+        let limit = Limit::new(settings.answers_per_minute, settings.answers_per_account);
         let options = StepOptions {
             hide: settings.hide.clone(),
         };
+        let finished = Cache::builder()
+            .max_capacity(MOST_FINISHED)
+            .time_to_live(SENT_TWICE)
+            .build();
         Self {
             settings,
             parts,
             pages,
             options,
             held,
+            finished,
             limit,
         }
     }
@@ -233,6 +245,10 @@ impl Login {
         sign_in_address(rd, None)
     }
 }
+
+/// As long as a browser may take to send the last answer again.
+const SENT_TWICE: Duration = Duration::from_secs(30);
+const MOST_FINISHED: u64 = 1_000;
 
 /// Notes travel in our own redirects as codes; what they say is fixed (security X2).
 fn note_code(note: StepNote) -> &'static str {

@@ -4,14 +4,20 @@
     reason = "everything but a step is handed on as it is"
 )]
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use super::{
-    CALLBACK, Login, LoginError, Wanted,
+    CALLBACK, Failure, Login, LoginError, Wanted,
     answer::{self, Answered},
     flow::Stage,
     held::Held,
-    step::Step,
+    step::{Action, Step},
     step_token::StepCheck,
     transaction::{Spent, Transaction},
     typed::typed,
@@ -67,24 +73,44 @@ pub(crate) enum How {
 }
 
 /// The end of a sign-in that went well.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Signed {
     pub(crate) session: Session,
     /// For native clients alone; no session keeps it.
     pub(crate) id_token: Secret,
+    handed_out: Arc<AtomicBool>,
+}
+
+impl Signed {
+    pub(super) fn new(session: Session, id_token: Secret) -> Self {
+        Self {
+            session,
+            id_token,
+            handed_out: Arc::default(),
+        }
+    }
+
+    /// Whether this is the first request that gets it; the browser's others come late.
+    pub(crate) fn is_first(&self) -> bool {
+        !self.handed_out.swap(true, Ordering::AcqRel)
+    }
 }
 
 impl Login {
     /// Opens an interaction.
     ///
     /// # Errors
-    /// The engine can't be asked.
+    /// The engine can't be asked, or too many are begun from where this one comes.
     pub(crate) async fn begin(
         &self,
         visit: &Visit,
         wanted: &Wanted,
         login_hint: Option<String>,
     ) -> Result<Progress, LoginError> {
+        let from = visit.client.ip;
+        if let Err(retry_after) = self.limit.begin(from, self.now()) {
+            return Err(Failure::TooMany { retry_after }.into());
+        }
         let random = &*self.parts.random;
         let code_verifier = CodeVerifier::generate(random);
         let request = InteractRequest {
@@ -152,8 +178,9 @@ impl Login {
         token: &str,
         read: impl FnOnce(&Step) -> Pairs + Send,
     ) -> Result<Progress, LoginError> {
+        let id = transaction.id;
         let Some((_turn, transaction)) = self.turn(transaction).await else {
-            return Ok(Progress::Finished);
+            return Ok(self.brought(id));
         };
         let mut due = match self.due(visit, transaction).await? {
             Progress::Due(due) => due,
@@ -170,7 +197,9 @@ impl Login {
         }
         let posted = read(&step);
         let typed = typed(&step, posted.all());
-        if let Err(wait) = self.limit.take(visit.client.ip, self.now()) {
+        let account = account(&due.held.document, &step, posted.all());
+        let limit = &self.limit;
+        if let Err(wait) = limit.answer(visit.client.ip, account, self.now()) {
             due.how = How::TooMany(wait);
             due.held = self
                 .held
@@ -468,15 +497,35 @@ fn silent(document: &Document) -> Option<Answered> {
     answer::answer(document, &step, &pressed).ok()
 }
 
+/// Whom an answer is about: as the engine says, where it knows already, else as the person types.
+fn account<'a>(
+    document: &'a Document,
+    step: &Step,
+    posted: &'a [(String, String)],
+) -> Option<&'a str> {
+    document.user_identifier().or_else(|| {
+        let action = action_of(step, posted)?;
+        let control = action
+            .controls
+            .iter()
+            .find(|control| control.field() == "identifier")?;
+        let name = format!("f{}", control.index);
+        let typed = posted.iter().rev().find(|(posted, _)| *posted == name);
+        typed.map(|(_, value)| value.as_str())
+    })
+}
+
+/// The action that was pressed, else the page's own.
+fn action_of<'a>(step: &'a Step, posted: &[(String, String)]) -> Option<&'a Action> {
+    let pressed = posted.iter().rev().find(|(name, _)| name == answer::ACTION);
+    pressed
+        .and_then(|(_, id)| step.action(id))
+        .or_else(|| step.page.and_then(|page| step.actions.get(page)))
+}
+
 /// Whether the answer is nothing but the question whether it has happened.
 fn asks_to_poll(step: &Step, posted: &[(String, String)]) -> bool {
-    let asked = posted
-        .iter()
-        .rev()
-        .find(|(name, _)| name == answer::ACTION)
-        .and_then(|(_, id)| step.action(id))
-        .or_else(|| step.page.and_then(|page| step.actions.get(page)));
-    let (Some(asked), Some(poll)) = (asked, step.poll()) else {
+    let (Some(asked), Some(poll)) = (action_of(step, posted), step.poll()) else {
         return false;
     };
     asked.id == poll.id && asked.shown().next().is_none()

@@ -16,7 +16,10 @@ use super::{
     transaction::Transaction,
     visit::{Pairs, Visit, same_origin},
 };
-use crate::{idx::ion::Document, session::SetCookies};
+use crate::{
+    idx::ion::Document,
+    session::{SessionError, SetCookies},
+};
 
 impl Login {
     /// `GET /.interlock/sign-in`: starts a sign-in, or goes on with the browser's own. `signed_in` says that the browser
@@ -81,6 +84,13 @@ impl Login {
         }
         let rd = rd_of(posted)?;
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
+            let finished = self.parts.transactions.finished(&visit.headers);
+            if let Some(id) = finished.filter(|_| !signed_in) {
+                let _turn = self.held.turn(id).await;
+                if let signed @ Progress::Signed(_) = self.brought(id) {
+                    return self.gone(visit, signed, &rd).await;
+                }
+            }
             let location = if signed_in {
                 rd.as_str().to_owned()
             } else {
@@ -150,20 +160,24 @@ impl Login {
         }
     }
 
-    /// The session's cookies in place of the sign-in's.
+    /// The session's cookies in place of the sign-in's. Who comes late gets the same session, unless it has ended.
     pub(crate) async fn begin_session(
         &self,
         visit: &Visit,
         signed: &Signed,
     ) -> Result<SetCookies, LoginError> {
-        let clear = self.parts.transactions.clear();
-        match self
-            .parts
-            .sessions
-            .begin(&signed.session, &visit.headers)
-            .await
-        {
+        let (clear, sessions) = (self.parts.transactions.clear(), &self.parts.sessions);
+        let is_first = signed.is_first();
+        let kept = if is_first {
+            sessions.begin(&signed.session, &visit.headers).await
+        } else {
+            sessions
+                .hand_out_again(&signed.session, &visit.headers)
+                .await
+        };
+        match kept {
             Ok(cookies) => Ok(cookies.and(clear)),
+            Err(SessionError::Ended) if !is_first => Ok(clear),
             Err(error) => Err(LoginError::from(error).with(clear)),
         }
     }

@@ -1,6 +1,6 @@
 //! `GET` asks, `POST` ends the session and revokes its tokens.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Failure, Login, LoginError, Reply, SIGN_OUT,
@@ -89,14 +89,16 @@ impl Login {
             .map_err(Failure::from)?;
         cookies = cookies.and(self.parts.transactions.clear());
         tracing::info!(user = %session.subject, request = %visit.request_id, "signed out");
-        revoke(&self.parts.oauth, &session).await;
+        let revoking = tokio::spawn(revoke(self.parts.oauth.clone(), session));
+        // The session is over here; a server that hangs keeps nobody waiting, and is told all the same.
+        let _ = tokio::time::timeout(PATIENCE, revoking).await;
         Ok(Reply::see_other(SIGN_OUT, cookies))
     }
 }
 
 /// The refresh token first: with it the access tokens of the grant go. A server that is away does not keep the person
 /// signed in here.
-async fn revoke(oauth: &oauth::Client, session: &Session) {
+async fn revoke(oauth: Arc<oauth::Client>, session: Arc<Session>) {
     let tokens = session
         .refresh_token
         .iter()
@@ -111,6 +113,9 @@ async fn revoke(oauth: &oauth::Client, session: &Session) {
         }
     }
 }
+
+/// How long who signs out waits for the tokens to be revoked.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The fingerprint that stands for the question whether to sign out.
 const SIGN_OUT_PAGE: [u8; 8] = *b"sign-out";

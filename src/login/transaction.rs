@@ -133,6 +133,17 @@ impl Transactions {
     /// Its step is never one whose answer was already sent from here: when that answer's page was lost on the way to
     /// the browser, the next page shows the step after it.
     pub fn open(&self, headers: &HeaderMap) -> Option<Transaction> {
+        self.current(self.presented(headers)?)
+    }
+
+    /// The name of the transaction that the request's browser had, where it is finished.
+    pub fn finished(&self, headers: &HeaderMap) -> Option<[u8; 16]> {
+        let id = self.presented(headers)?.id;
+        let sent = self.sent.get(&id, self.clock.unix());
+        (sent == Some(FINISHED)).then_some(id)
+    }
+
+    fn presented(&self, headers: &HeaderMap) -> Option<Transaction> {
         let now = self.clock.unix();
         let mut opened: Option<Transaction> = None;
         for sealed in candidates(headers, self.names.transaction()).ok()? {
@@ -145,7 +156,7 @@ impl Transactions {
                 _ => opened = Some(found),
             }
         }
-        self.current(opened?)
+        opened
     }
 
     /// The same transaction as far as it has come by now; `None` when it is finished.

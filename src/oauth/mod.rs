@@ -7,6 +7,7 @@ mod error;
 mod issuer;
 mod metadata;
 mod pkce;
+mod userinfo;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub(crate) use error::{printable, request_id, retry_after};
 pub use issuer::{Issuer, IssuerError, IssuerKind};
 pub use metadata::Metadata;
 pub use pkce::{CodeChallenge, CodeVerifier};
+pub use userinfo::UserinfoError;
 
 use crate::secret::Secret;
 

@@ -203,6 +203,25 @@ impl Sessions {
         }
     }
 
+    /// The cookies of a session that was begun a moment ago, for a browser that did not get them.
+    ///
+    /// # Errors
+    /// As [`Sessions::save`].
+    pub async fn hand_out_again(
+        &self,
+        session: &Session,
+        request: &HeaderMap,
+    ) -> Result<SetCookies, SessionError> {
+        let shared = &*self.0;
+        let saved = self.save(session, request).await?;
+        match &shared.kept {
+            Kept::Cookie(_) => Ok(saved),
+            Kept::Memory(_) => Ok(shared.set(&shared.seal_name(session.id)?, request)),
+            #[cfg(feature = "redis")]
+            Kept::Redis(_) => Ok(shared.set(&shared.seal_name(session.id)?, request)),
+        }
+    }
+
     /// Seals the cookie anew where that is due, with what a refresh of shortly before brought.
     ///
     /// # Errors

@@ -1,5 +1,9 @@
 //! The cached JWKS (protocol reference 6.6, security J9): one fetch in flight, the last good set kept while the issuer is
 //! away, a refetch for an unknown `kid` at most once an interval, however many tokens name one.
+//!
+//! A stranger's token may use up the one fetch of an interval with a `kid` that he made up; everything but its signature
+//! has to be good for that. Tokens that the issuer just gave to us do not wait for the interval, and the refresh on
+//! schedule goes on: what a forger can do is to keep callers with a key younger than the interval waiting for its end.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -27,6 +31,8 @@ const SHORTEST: Duration = Duration::from_secs(1);
 const UNCACHED: Duration = Duration::from_mins(1);
 /// Where there are no cache headers.
 const USUAL: Duration = Duration::from_mins(15);
+/// Shortest time between two fetches for tokens that came from the issuer itself.
+const FOR_OURS: Duration = Duration::from_secs(1);
 /// After a failed fetch the next try comes so much later, doubled up to a minute.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_mins(1);
@@ -58,10 +64,21 @@ struct Fetched {
 /// What fetches there were. It is all that is remembered of unknown `kid`s: no list of them that could be made to grow.
 #[derive(Debug, Default)]
 struct History {
-    /// When an unknown `kid` last caused a fetch.
+    /// When an unknown `kid` of a stranger last caused a fetch.
     asked_at: Option<u64>,
+    /// The same of a token from the issuer.
+    asked_for_ours_at: Option<u64>,
     /// Why the last fetch failed; none when it went well.
     failure: Option<Failure>,
+}
+
+/// Where a token comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The issuer's token endpoint gave it to us.
+    Issuer,
+    /// Whoever sent a request.
+    Stranger,
 }
 
 #[derive(Clone, Debug)]
@@ -112,7 +129,11 @@ impl Keys {
     ///
     /// # Errors
     /// It is not known whether the issuer has that key: there is no set, or the last fetch failed.
-    pub(super) async fn key(&self, kid: &str) -> Result<Option<Arc<Key>>, KeySetError> {
+    pub(super) async fn key(
+        &self,
+        kid: &str,
+        source: Source,
+    ) -> Result<Option<Arc<Key>>, KeySetError> {
         let fetcher = &self.fetcher;
         if let Some(key) = fetcher.at_hand(kid) {
             // Whoever uses a set that went stale has the next one fetched, and does not wait for it.
@@ -122,7 +143,8 @@ impl Keys {
             return Ok(Some(key));
         }
         let ask = || {
-            (fetcher.at_hand(kid).is_none() && fetcher.may_ask()).then(|| fetcher.clone().renew())
+            (fetcher.at_hand(kid).is_none() && fetcher.may_ask(source))
+                .then(|| fetcher.clone().renew())
         };
         self.flight.join(fetcher.outbound.runtime(), ask).await;
         match fetcher.at_hand(kid) {
@@ -175,12 +197,15 @@ impl Fetcher {
     }
 
     /// Whether an unknown `kid` may cause a fetch now; if so, it is the one of this interval.
-    fn may_ask(&self) -> bool {
+    fn may_ask(&self, source: Source) -> bool {
         let now = self.clock.unix();
         let mut history = self.history();
         let too_soon = if self.set.load().is_some() {
-            let interval = self.settings.key_refetch_interval;
-            history.asked_at.is_some_and(|at| within(now, at, interval))
+            let (asked_at, interval) = match source {
+                Source::Issuer => (history.asked_for_ours_at, FOR_OURS),
+                Source::Stranger => (history.asked_at, self.settings.key_refetch_interval),
+            };
+            asked_at.is_some_and(|at| within(now, at, interval))
         } else {
             // Without any set there is nothing to judge by: only a failure makes wait, and briefly.
             history
@@ -189,7 +214,11 @@ impl Fetcher {
                 .is_some_and(|failure| within(now, failure.at, FIRST_RETRY))
         };
         if !too_soon && self.set.load().is_some() {
-            history.asked_at = Some(now);
+            let asked_at = match source {
+                Source::Issuer => &mut history.asked_for_ours_at,
+                Source::Stranger => &mut history.asked_at,
+            };
+            *asked_at = Some(now);
         }
         !too_soon
     }

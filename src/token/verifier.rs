@@ -14,7 +14,11 @@ use tokio::runtime::Handle;
 
 use super::{
     AccessToken, AccessTokenError, IdToken, IdTokenError, KeySetError, KeyStanding, Refused,
-    Settings, claims, jws::Jws, key_set::Key, keys::Keys, vouched::Vouching,
+    Settings, claims,
+    jws::Jws,
+    key_set::Key,
+    keys::{Keys, Source},
+    vouched::Vouching,
 };
 use crate::{
     clock::SharedClock,
@@ -145,7 +149,7 @@ impl Verifier {
         }
         let jws = Jws::parse(token.expose())?;
         let (verified, _) = self
-            .judge_access_token(&jws, self.settings.audience.as_deref())
+            .judge_access_token(&jws, self.settings.audience.as_deref(), Source::Issuer)
             .await?;
         if verified.client_id.as_deref() != Some(&settings.client_id) {
             return Err(Refused::Client.into());
@@ -167,7 +171,9 @@ impl Verifier {
         let jws = Jws::parse(token)?;
         // Without a configured audience every token of the issuer would do: none does.
         let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
-        let (verified, key) = self.judge_access_token(&jws, Some(audience)).await?;
+        let (verified, key) = self
+            .judge_access_token(&jws, Some(audience), Source::Stranger)
+            .await?;
         accepted_client(&verified, &self.settings.accepted_clients)?;
         let accepted = Accepted {
             token: Arc::new(verified),
@@ -197,6 +203,7 @@ impl Verifier {
         &self,
         jws: &Jws<'_>,
         audience: Option<&str>,
+        source: Source,
     ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
         let settings = self.oauth.settings();
         self.accepts(jws)?;
@@ -217,7 +224,7 @@ impl Verifier {
         }
         let token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
         let key = self
-            .check_signature(jws)
+            .check_signature(jws, source)
             .await
             .map_err(|error| match error {
                 IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
@@ -280,7 +287,7 @@ impl Verifier {
             claims::text(&jws.claims, "acr")?,
             claims::list(&jws.claims, "amr")?,
         );
-        self.check_signature(&jws).await?;
+        self.check_signature(&jws, Source::Issuer).await?;
         Ok(IdToken {
             subject,
             acr,
@@ -300,10 +307,14 @@ impl Verifier {
         }
     }
 
-    async fn check_signature(&self, jws: &Jws<'_>) -> Result<Arc<Key>, IdTokenError> {
+    async fn check_signature(
+        &self,
+        jws: &Jws<'_>,
+        source: Source,
+    ) -> Result<Arc<Key>, IdTokenError> {
         let key = self
             .keys
-            .key(&jws.key_id)
+            .key(&jws.key_id, source)
             .await
             .map_err(IdTokenError::Keys)?
             .ok_or(Refused::Key)?;

@@ -48,7 +48,7 @@ async fn every_recording_is_a_page_and_every_answer_conforms_to_its_form() {
     }
     let (app, replay) = (App::echo().await, Replay::start().await);
     let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
-        .more("[sign_in]\nanswers_per_minute = 1000000")
+        .more("[sign_in]\nanswers_per_minute = 1000000\nanswers_per_account = 1000000")
         .start()
         .await;
     let mut count = Count::default();

@@ -1,8 +1,9 @@
 //! How long a session lives, and how it is renewed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
+use interlock::engine::Fault;
 
 use crate::{
     sign_in::ada,
@@ -10,6 +11,7 @@ use crate::{
         app::App,
         engine::Engine,
         gateway::{Gateway, SECRET},
+        wait::until,
     },
 };
 
@@ -124,4 +126,104 @@ async fn a_new_secret_seals_and_the_old_one_still_opens() {
         .get("/")
         .await
         .expect(StatusCode::FOUND);
+}
+
+const LONG: &str = "idle_timeout = \"3h\"\nlifetime = \"12h\"";
+
+#[tokio::test]
+async fn a_claim_that_was_taken_away_is_gone_at_the_next_renewal() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    assert!(
+        engine
+            .control
+            .set_claim("ada@example.com", "department", Some("it"))
+    );
+    let gateway = Gateway::before(&app, &engine)
+        .session(&format!(
+            "store = \"cookie\"\nsecret = \"{SECRET}\"\n{LONG}"
+        ))
+        .route("path = \"/it\"\nupstream = \"app\"\nrequire = { claims = { department = \"it\" } }")
+        .route("path = \"/*\"\nupstream = \"app\"")
+        .start()
+        .await;
+    let mut browser = ada(&gateway).await;
+    browser.get("/it").await.expect(StatusCode::OK);
+    engine
+        .control
+        .set_claim("ada@example.com", "department", None);
+    browser.get("/it").await.expect(StatusCode::OK);
+    // Away, userinfo says nothing, and the session does not end for it.
+    engine.control.break_endpoint("userinfo", Fault::Drop);
+    gateway.clock.advance(Duration::from_mins(65));
+    browser.get("/it").await.expect(StatusCode::OK);
+    engine.control.clear_faults();
+    gateway.clock.advance(Duration::from_mins(65));
+    browser.get("/it").await.expect(StatusCode::FORBIDDEN);
+    browser.get("/").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_keeps_nobody_waiting_whose_token_is_still_good() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine)
+        .session(&format!(
+            "store = \"cookie\"\nsecret = \"{SECRET}\"\n{LONG}"
+        ))
+        .start()
+        .await;
+    let mut browser = ada(&gateway).await;
+    let before = browser.get("/").await.echoed("authorization").unwrap();
+    engine
+        .control
+        .break_next("token", Fault::Delay { ms: 3_000 }, 1);
+    gateway.clock.advance(Duration::from_secs(59 * 60 + 30));
+    let started = Instant::now();
+    let reply = browser.get("/").await;
+    assert!(
+        started.elapsed() < Duration::from_millis(2_500),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(
+        reply.echoed("authorization").as_deref(),
+        Some(before.as_str())
+    );
+    // The renewal goes on meanwhile, and is there for a later request.
+    until("the renewed token is used", || {
+        let mut tab = browser.clone();
+        let before = before.clone();
+        async move {
+            let token = tab.get("/").await.echoed("authorization");
+            (token? != before).then_some(())
+        }
+    })
+    .await;
+    assert_eq!(engine.calls("token"), 2, "one sign-in and one renewal");
+}
+
+#[tokio::test]
+async fn with_the_org_server_too_a_withdrawn_key_ends_what_is_not_renewed() {
+    let app = App::echo().await;
+    let engine = Engine::with(|settings| settings.org.keys_max_age = Duration::from_secs(1));
+    let gateway = Gateway::before(&app, &engine)
+        .issuer(&engine.org_issuer())
+        .start()
+        .await;
+    let (mut renewed, mut ended) = (ada(&gateway).await, ada(&gateway).await);
+    let calls = engine.calls("token");
+    engine.control.rotate_keys().unwrap();
+    engine.control.withdraw_old_keys();
+    until("the session is renewed", || {
+        let mut tab = renewed.clone();
+        let engine = &engine;
+        async move {
+            tab.get("/").await.expect(StatusCode::OK);
+            (engine.calls("token") > calls).then_some(())
+        }
+    })
+    .await;
+    renewed.get("/").await.expect(StatusCode::OK);
+    assert!(engine.control.revoke_tokens("ada@example.com"));
+    ended.get("/").await.expect(StatusCode::FOUND);
+    assert!(ended.cookies.is_empty());
 }

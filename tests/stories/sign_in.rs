@@ -4,48 +4,12 @@ use http::StatusCode;
 
 use crate::support::{
     app::App,
-    browser::{Browser, Reply},
     engine::Engine,
     gateway::{Gateway, Plan},
     logs::logs,
-    page::Page,
 };
 
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
-
-/// From anywhere to the page that asks who somebody is.
-pub(crate) async fn to_identify(browser: &mut Browser, target: &str) -> Page {
-    browser.visit(target).await.expect_form("identify")
-}
-
-/// Names oneself, and gives the password where that is the next step.
-pub(crate) async fn with_password(browser: &mut Browser, target: &str, person: &str) -> Reply {
-    let identify = to_identify(browser, target).await;
-    let password = browser
-        .submit(&identify, "identify", &[("identifier", person)])
-        .await;
-    let password = password.expect_form("challenge-authenticator");
-    password.expect_text(person);
-    browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await
-}
-
-/// Ada, whose password is enough, signed in and at the app.
-pub(crate) async fn ada(gateway: &Gateway) -> Browser {
-    let mut browser = gateway.browser();
-    let landed = with_password(&mut browser, "/", "ada@example.com").await;
-    landed.expect(StatusCode::OK);
-    assert_eq!(
-        landed.echoed("x-auth-request-email").as_deref(),
-        Some("ada@example.com")
-    );
-    browser
-}
+pub(crate) use crate::support::person::{PASSWORD, ada, to_identify, with_password};
 
 async fn cast() -> (App, Engine, Plan) {
     let (app, engine) = (App::echo().await, Engine::start());

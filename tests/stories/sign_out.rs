@@ -1,6 +1,9 @@
 //! Leaving.
 
+use std::time::{Duration, Instant};
+
 use http::StatusCode;
+use interlock::engine::Fault;
 
 use crate::{
     sign_in::ada,
@@ -64,4 +67,31 @@ async fn another_site_signs_nobody_out() {
         reply.expect(StatusCode::FORBIDDEN);
     }
     browser.get("/").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_keeps_nobody_signed_in() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = ada(&gateway).await;
+    engine
+        .control
+        .break_endpoint("revoke", Fault::Delay { ms: 10_000 });
+    let confirm = browser.get("/.interlock/sign-out").await.page();
+    let form = confirm
+        .forms
+        .iter()
+        .find(|form| form.remediation.is_none())
+        .unwrap();
+    let started = Instant::now();
+    browser
+        .post(&confirm, form, &[])
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(browser.cookies.is_empty());
 }

@@ -1,10 +1,16 @@
 //! Several tabs, the back button, a double click.
 
 use http::StatusCode;
+use interlock::engine::Fault;
 
 use crate::{
     sign_in::{PASSWORD, to_identify},
-    support::{app::App, engine::Engine, gateway::Gateway},
+    support::{
+        app::App,
+        engine::Engine,
+        gateway::{Gateway, SECRET},
+        wait::until,
+    },
 };
 
 #[tokio::test]
@@ -89,6 +95,46 @@ async fn an_answer_sent_twice_reaches_the_engine_once() {
         .await
         .expect_form("challenge-authenticator");
     assert_eq!(engine.calls("idx/identify"), 1);
+}
+
+/// A double click on the last button: the browser drops the first request and waits for the second.
+#[tokio::test]
+async fn the_last_answer_sent_twice_signs_in_although_the_browser_left_the_first() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let slow = Fault::Delay { ms: 300 };
+    for endpoint in ["token", "idx/challenge/answer"] {
+        for store in ["cookie", "memory"] {
+            let session = format!("store = \"{store}\"\nsecret = \"{SECRET}\"");
+            let gateway = Gateway::before(&app, &engine)
+                .session(&session)
+                .start()
+                .await;
+            let mut browser = gateway.browser();
+            let identify = to_identify(&mut browser, "/").await;
+            let password = browser
+                .submit(&identify, "identify", &[("identifier", "ada@example.com")])
+                .await
+                .expect_form("challenge-authenticator");
+            let form = password.form("challenge-authenticator").clone();
+            let answers = [("credentials.passcode", PASSWORD)];
+
+            let calls = engine.calls(endpoint);
+            engine.control.break_next(endpoint, slow.clone(), 1);
+            let (mut first, page, sent) = (browser.clone(), password.clone(), form.clone());
+            let first = tokio::spawn(async move { first.post(&page, &sent, &answers).await });
+            until("the first answer is on its way", || async {
+                (engine.calls(endpoint) > calls).then_some(())
+            })
+            .await;
+            first.abort();
+            let tokens = engine.calls("token");
+            let done = browser.post(&password, &form, &answers).await;
+            assert_eq!(done.expect(StatusCode::SEE_OTHER).location(), "/");
+            browser.get("/").await.expect(StatusCode::OK);
+            assert!(engine.calls("token") <= tokens + 1, "one sign-in");
+            engine.control.clear_faults();
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{
     convert::Infallible,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -29,7 +29,28 @@ pub struct App {
     pub address: SocketAddr,
     requests: Arc<AtomicUsize>,
     connections: Arc<AtomicUsize>,
+    last: Arc<Mutex<Option<Seen>>>,
     task: JoinHandle<()>,
+}
+
+/// A request that came whole.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub method: String,
+    pub target: String,
+    pub fields: Vec<(String, Vec<u8>)>,
+    pub body: Vec<u8>,
+}
+
+impl Seen {
+    /// Every value of a field.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.fields
+            .iter()
+            .filter(|(field, _)| field == name)
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .collect()
+    }
 }
 
 impl App {
@@ -40,19 +61,20 @@ impl App {
         let counter = requests.clone();
         let connections = Arc::new(AtomicUsize::new(0));
         let open = connections.clone();
+        let last = Arc::new(Mutex::new(None));
+        let kept = last.clone();
         let task = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = listener.accept().await else {
                     continue;
                 };
                 stream.set_nodelay(true).unwrap();
-                let counter = counter.clone();
-                let open = open.clone();
+                let (counter, open, kept) = (counter.clone(), open.clone(), kept.clone());
                 open.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(async move {
                     let service = service_fn(move |request| {
                         counter.fetch_add(1, Ordering::SeqCst);
-                        answer(request)
+                        answer(request, kept.clone())
                     });
                     let builder =
                         hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
@@ -68,6 +90,7 @@ impl App {
             address,
             requests,
             connections,
+            last,
             task,
         }
     }
@@ -85,6 +108,11 @@ impl App {
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
+
+    /// The request that was echoed last, of those that came whole.
+    pub fn last(&self) -> Option<Seen> {
+        self.last.lock().unwrap().clone()
+    }
 }
 
 impl Drop for App {
@@ -93,7 +121,10 @@ impl Drop for App {
     }
 }
 
-async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Infallible> {
+async fn answer(
+    mut request: Request<Incoming>,
+    last: Arc<Mutex<Option<Seen>>>,
+) -> Result<Response<AppBody>, Infallible> {
     let path = request.uri().path().to_owned();
     if path == "/socket" && request.headers().contains_key(header::UPGRADE) {
         return Ok(socket(&mut request));
@@ -113,11 +144,23 @@ async fn answer(mut request: Request<Incoming>) -> Result<Response<AppBody>, Inf
         return Ok(json_response(&json!({ "octets": octets })));
     }
     let (head, body) = request.into_parts();
-    let body = body
+    let whole = body
         .collect()
         .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
+        .map(http_body_util::Collected::to_bytes);
+    if let Ok(body) = &whole {
+        *last.lock().unwrap() = Some(Seen {
+            method: head.method.to_string(),
+            target: head.uri.to_string(),
+            fields: head
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+                .collect(),
+            body: body.to_vec(),
+        });
+    }
+    let body = whole.unwrap_or_default();
     let mut fields: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (name, value) in &head.headers {
         fields

@@ -18,6 +18,8 @@ use super::page::{Form, Page};
 pub struct Browser {
     pub origin: String,
     pub cookies: BTreeMap<String, String>,
+    /// What a proxy in between says about its address.
+    pub from: Option<String>,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -36,6 +38,7 @@ impl Browser {
         Self {
             origin: origin.into(),
             cookies: BTreeMap::new(),
+            from: None,
             client,
         }
     }
@@ -138,14 +141,14 @@ impl Browser {
         *request.uri_mut() = format!("{}{path}", self.origin).parse().unwrap();
         *request.headers_mut() = fields;
         if !self.cookies.is_empty() {
-            let cookies: Vec<_> = self
-                .cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
             request
                 .headers_mut()
-                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+                .insert(header::COOKIE, self.cookie_line().parse().unwrap());
+        }
+        if let Some(from) = &self.from {
+            request
+                .headers_mut()
+                .insert("x-forwarded-for", from.parse().unwrap());
         }
         let response = self
             .client
@@ -165,6 +168,15 @@ impl Browser {
             headers: head.headers,
             body,
         }
+    }
+
+    /// What it sends in `Cookie`.
+    pub fn cookie_line(&self) -> String {
+        let cookies = self.cookies.iter();
+        let pairs: Vec<_> = cookies
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {

@@ -109,6 +109,13 @@ impl Plan {
         self
     }
 
+    /// More lines of `[authorization_server]`.
+    pub fn client(mut self, toml: &str) -> Self {
+        self.client.push('\n');
+        self.client.push_str(toml);
+        self
+    }
+
     /// More lines of `[server]`.
     pub fn server(mut self, toml: &str) -> Self {
         self.server.push_str(toml);

@@ -8,12 +8,16 @@
 
 pub mod app;
 pub mod browser;
+pub mod canary;
 pub mod engine;
 pub mod frames;
 pub mod gateway;
 pub mod judge;
+pub mod http2_socket;
 pub mod logs;
+pub mod middle;
 pub mod page;
+pub mod person;
 pub mod process;
 pub mod raw_socket;
 pub mod recording;

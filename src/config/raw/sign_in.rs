@@ -23,8 +23,11 @@ pub(in crate::config) struct SignIn {
     pub(in crate::config) form_action: Vec<String>,
     /// How long a sign-in may take, at most 1h.
     pub(in crate::config) lifetime: String,
-    /// Answers to steps that are taken from one address in a minute; from all together, a hundred times as many.
+    /// Answers to steps that are taken from one address in a minute, and sign-ins that it may begin; from all together, a
+    /// hundred times as many.
     pub(in crate::config) answers_per_minute: u32,
+    /// Answers to steps that are taken for one account in a minute, from wherever they come.
+    pub(in crate::config) answers_per_account: u32,
 }
 
 /// How the pages look.
@@ -133,6 +136,7 @@ impl Default for SignIn {
             form_action: Vec::new(),
             lifetime: "30m".to_owned(),
             answers_per_minute: 300,
+            answers_per_account: 60,
         }
     }
 }

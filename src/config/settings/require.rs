@@ -29,7 +29,7 @@ pub(super) fn read(require: &Require, key: &Key, reader: &Reader<'_>) -> Option<
     let claims = claims(&require.claims, &key.name("claims"), reader);
     let acr_key = key.name("acr");
     let acr = match &require.acr {
-        Some(_) => reader.optional(&acr_key, require.acr.as_ref()).map(Some),
+        Some(_) => acr(require, &acr_key, reader).map(Some),
         None => Some(None),
     };
     let max_age = match &require.max_age {
@@ -50,6 +50,21 @@ pub(super) fn read(require: &Require, key: &Key, reader: &Reader<'_>) -> Option<
         max_age: max_age?,
         client_certificates: client_certificates?,
     })
+}
+
+/// It is quoted in challenges and sent as `acr_values`.
+fn acr(require: &Require, key: &Key, reader: &Reader<'_>) -> Option<String> {
+    let text = reader.optional(key, require.acr.as_ref())?;
+    let allowed =
+        |octet: u8| octet == b' ' || octet.is_ascii_graphic() && octet != b'"' && octet != b'\\';
+    if !text.bytes().all(allowed) {
+        reader.wrong(
+            key,
+            "is no assurance; write one such as \"urn:okta:loa:2fa:any\", without quotes in it",
+        );
+        return None;
+    }
+    Some(text)
 }
 
 fn claims(

@@ -151,11 +151,19 @@ fn network(reader: &Reader<'_>, key: &Key, text: &str) -> Option<ipnet::IpNet> {
     if let Ok(address) = text.trim().parse::<std::net::IpAddr>() {
         return Some(address.into());
     }
-    reader.parse_or(
+    let network: ipnet::IpNet = reader.parse_or(
         key,
         text,
         "is no network; write one such as \"10.0.0.0/8\" or a single address",
-    )
+    )?;
+    if network.prefix_len() == 0 {
+        reader.wrong(
+            key,
+            "is everybody, who could then say to come from anywhere; write the proxies' own networks",
+        );
+        return None;
+    }
+    Some(network)
 }
 
 fn host(reader: &Reader<'_>, key: &Key, text: &str) -> Option<String> {

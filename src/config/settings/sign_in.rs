@@ -63,11 +63,16 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
         &sign_in.lifetime,
         Duration::from_mins(1)..=Duration::from_hours(1),
     );
-    if sign_in.answers_per_minute == 0 {
-        reader.wrong(
-            &key("answers_per_minute"),
-            "would let nobody sign in; write a number such as 300",
-        );
+    for (name, number) in [
+        ("answers_per_minute", sign_in.answers_per_minute),
+        ("answers_per_account", sign_in.answers_per_account),
+    ] {
+        if number == 0 {
+            reader.wrong(
+                &key(name),
+                "would let nobody sign in; write a number such as 60",
+            );
+        }
     }
     Some(login::Settings {
         languages: languages?,
@@ -79,6 +84,7 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
         form_action: form_action?,
         transaction_lifetime: lifetime?,
         answers_per_minute: sign_in.answers_per_minute,
+        answers_per_account: sign_in.answers_per_account,
         needed_claims: BTreeSet::new(),
     })
 }

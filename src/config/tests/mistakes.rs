@@ -86,6 +86,26 @@ fn every_single_mistake_is_said_once_with_its_key() {
         ),
         (
             "listen = ",
+            "trusted_proxies = [\"0.0.0.0/0\"]\nlisten = ",
+            "server.trusted_proxies[0] = \"0.0.0.0/0\": is everybody",
+        ),
+        (
+            "listen = ",
+            "trusted_proxies = [\"10.0.0.0/8\", \"::/0\"]\nlisten = ",
+            "server.trusted_proxies[1] = \"::/0\": is everybody",
+        ),
+        (
+            "acr = \"urn:okta:loa:2fa:any\"",
+            "acr = 'urn:\"quoted\"'",
+            "routes[1].require.acr = ",
+        ),
+        (
+            "[[upstreams]]",
+            "[sign_in]\nanswers_per_account = 0\n[[upstreams]]",
+            "sign_in.answers_per_account = 0: would let nobody sign in",
+        ),
+        (
+            "listen = ",
             "aliases = [\"oauth2\"]\nlisten = ",
             "server.aliases[0] = \"oauth2\": is no prefix",
         ),

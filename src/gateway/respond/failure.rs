@@ -12,7 +12,7 @@ use crate::{
     forward::ForwardError,
     idx::IdxError,
     login::{Failure, FormFault, LoginError, pages::NoticeKind},
-    oauth::OAuthError,
+    oauth::{OAuthError, UserinfoError},
     route::Requirements,
     session::{SessionError, SetCookies},
     token::{AccessTokenError, IdTokenError},
@@ -28,6 +28,8 @@ pub(in crate::gateway) struct GatewayError {
 /// What failed.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::gateway) enum Failed {
+    #[error("the answer was abandoned")]
+    Abandoned,
     #[error("can't say who asks")]
     Authenticate(#[from] AuthenticateError),
     #[error("can't be forwarded")]
@@ -226,6 +228,7 @@ impl Failed {
     /// The table.
     pub(super) fn answer(&self) -> Answer {
         match self {
+            Self::Abandoned => Answer::internal(),
             Self::Authenticate(error) => authenticate(error),
             Self::Forward(error) => forward(error),
             Self::Login(failure) => login(failure),
@@ -286,7 +289,7 @@ impl Failed {
                 | Failure::NoCaptcha
                 | Failure::TooMany { .. },
             ) => tracing::info!(request = request_id, error, "sign-in refused"),
-            Self::Authenticate(_) | Self::Forward(_) | Self::Login(_) => {
+            Self::Abandoned | Self::Authenticate(_) | Self::Forward(_) | Self::Login(_) => {
                 tracing::error!(request = request_id, error, "failed");
             }
         }
@@ -402,13 +405,15 @@ fn login(failure: &Failure) -> Answer {
         Failure::IdToken(IdTokenError::Keys(_)) => Answer::away(),
         Failure::AccessToken(AccessTokenError::Refused { .. })
         | Failure::IdToken(IdTokenError::Refused(_))
-        | Failure::Userinfo => Answer::sign_in_failed(),
+        | Failure::Userinfo(UserinfoError::SomebodyElse) => Answer::sign_in_failed(),
         Failure::AccessToken(AccessTokenError::Keys(_) | AccessTokenError::Introspection(_)) => {
             Answer::away()
         }
         Failure::Session(SessionError::Store(_)) => Answer::store_away(),
         Failure::Session(_) | Failure::Transaction(_) => Answer::internal(),
-        Failure::Token(error) => authorization_server(error),
+        Failure::Token(error) | Failure::Userinfo(UserinfoError::Call(error)) => {
+            authorization_server(error)
+        }
         Failure::TooMany { retry_after } => Answer::too_many(Some(*retry_after)),
     }
 }

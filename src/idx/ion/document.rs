@@ -65,6 +65,7 @@ pub struct Document {
     messages: Vec<Message>,
     cancel: Option<Form>,
     embedded: Vec<Embedded>,
+    octets: usize,
 }
 
 impl Document {
@@ -77,12 +78,12 @@ impl Document {
             return Err(NotIon::Empty);
         }
         match serde_json::from_slice(bytes) {
-            Ok(Value::Object(root)) => Self::read(root),
+            Ok(Value::Object(root)) => Self::read(root, bytes.len()),
             _ => Err(NotIon::NotJson),
         }
     }
 
-    fn read(root: Map<String, Value>) -> Result<Self, NotIon> {
+    fn read(root: Map<String, Value>, octets: usize) -> Result<Self, NotIon> {
         if !KNOWN.iter().any(|key| root.contains_key(*key)) {
             return Err(NotIon::Unknown);
         }
@@ -99,9 +100,15 @@ impl Document {
             messages,
             cancel,
             embedded: Vec::new(),
+            octets,
         };
         document.embedded = document.find_embedded();
         Ok(document)
+    }
+
+    /// How many octets it came in.
+    pub fn octets(&self) -> usize {
+        self.octets
     }
 
     /// The forms of `remediation`, in order.

@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use super::key_server::{Issuer, Signer};
 use crate::{
     outbound::test_server::until,
+    secret::Secret,
     token::{AccessTokenError, KeyStanding, Refused},
 };
 
@@ -77,6 +78,42 @@ async fn a_flood_of_unknown_kids_causes_one_fetch_an_interval() {
     }
     assert_eq!(issuer.fetches(), 4);
     assert_eq!(refusal(&issuer, &good).await, None);
+}
+
+#[tokio::test]
+async fn a_forged_kid_does_not_keep_our_own_tokens_waiting_for_a_new_key() {
+    let (old, new) = (Signer::ec("k1"), Signer::ec("k2"));
+    let issuer = Issuer::publishing(&[&old]).await;
+    assert_eq!(
+        refusal(&issuer, &old.sign(&issuer.access(&json!({})))).await,
+        None
+    );
+    let forged = old.sign_with(&json!({ "kid": "forged" }), &issuer.access(&json!({})));
+    assert_eq!(refusal(&issuer, &forged).await, Some(Refused::Key));
+    issuer.publish(&[&new]);
+    let fresh = new.sign(&issuer.access(&json!({})));
+    assert_eq!(
+        refusal(&issuer, &fresh).await,
+        Some(Refused::Key),
+        "the one fetch of the interval is used up"
+    );
+    let ours = Secret::new(&fresh);
+    assert!(issuer.verifier.session_access_token(&ours).await.is_ok());
+    assert_eq!(issuer.fetches(), 3);
+    assert_eq!(refusal(&issuer, &fresh).await, None);
+    // Nor may an issuer that never has the key be asked all the time.
+    for _ in 0..20 {
+        let odd = new.sign_with(&json!({ "kid": "odd" }), &issuer.access(&json!({})));
+        let odd = Secret::new(&odd);
+        assert!(issuer.verifier.session_access_token(&odd).await.is_err());
+    }
+    assert_eq!(issuer.fetches(), 3);
+    // The refresh on schedule goes on, whoever asked.
+    issuer.clock.advance(Duration::from_hours(1));
+    assert_eq!(
+        refusal(&issuer, &new.sign(&issuer.access(&json!({})))).await,
+        None
+    );
 }
 
 #[tokio::test]

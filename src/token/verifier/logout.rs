@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{IdTokenError, Jws, Refused, Verifier, claims};
+use super::{IdTokenError, Jws, Refused, Source, Verifier, claims};
 use crate::{secret::Secret, token::LogoutToken};
 
 impl Verifier {
@@ -37,7 +37,7 @@ impl Verifier {
         if subject.is_none() && sid.is_none() {
             return Err(Refused::Claim("sub").into());
         }
-        self.check_signature(&jws).await?;
+        self.check_signature(&jws, Source::Stranger).await?;
         Ok(LogoutToken {
             id,
             subject,
