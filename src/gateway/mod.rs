@@ -151,7 +151,7 @@ impl Gateway {
         );
 
         let back_channel = BackChannel::new(verifier.clone(), sessions.clone(), clock.clone());
-        let pages = Pages::new(&config.login)?;
+        let pages = Pages::new(&config.login)?.at(public_url.authority());
         let parts = Parts {
             public_url: public_url.clone(),
             idx: idx::Client::new(oauth.clone(), outbound),

@@ -190,6 +190,7 @@ pub struct SignOut<'a> {
 pub struct Pages {
     inner: Arc<Inner>,
     tongue: Arc<Tongue>,
+    site: Option<Arc<str>>,
 }
 
 struct Inner {
@@ -302,9 +303,17 @@ impl Pages {
                 form_action: settings.form_action.clone(),
             }),
             tongue,
+            site: None,
         };
         samples::judge(&pages, settings.brand.templates.keys())?;
         Ok(pages)
+    }
+
+    /// The same pages, named by the public host where neither the settings nor the engine name a product.
+    #[must_use]
+    pub fn at(mut self, authority: &str) -> Self {
+        self.site = Some(authority.into());
+        self
     }
 
     /// The language that suits a person best, by their `Accept-Language`; also what the engine is to be asked in.
@@ -456,7 +465,8 @@ impl Pages {
     fn frame(&self, brand: Option<&str>) -> minijinja::Value {
         let Inner { look, assets, .. } = &*self.inner;
         let general = self.word("frame.brand");
-        let brand = self.inner.brand.as_deref().or(brand).unwrap_or(&general);
+        let brand = self.inner.brand.as_deref().or(brand);
+        let brand = brand.or(self.site.as_deref()).unwrap_or(&general);
         minijinja::Value::from(Serde(Frame {
             lang: self.tongue.words.tag().as_str(),
             dir: self.tongue.words.tag().direction(),

@@ -12,4 +12,6 @@ mod judge;
 #[cfg(test)]
 mod papers;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod tools;

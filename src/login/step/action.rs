@@ -138,7 +138,13 @@ pub(super) fn all(document: &Document, options: &StepOptions) -> Vec<Action> {
             _ => Role::Other,
         };
         let mut action = read(document, options, ActionId::Embedded(number), form, role);
-        action.label = Text::word(format!("embedded.{key}"));
+        let about = document
+            .current_authenticator()
+            .and_then(|about| about.key());
+        action.label = match (*key, about) {
+            ("recover", Some("nfc_pin")) => Text::word("embedded.recover.pin"),
+            _ => Text::word(format!("embedded.{key}")),
+        };
         actions.push(action);
     }
     if let Some(form) = document.cancel() {

@@ -149,7 +149,7 @@ fn of_authenticator(about: Authenticator<'_>, kind: Kind, aids: &mut Vec<Aid>) {
         aids.extend(context("sharedSecret").map(|secret| Aid::SharedSecret(secret.to_owned())));
     }
     if kind == Kind::NfcPin {
-        link(Text::word("link.open-app"), context("setupNfcUrl"), aids);
+        app_link("link.open-app", context("setupNfcUrl"), aids);
     }
 }
 
@@ -166,7 +166,7 @@ fn verify_steps(about: Authenticator<'_>, has_image: bool, aids: &mut Vec<Aid>) 
                 )]));
             }
             link(Text::word("link.download"), text("downloadHref"), aids);
-            link(Text::word("link.set-up"), text("setupOVUrl"), aids);
+            app_link("link.set-up", text("setupOVUrl"), aids);
         }
         Some("devicebootstrap") => {
             let data = about
@@ -218,17 +218,8 @@ fn device_links(document: &Document, aids: &mut Vec<Aid>) {
     };
     let text = |key: &str| challenge.get(key).and_then(Value::as_str);
     match text("challengeMethod") {
-        Some("CUSTOM_URI") => {
-            // The scheme of Okta Verify itself; no other app may be opened by a response.
-            let own = text("href")
-                .filter(|href| OWN_SCHEMES.iter().any(|scheme| href.starts_with(scheme)));
-            aids.extend(own.map(|url| Aid::Link {
-                text: Text::word("link.open-app"),
-                url: url.to_owned(),
-            }));
-        }
-        Some("UNIVERSAL_LINK" | "APP_LINK") => {
-            link(Text::word("link.open-app"), text("href"), aids);
+        Some("APP_LINK" | "CUSTOM_URI" | "UNIVERSAL_LINK") => {
+            app_link("link.open-app", text("href"), aids);
         }
         _ => {}
     }
@@ -324,6 +315,17 @@ fn client_facts(document: &Document) -> Vec<(Text, String)> {
         facts.push((Text::word("fact.place"), place.join(", ")));
     }
     facts
+}
+
+/// A link to the web, or to Okta Verify by its own scheme; no other app may be opened by a response.
+fn app_link(word: &'static str, url: Option<&str>, aids: &mut Vec<Aid>) {
+    match url.filter(|url| OWN_SCHEMES.iter().any(|scheme| url.starts_with(scheme))) {
+        Some(own) => aids.push(Aid::Link {
+            text: Text::word(word),
+            url: own.to_owned(),
+        }),
+        None => link(Text::word(word), url, aids),
+    }
 }
 
 fn link(text: Text, url: Option<&str>, aids: &mut Vec<Aid>) {

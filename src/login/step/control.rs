@@ -172,6 +172,30 @@ pub struct Branch {
     pub controls: Vec<Control>,
     /// Whether it is not offered here.
     pub hidden: bool,
+    /// When it must be set up, where the step is about that.
+    pub due: Option<Due>,
+}
+
+/// When a method must be set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Due {
+    /// Before anything else.
+    Now,
+    /// Before its grace period ends.
+    Soon,
+    /// Never.
+    Optional,
+}
+
+impl Due {
+    /// Its key in the words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Now => "group.required",
+            Self::Soon => "group.soon",
+            Self::Optional => "group.optional",
+        }
+    }
 }
 
 impl Branch {

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::control::{Control, Format, Look, What};
+use super::control::{Control, Format, Item, Look, What};
 use super::{Kind, Text};
 use crate::idx::ion::{self, Authenticator, Chosen, Document, Field, Form};
 
@@ -77,6 +77,7 @@ impl Dress<'_> {
             What::NewPassword => "new-password",
             What::Password if self.kind == Kind::NfcPin => "one-time-code",
             What::Password if name == "answer" => "off",
+            What::Password if self.kind == Kind::CustomPasswordExpired => "new-password",
             What::Password => "current-password",
             What::Phone { .. } => "tel-national",
             What::Text { .. }
@@ -135,7 +136,12 @@ impl Dress<'_> {
                 }
                 _ => None,
             },
-            What::Text { .. } if matches!(self.name(), "email" | "secondEmail") => Some("email"),
+            What::Text { .. } => match self.name() {
+                "email" | "secondEmail" => Some("email"),
+                "mobilePhone" | "primaryPhone" => Some("tel"),
+                "profileUrl" => Some("url"),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -260,6 +266,58 @@ pub(super) fn branch_notes(about: Option<Authenticator<'_>>, choice: &ion::Choic
         }
     }
     notes
+}
+
+/// What a method that can be set up is for, and whether there is one already.
+pub(super) fn enrol_notes(document: &Document, about: Option<Authenticator<'_>>) -> Vec<Text> {
+    let used = about.and_then(|about| about.text("allowedFor"));
+    let used = used.filter(|used| matches!(*used, "any" | "recovery" | "sso"));
+    let key = about.and_then(|about| about.key());
+    let another = key.is_some() && document.enrolled().any(|enrolled| enrolled.key() == key);
+    let mut notes: Vec<Text> = Vec::new();
+    let described = key.and_then(description);
+    notes.extend(described.map(|what| Text::word(format!("describe.{what}"))));
+    notes.extend(used.map(|used| Text::word(format!("use.{used}"))));
+    notes.extend(another.then(|| Text::word("enrol.another")));
+    notes
+}
+
+/// What a method asks of a person, as the last part of a key of the words.
+fn description(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "custom_otp" | "onprem_mfa" | "rsa_token" | "symantec_vip" => "token",
+        "duo" => "duo",
+        "external_idp" => "provider",
+        "google_otp" => "codes",
+        "okta_email" => "email",
+        "okta_password" => "password",
+        "okta_verify" => "app",
+        "phone_number" => "phone",
+        "security_question" => "question",
+        "webauthn" => "passkey",
+        "yubikey_token" => "yubikey",
+        _ => return None,
+    })
+}
+
+/// What goes by this key, where the engine gives no name.
+pub(super) fn known_name(key: &str) -> Option<Text> {
+    let name = match key {
+        "duo" => "Duo Security",
+        "google_otp" => "Google Authenticator",
+        "okta_verify" => "Okta Verify",
+        "rsa_token" => "RSA SecurID",
+        "symantec_vip" => "Symantec VIP",
+        "yubikey_token" => "YubiKey",
+        _ => return None,
+    };
+    Some(Text::said(name))
+}
+
+/// `FastPass` first where the device is known, else last: where it is not, it mostly leads nowhere.
+pub(super) fn arrange(items: &mut [Item], about: Option<Authenticator<'_>>) {
+    let known = about.is_some_and(|about| about.member("deviceKnown") == Some(&Value::Bool(true)));
+    items.sort_by_key(|item| (item.value.0 == "signed_nonce") != known);
 }
 
 /// Whether it is typed and may be left out.

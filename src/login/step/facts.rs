@@ -14,6 +14,8 @@ pub(super) struct Facts<'a> {
     about: Option<Authenticator<'a>>,
     identifier: Option<&'a str>,
     app: &'a str,
+    /// How an app of the device is asked, where it is.
+    challenge: Option<&'a str>,
 }
 
 impl<'a> Facts<'a> {
@@ -22,6 +24,9 @@ impl<'a> Facts<'a> {
             about: document.authenticator_of(form),
             identifier: document.user_identifier(),
             app: document.app_label().unwrap_or_default(),
+            challenge: document
+                .device_challenge()
+                .and_then(|challenge| challenge.get("challengeMethod")?.as_str()),
         }
     }
 
@@ -56,9 +61,19 @@ impl<'a> Facts<'a> {
             {
                 Text::word(format!("{}.title.unnamed", kind.key()))
             }
-            Kind::TokenCode if self.about.and_then(|about| about.key()) == Some("tac") => {
-                Text::word("token-code.title.tac")
-            }
+            Kind::TokenCode if self.key() == "tac" => Text::word("token-code.title.tac"),
+            Kind::NfcPin if form.name == "enroll-authenticator" => Text::word("nfc-pin.title.new"),
+            Kind::DeviceProbe if self.opens_app() => Text::word("link.open-app"),
+            Kind::WebauthnCreate => match self.passkeys() {
+                Passkeys::Any => Text::word("webauthn-create.title.any"),
+                Passkeys::Named => self.text(Kind::TokenEnroll, "title", form),
+                Passkeys::Only => self.text(kind, "title", form),
+            },
+            Kind::WebauthnGet => match self.passkeys() {
+                Passkeys::Any => self.text(kind, "title", form),
+                Passkeys::Named => self.text(Kind::PushSend, "title", form),
+                Passkeys::Only => Text::word("webauthn-get.title.passkey"),
+            },
             _ => self.text(kind, "title", form),
         }
     }
@@ -93,6 +108,19 @@ impl<'a> Facts<'a> {
                 }
                 _ => told("intro"),
             },
+            Kind::DeviceProbe if matches!(self.challenge, Some("LOOPBACK" | "CHROME_DTC")) => {
+                told("intro.probe")
+            }
+            Kind::NfcPin if form.refresh.is_some() => told("intro.tap"),
+            Kind::PushSend if self.about.is_some_and(|about| about.methods() == ["push"]) => {
+                told("intro.push")
+            }
+            Kind::WebauthnCreate | Kind::WebauthnGet => {
+                let mut intro = told("intro");
+                let own = self.about.and_then(|about| about.text("description"));
+                intro.extend(own.map(Text::said));
+                intro
+            }
             Kind::Redirect if self.name(kind, form).is_empty() => Vec::new(),
             Kind::Profile
             | Kind::Question
@@ -106,7 +134,10 @@ impl<'a> Facts<'a> {
     }
 
     pub(super) fn submit(&self, kind: Kind, form: &Form) -> Text {
-        self.text(kind, "submit", form)
+        match kind {
+            Kind::NfcPin if form.refresh.is_some() => self.text(Kind::PushWait, "submit", form),
+            _ => self.text(kind, "submit", form),
+        }
     }
 
     /// What leads to this action from another page.
@@ -176,6 +207,27 @@ impl<'a> Facts<'a> {
         })
     }
 
+    fn key(&self) -> &'a str {
+        self.about.and_then(|about| about.key()).unwrap_or_default()
+    }
+
+    /// Whether a link opens Okta Verify, instead of the page looking for it.
+    fn opens_app(&self) -> bool {
+        matches!(
+            self.challenge,
+            Some("APP_LINK" | "CUSTOM_URI" | "UNIVERSAL_LINK")
+        )
+    }
+
+    /// What the organization calls passkeys and security keys.
+    fn passkeys(&self) -> Passkeys {
+        match self.about.and_then(|about| about.display_name()) {
+            Some("Passkeys") => Passkeys::Only,
+            Some(name) if !name.starts_with("Security Key or Biometric") => Passkeys::Named,
+            _ => Passkeys::Any,
+        }
+    }
+
     fn voice(&self) -> bool {
         self.about
             .is_some_and(|about| about.methods().first() == Some(&"voice"))
@@ -188,6 +240,16 @@ impl<'a> Facts<'a> {
     fn days(&self) -> Option<u64> {
         self.about?.setting("daysToExpiry")?.as_u64()
     }
+}
+
+/// What `displayName` makes of a `webauthn` authenticator (ui-guide section 4).
+enum Passkeys {
+    /// The name it has by itself: passkeys and security keys.
+    Any,
+    /// A name of the organization's own.
+    Named,
+    /// Passkeys.
+    Only,
 }
 
 /// `GOOGLE` as `Google`; well-known names as their owners write them.

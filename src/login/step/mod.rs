@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 
 pub use action::{Action, ActionId, Role};
 pub use aid::Aid;
-pub use control::{Branch, Control, Format, Item, Look, Sent, What};
+pub use control::{Branch, Control, Due, Format, Item, Look, Sent, What};
 pub use device::{Captcha, CaptchaKind, Device, Duo, Probe};
 pub use kind::Kind;
 pub use note::{Note, NoteLink};

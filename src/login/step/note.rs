@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::{Action, Text};
-use crate::idx::ion::{Class, Document, Message};
+use crate::idx::ion::{Class, Document, Link, Message};
 
 /// A message.
 #[derive(Clone, Debug)]
@@ -51,7 +53,19 @@ impl Note {
                 None => Text::word("message"),
             }
         };
-        let links = message.links.iter().filter_map(checked).collect();
+        let mut links: Vec<NoteLink> = message.links.iter().filter_map(checked).collect();
+        let fallback = message
+            .extra
+            .get("deviceRemediation")
+            .and_then(|remedy| remedy.get("value")?.get("fallback"));
+        links.extend(fallback.and_then(|fallback| {
+            let url = fallback.get("href")?.as_str()?.to_owned();
+            checked(&Link { url, label: None })
+        }));
+        let text = match (text, fallback.and_then(advice)) {
+            (Text::Said(text), Some(advice)) => Text::Said(format!("{text}. {advice}")),
+            (text, _) => text,
+        };
         Self {
             class: message.class,
             key,
@@ -61,7 +75,12 @@ impl Note {
     }
 }
 
-fn checked(link: &crate::idx::ion::Link) -> Option<NoteLink> {
+/// What a person can do where no script asks the device (ui-guide section 5).
+fn advice(fallback: &Value) -> Option<&str> {
+    fallback.get("message")?.get("message")?.as_str()
+}
+
+fn checked(link: &Link) -> Option<NoteLink> {
     let url = url::Url::parse(&link.url).ok().filter(super::is_web)?;
     Some(NoteLink {
         url: url.into(),
@@ -73,10 +92,7 @@ fn checked(link: &crate::idx::ion::Link) -> Option<NoteLink> {
 pub(super) fn of_page(document: &Document, actions: &[Action]) -> Vec<Note> {
     if document.oauth_error().is_some() || document.error_summary().is_some() {
         // Such texts are for the log (decision 15); people get a sentence of ours.
-        let code = document
-            .raw()
-            .get("errorCode")
-            .and_then(serde_json::Value::as_str);
+        let code = document.raw().get("errorCode").and_then(Value::as_str);
         let text =
             Text::word(code.map_or_else(|| "message".to_owned(), |code| format!("message.{code}")));
         return vec![Note {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::control::{Branch, Control, Format, Item, Look, Sent, What};
+use super::control::{Branch, Control, Due, Format, Item, Look, Sent, What};
 use super::{Kind, Note, StepOptions, Text, dress};
-use crate::idx::ion::{self, Chosen, Document, Field, Form};
+use crate::idx::ion::{self, Authenticator, Chosen, Document, Field, Form};
 
 /// The controls of a form, numbered from 0 in the order of its fields.
 pub(super) fn of(
@@ -169,7 +169,9 @@ impl Builder<'_> {
 
     fn typed(&self, field: &Field, name: &str) -> What {
         if name == "phoneNumber" {
-            return What::Phone { extension: true };
+            return What::Phone {
+                extension: calls(&self.form.value),
+            };
         }
         if field.secret || (name == "answer" && self.key == "security_question") {
             return match self.key {
@@ -241,10 +243,11 @@ impl Builder<'_> {
         hinted: Option<Look>,
         name: &str,
     ) -> What {
-        let items: Vec<Item> = options
+        let mut items: Vec<Item> = options
             .iter()
             .map(|choice| self.item(choice, name))
             .collect();
+        dress::arrange(&mut items, self.document.authenticator_of(self.form));
         let chosen = field
             .value
             .as_ref()
@@ -258,7 +261,7 @@ impl Builder<'_> {
         };
         self.buttons |= look == Look::Buttons;
         What::Choice {
-            chosen: chosen.or((items.len() == 1).then_some(0)),
+            chosen: chosen.or((items.len() == 1 || self.kind == Kind::PhoneEnroll).then_some(0)),
             options: items,
             look,
         }
@@ -298,11 +301,14 @@ impl Builder<'_> {
     fn branches(&mut self, field: &Field, path: Vec<String>, required: bool) -> Control {
         let index = self.next;
         self.next += 1;
-        let branches = field
+        let mut branches: Vec<Branch> = field
             .options
             .iter()
             .map(|choice| self.branch(choice, &path))
             .collect();
+        if self.kind != Kind::SelectEnroll {
+            hide_twins(&mut branches);
+        }
         self.buttons = true;
         let dressed = dress::Dress {
             document: self.document,
@@ -334,7 +340,15 @@ impl Builder<'_> {
             Chosen::Form(fields) => self.fields(fields, path, false, &mut controls),
             Chosen::Value(value) => controls.push(self.fixed(path, value)),
         }
+        for control in &mut controls {
+            if let What::Choice { options, .. } = &mut control.what {
+                dress::arrange(options, about);
+            }
+        }
         let mut notes = dress::branch_notes(about, choice);
+        if self.kind == Kind::SelectEnroll {
+            notes.extend(dress::enrol_notes(self.document, about));
+        }
         if self.kind == Kind::SelectEnroll && controls.iter().any(dress::is_optional_text) {
             // The engine asks for them in the step that follows; here they are only named.
             notes.extend(dress::drop_optional(&mut controls));
@@ -348,13 +362,29 @@ impl Builder<'_> {
             .label
             .clone()
             .filter(|label| !label.is_empty())
-            .or_else(|| name.map(str::to_owned));
+            .or_else(|| name.map(str::to_owned))
+            .map(Text::Said)
+            .or_else(|| dress::known_name(key.as_deref()?));
         Branch {
-            label: label.map_or_else(|| Text::word("branch"), Text::Said),
+            label: label.unwrap_or_else(|| Text::word("branch")),
             notes,
             hidden,
+            due: (self.kind == Kind::SelectEnroll).then(|| self.due(about)),
             key,
             controls,
+        }
+    }
+
+    /// When it must be set up: a step that can be skipped asks for nothing that has no grace period of its own.
+    fn due(&self, about: Option<Authenticator<'_>>) -> Due {
+        let grace = about.and_then(|about| about.member("gracePeriod"));
+        let mut forms = self.document.remediations().iter();
+        if grace.is_some() {
+            Due::Soon
+        } else if forms.any(|form| form.name == "skip") {
+            Due::Optional
+        } else {
+            Due::Now
         }
     }
 
@@ -404,6 +434,31 @@ impl Builder<'_> {
         }
         all
     }
+}
+
+/// Of several passkeys, or devices of one app, the first stands for all: the ceremony is the same.
+fn hide_twins(branches: &mut [Branch]) {
+    let mut seen: Vec<(Option<String>, Text)> = Vec::new();
+    for branch in branches {
+        let twin = matches!(branch.key.as_deref(), Some("webauthn" | "custom_app"));
+        let own = (branch.key.clone(), branch.label.clone());
+        if twin && seen.contains(&own) {
+            branch.hidden = true;
+        }
+        seen.push(own);
+    }
+}
+
+/// Whether a phone may be called: only then does an extension mean something.
+fn calls(fields: &[Field]) -> bool {
+    fields.iter().any(|field| {
+        let voice = |value: &Value| value == "voice";
+        let offered = field.options.iter().any(|choice| match &choice.value {
+            Chosen::Value(value) => voice(value),
+            Chosen::Form(_) => false,
+        });
+        offered || field.value.as_ref().is_some_and(voice) || calls(&field.form)
+    })
 }
 
 fn as_boolean(value: &Value) -> Option<bool> {

@@ -35,6 +35,8 @@ pub(crate) struct ControlView {
     pub(crate) again: String,
     pub(crate) extension: bool,
     pub(crate) ltr: bool,
+    /// Whether what is wrong is that a new password breaks the rules that the page lists.
+    pub(crate) breaks_rules: bool,
     /// What the button says that shows what is typed, where a script puts one in.
     pub(crate) show: String,
 }
@@ -46,6 +48,17 @@ pub(crate) struct OptionView {
     pub(crate) text: String,
     pub(crate) note: String,
     pub(crate) chosen: bool,
+}
+
+impl ControlView {
+    /// Where a link to it leads, as far as anybody can get there.
+    pub(crate) fn target(&self) -> Option<String> {
+        match (self.kind, self.options.first()) {
+            ("script" | "stated", _) => None,
+            ("radios", Some(first)) => Some(format!("#{}-{}", self.id, first.value)),
+            _ => Some(format!("#{}", self.id)),
+        }
+    }
 }
 
 /// The view of a control; `None` where nothing of it is drawn.
@@ -67,6 +80,12 @@ pub(crate) fn view(action: &Action, control: &Control, given: Given<'_>) -> Opti
         most: control.length.1,
         ..ControlView::default()
     };
+    view.breaks_rules = given.rules.is_some()
+        && control.messages.iter().any(|note| {
+            note.key
+                .as_deref()
+                .is_some_and(|key| key.ends_with("passwordRequirementsNotMet"))
+        });
     for Note { class, text, .. } in &control.messages {
         let list = if *class == Class::Info {
             &mut view.notes
@@ -178,7 +197,9 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, given: Given<'_>)
             let keeps = *format != Format::Code;
             let value = typed.filter(|_| keeps).or(value.as_deref());
             value.unwrap_or_default().clone_into(&mut view.value);
-            view.ltr = matches!(format, Format::Code | Format::UserCode);
+            view.ltr = matches!(format, Format::Code | Format::UserCode)
+                || matches!(view.autocomplete, "email" | "tel" | "url")
+                || control.name() == "clientData";
             view.capitals = match format {
                 Format::UserCode => "characters",
                 Format::Code => "none",

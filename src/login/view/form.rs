@@ -89,12 +89,7 @@ pub(crate) fn forms(action: &Action, identifier: Option<&str>, given: Given<'_>)
         Some((control, branches)) => {
             let mut form = empty(action, given.words);
             form.controls = controls(action, given);
-            form.submits = branches
-                .iter()
-                .enumerate()
-                .filter(|(_, branch)| !branch.hidden)
-                .flat_map(|(number, branch)| branch_submits(control, number, branch, given.words))
-                .collect();
+            form.submits = branch_buttons(control, branches, given.words);
             form.methods = true;
             vec![form]
         }
@@ -193,6 +188,31 @@ fn submits(action: &Action, words: &Words) -> Vec<SubmitView> {
             group: None,
         });
     buttons.collect()
+}
+
+/// The buttons of the branches, most urgent first; where that tells them apart, each group under its name.
+fn branch_buttons(control: &Control, branches: &[Branch], words: &Words) -> Vec<SubmitView> {
+    let mut offered: Vec<(usize, &Branch)> = branches
+        .iter()
+        .enumerate()
+        .filter(|(_, branch)| !branch.hidden)
+        .collect();
+    offered.sort_by_key(|(_, branch)| branch.due);
+    let named = offered.first().map(|(_, branch)| branch.due)
+        != offered.last().map(|(_, branch)| branch.due);
+    let mut last = None;
+    let mut buttons = Vec::new();
+    for (number, branch) in offered {
+        let mut own = branch_submits(control, number, branch, words);
+        if let (true, Some(due), Some(first)) =
+            (named && last != branch.due, branch.due, own.first_mut())
+        {
+            first.group = Some(words.word(due.key()));
+        }
+        last = branch.due;
+        buttons.extend(own);
+    }
+    buttons
 }
 
 fn branch_submits(

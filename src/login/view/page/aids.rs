@@ -24,7 +24,7 @@ impl Builder<'_> {
                 ..view
             },
             Aid::Link { text, url } => AidView {
-                kind: "link",
+                kind: if is_fine_print(text) { "fine" } else { "link" },
                 text: self.words.say(text),
                 value: url.clone(),
                 ..view
@@ -64,4 +64,9 @@ impl Builder<'_> {
             },
         }
     }
+}
+
+/// Whether it is a link to read, and not the next thing to do.
+fn is_fine_print(text: &Text) -> bool {
+    matches!(text, Text::Word(key, _) if matches!(&**key, "link.terms" | "link.privacy"))
 }

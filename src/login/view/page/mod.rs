@@ -82,7 +82,7 @@ impl Builder<'_> {
             .filter(|_| !matches!(kind, Kind::Identify | Kind::IdentifyPassword));
         let view = StepView {
             title: self.title(page, aside),
-            is_error: !summary.is_empty(),
+            is_error: !summary.is_empty() && !Self::is_told(kind),
             cancel: chip.as_ref().and_then(|_| self.cancel()),
             chip: chip.map(|name| cut(&name).to_owned()),
             intro: own
@@ -96,10 +96,10 @@ impl Builder<'_> {
                 })
                 .unwrap_or_default(),
             aids: aids.into_iter().map(|aid| self.aid(aid)).collect(),
-            folded: (kind == Kind::CustomPasswordExpired && !aside)
+            folded: ((kind == Kind::CustomPasswordExpired && !aside) || scripts.duo_off)
                 .then(|| self.words.word("folded")),
             notes: self.notes(),
-            refresh: self.refresh(waits && kind.waits()),
+            refresh: self.refresh(waits && self.looks_again(kind, own)),
             rules: has_rules,
             token: self.context.step_token.to_owned(),
             rd: self.context.rd.map(str::to_owned),
@@ -148,6 +148,12 @@ impl Builder<'_> {
             verifies,
             options: options.to_string(),
         })
+    }
+
+    /// Whether the page may load itself anew without script: never where somebody types.
+    fn looks_again(&self, kind: Kind, own: Option<&Action>) -> bool {
+        let polls = own.is_some_and(|action| action.refresh.is_some());
+        kind.waits() || (kind == Kind::NfcPin && polls)
     }
 
     fn refresh(&self, waits: bool) -> Option<RefreshView> {

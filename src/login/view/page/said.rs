@@ -30,10 +30,15 @@ impl Builder<'_> {
                 "idx.return.to.original.tab" | "idx.transferred.to.new.tab" => {
                     return "terminal.title.return";
                 }
+                key if key.ends_with(".device_assurance.remediation.title") => {
+                    return "device-assurance.title";
+                }
                 "idx.session.expired" | "core.system.transaction_resource_not_found" => {
                     return "terminal.title.expired";
                 }
-                "tooManyRequests" | "oie.tooManyRequests" => return "terminal.title.many",
+                "E0000047" | "tooManyRequests" | "oie.tooManyRequests" => {
+                    return "terminal.title.many";
+                }
                 "idx.device.activated"
                 | "idx.recovery.completed"
                 | "oie.selfservice.unlock_user.success.message" => {
@@ -95,16 +100,25 @@ impl Builder<'_> {
         }));
         for control in forms.iter().flat_map(|form| &form.controls) {
             for error in &control.errors {
-                let target = Some(format!("#{}", control.id));
+                let text = if control.breaks_rules {
+                    self.words.word("problem.rules")
+                } else {
+                    error.clone()
+                };
                 summary.push(SummaryView {
-                    text: error.clone(),
-                    target,
+                    text,
+                    target: control.target(),
                     links: Vec::new(),
                     heading: false,
                 });
             }
         }
         summary
+    }
+
+    /// Whether what comes as errors is what the step is about, and nothing went wrong (ui-guide section 5).
+    pub(super) fn is_told(kind: Kind) -> bool {
+        matches!(kind, Kind::ActivationEmail | Kind::DeviceAssurance)
     }
 
     pub(super) fn notes(&self) -> Vec<NoteView> {

@@ -53,7 +53,15 @@ impl Builder<'_> {
             .iter()
             .flat_map(|form| &form.controls)
             .any(|control| !control.show.is_empty());
-        let copies = aids.iter().any(|aid| matches!(aid, Aid::SharedSecret(_)));
+        let copies = aids.iter().any(|aid| match aid {
+            Aid::SharedSecret(_) => true,
+            Aid::Facts(facts) => facts.iter().any(|(_, value)| value.starts_with("https://")),
+            Aid::Code(_)
+            | Aid::Link { .. }
+            | Aid::List { .. }
+            | Aid::Number(_)
+            | Aid::Qr { .. } => false,
+        });
         if shows || copies {
             view.paths.push(assets.helpers.path.clone());
         }

@@ -66,7 +66,11 @@ impl Builder<'_> {
             .iter()
             .filter(|action| !has_own || page.is_none_or(|page| page.id != action.id))
             .filter(|action| !aside || action.role == Role::Cancel)
-            .filter(|action| action.role != Role::Check || self.step.kind == Kind::EmailCode)
+            .filter(|action| action.role != Role::Check || self.has_link(page))
+            .filter(|action| {
+                // A refused push is sent again by the page's own form.
+                action.role != Role::Resend || self.step.kind != Kind::PushAgain
+            })
             .filter(|action| {
                 action.role != Role::Cancel
                     || !matches!(self.step.kind, Kind::Identify | Kind::IdentifyPassword)
@@ -74,6 +78,13 @@ impl Builder<'_> {
             .collect();
         others.sort_by_key(|action| action.role);
         others
+    }
+
+    /// Whether an email holds a link besides its code, so that there is something to ask for.
+    fn has_link(&self, page: Option<&Action>) -> bool {
+        let told =
+            |text: &Text| matches!(text, Text::Word(key, _) if key == "email-code.intro.link");
+        self.step.kind == Kind::EmailCode && page.is_some_and(|page| page.intro.iter().any(told))
     }
 
     pub(super) fn side(&self, action: &Action, text: &Text, primary: bool) -> SideView {

@@ -23,6 +23,7 @@ device-assurance_intro = يمكنك المتابعة في الوقت الحال�
 device-assurance_submit = متابعة
 device-probe_title = جارٍ التحقق من هذا الجهاز
 device-probe_intro = افتح Okta Verify على هذا الجهاز واتبع تعليماته، ثم عُد إلى هنا.
+device-probe_intro_probe = نتحقق مما إذا كان Okta Verify على هذا الجهاز يستطيع تأكيد هويتك.
 device-probe_submit = التحقق الآن
 device-setup_title = قم بإعداد هذا الجهاز أولًا
 device-setup_step_1 = افتح العنوان أدناه على هذا الجهاز، أو ثبّت التطبيق المذكور فيه.
@@ -67,7 +68,9 @@ keep-signed-in_yes = البقاء مسجّلًا
 keep-signed-in_no = عدم البقاء مسجّلًا
 keep-signed-in_submit = البقاء مسجّلًا
 nfc-pin_title = استخدم بطاقتك
+nfc-pin_title_new = اختر رقمًا سريًا لبطاقتك
 nfc-pin_intro = قرّب البطاقة من هاتفك وأدخل رقمها السري.
+nfc-pin_intro_tap = افتح Okta Verify على هاتفك، ثم قرّب بطاقتك منه.
 nfc-pin_submit = التالي
 other_title = المتابعة باستخدام { $name }
 other_title_unnamed = خطوة أخرى
@@ -117,6 +120,7 @@ push-again_submit = إعادة الإرسال
 push-send_title = التحقق باستخدام { $name }
 push-send_title_unnamed = التحقق باستخدام تطبيقك
 push-send_intro = اختر طريقة التحقق.
+push-send_intro_push = سنرسل إشعارًا إلى جهازك. وافق عليه هناك.
 push-send_submit = إرسال إشعار
 push-wait_title = تحقق من هاتفك
 push-wait_intro = أرسلنا إشعارًا إلى جهازك. افتحه ووافق على تسجيل الدخول.
@@ -199,9 +203,11 @@ verify-enroll_devicebootstrap_step_2 = اختر حسابك، ثم اختر إض�
 verify-enroll_devicebootstrap_step_3 = اتبع التعليمات في التطبيق.
 verify-enroll_submit = التحقق الآن
 webauthn-create_title = إعداد مفتاح مرور
+webauthn-create_title_any = إعداد مفتاح مرور أو مفتاح أمان
 webauthn-create_intro = ستؤكد بصمتك أو وجهك أو رقمك السري أو مفتاح الأمان أنك صاحب الحساب.
 webauthn-create_submit = إنشاء مفتاح مرور
 webauthn-get_title = استخدم مفتاح المرور أو مفتاح الأمان
+webauthn-get_title_passkey = استخدم مفتاح المرور
 webauthn-get_intro = سيطلب متصفحك بصمتك أو وجهك أو رقمك السري أو مفتاح الأمان.
 webauthn-get_submit = استخدام مفتاح المرور
 yubikey_title = المس مفتاح YubiKey
@@ -227,6 +233,7 @@ not-you = لست أنت؟
 embedded_resend = إرسال مرة أخرى
 embedded_send = إرسال الآن
 embedded_recover = هل نسيت كلمة المرور؟
+embedded_recover_pin = هل نسيت الرقم السري؟
 embedded_poll = لقد فتحت الرابط
 embedded_cancel = المتابعة دون ذلك
 link_select-authenticator-authenticate = التحقق بطريقة أخرى
@@ -286,7 +293,7 @@ field_authenticator = الوسائل
 field_consent = القرار
 field_rememberMe = إبقائي مسجّلًا
 field_country = البلد أو المنطقة
-field_extension = الرقم الداخلي
+field_extension = الرقم الداخلي (للمكالمات فقط)
 field_again = كرّر كلمة المرور الجديدة
 field_again_pin = كرّر الرقم السري الجديد
 field_optional = { $label } (اختياري)
@@ -389,6 +396,7 @@ problem_required = يُرجى ملء هذا الحقل.
 problem_choose = يُرجى اختيار أحد الخيارات.
 problem_again = القيمتان غير متطابقتين.
 problem_number = يُرجى إدخال رقم.
+problem_rules = اختر كلمة مرور تستوفي كل الشروط.
 problem_country = اختر بلدًا، أو ابدأ الرقم بعلامة + ورمز البلد.
 problem_script = تحتاج هذه الخطوة إلى JavaScript. فعّله أو اختر طريقة أخرى.
 problem_action = لم يعد ذلك ممكنًا. يُرجى متابعة هذه الخطوة.
@@ -466,6 +474,35 @@ sign-out_stay = البقاء مسجّلًا
 group_required = مطلوب الآن
 group_soon = مطلوب قريبًا
 group_optional = اختياري
+use_any = لتسجيل الدخول والاسترداد
+use_sso = لتسجيل الدخول
+use_recovery = للاسترداد
+enrol_another = لديك واحدة بالفعل؛ هذا يضيف أخرى
+describe_password = اختر كلمة مرور لحسابك
+describe_email = استلم الرموز بالبريد الإلكتروني
+describe_phone = استلم الرموز برسالة نصية أو مكالمة
+describe_passkey = استخدم بصمتك أو وجهك أو رقمًا سريًا أو مفتاح أمان
+describe_app = أكّد في تطبيق على هاتفك أو حاسوبك
+describe_codes = أدخل رموزًا من تطبيق على هاتفك
+describe_question = أجب عن سؤال لا يعرف جوابه سواك
+describe_token = أدخل رموز جهازك
+describe_yubikey = المس مفتاحًا يكتب رمزًا
+describe_duo = أكّد في تطبيق Duo
+describe_provider = تحقق في موقع آخر
+date = { $month ->
+    [1] { $day } يناير { $year }
+    [2] { $day } فبراير { $year }
+    [3] { $day } مارس { $year }
+    [4] { $day } أبريل { $year }
+    [5] { $day } مايو { $year }
+    [6] { $day } يونيو { $year }
+    [7] { $day } يوليو { $year }
+    [8] { $day } أغسطس { $year }
+    [9] { $day } سبتمبر { $year }
+    [10] { $day } أكتوبر { $year }
+    [11] { $day } نوفمبر { $year }
+   *[12] { $day } ديسمبر { $year }
+}
 
 ## What scripts say and put in
 show = إظهار

@@ -23,6 +23,7 @@ device-assurance_intro = Sie können vorerst weitermachen.
 device-assurance_submit = Weiter
 device-probe_title = Dieses Gerät wird geprüft
 device-probe_intro = Öffnen Sie Okta Verify auf diesem Gerät, folgen Sie den Anweisungen und kommen Sie dann hierher zurück.
+device-probe_intro_probe = Wir prüfen, ob Okta Verify auf diesem Gerät bestätigen kann, dass Sie es sind.
 device-probe_submit = Jetzt prüfen
 device-setup_title = Richten Sie zuerst dieses Gerät ein
 device-setup_step_1 = Öffnen Sie die Adresse unten auf diesem Gerät oder installieren Sie die dort genannte App.
@@ -67,7 +68,9 @@ keep-signed-in_yes = Angemeldet bleiben
 keep-signed-in_no = Nicht angemeldet bleiben
 keep-signed-in_submit = Angemeldet bleiben
 nfc-pin_title = Verwenden Sie Ihre Karte
+nfc-pin_title_new = Wählen Sie eine PIN für Ihre Karte
 nfc-pin_intro = Halten Sie die Karte an Ihr Telefon und geben Sie die PIN ein.
+nfc-pin_intro_tap = Öffnen Sie Okta Verify auf Ihrem Telefon und halten Sie dann Ihre Karte daran.
 nfc-pin_submit = Weiter
 other_title = Weiter mit { $name }
 other_title_unnamed = Noch ein Schritt
@@ -114,6 +117,7 @@ push-again_submit = Erneut senden
 push-send_title = Mit { $name } bestätigen
 push-send_title_unnamed = Mit Ihrer App bestätigen
 push-send_intro = Wählen Sie, wie Sie bestätigen möchten.
+push-send_intro_push = Wir senden eine Mitteilung an Ihr Gerät. Stimmen Sie dort zu.
 push-send_submit = Push-Nachricht senden
 push-wait_title = Schauen Sie auf Ihr Telefon
 push-wait_intro = Wir haben eine Push-Nachricht an Ihr Gerät gesendet. Öffnen Sie sie und bestätigen Sie die Anmeldung.
@@ -196,9 +200,11 @@ verify-enroll_devicebootstrap_step_2 = Wählen Sie Ihr Konto und dann, es einem 
 verify-enroll_devicebootstrap_step_3 = Folgen Sie den Anweisungen in der App.
 verify-enroll_submit = Jetzt prüfen
 webauthn-create_title = Passkey einrichten
+webauthn-create_title_any = Passkey oder Sicherheitsschlüssel einrichten
 webauthn-create_intro = Ihr Fingerabdruck, Gesicht, Ihre PIN oder Ihr Sicherheitsschlüssel bestätigt, dass Sie es sind.
 webauthn-create_submit = Passkey erstellen
 webauthn-get_title = Verwenden Sie Ihren Passkey oder Sicherheitsschlüssel
+webauthn-get_title_passkey = Verwenden Sie Ihren Passkey
 webauthn-get_intro = Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.
 webauthn-get_submit = Passkey verwenden
 yubikey_title = Berühren Sie Ihren YubiKey
@@ -224,6 +230,7 @@ not-you = Nicht Sie?
 embedded_resend = Noch einmal senden
 embedded_send = Jetzt senden
 embedded_recover = Passwort vergessen?
+embedded_recover_pin = PIN vergessen?
 embedded_poll = Ich bin dem Link gefolgt
 embedded_cancel = Ohne das weitermachen
 link_select-authenticator-authenticate = Anders bestätigen
@@ -283,7 +290,7 @@ field_authenticator = Methoden
 field_consent = Entscheidung
 field_rememberMe = Angemeldet bleiben
 field_country = Land oder Region
-field_extension = Durchwahl
+field_extension = Durchwahl (nur für Anrufe)
 field_again = Neues Passwort wiederholen
 field_again_pin = Neue PIN wiederholen
 field_optional = { $label } (freiwillig)
@@ -354,6 +361,7 @@ problem_required = Bitte füllen Sie das aus.
 problem_choose = Bitte wählen Sie etwas aus.
 problem_again = Die beiden Eingaben sind nicht gleich.
 problem_number = Bitte geben Sie eine Zahl ein.
+problem_rules = Wählen Sie ein Passwort, das alle Regeln einhält.
 problem_country = Wählen Sie ein Land oder beginnen Sie die Nummer mit + und der Vorwahl.
 problem_script = Dieser Schritt braucht JavaScript. Schalten Sie es ein oder wählen Sie einen anderen Weg.
 problem_action = Das ist nicht mehr möglich. Bitte machen Sie mit diesem Schritt weiter.
@@ -431,6 +439,35 @@ sign-out_stay = Angemeldet bleiben
 group_required = Jetzt nötig
 group_soon = Bald nötig
 group_optional = Freiwillig
+use_any = Für Anmeldung und Wiederherstellung
+use_sso = Für die Anmeldung
+use_recovery = Für die Wiederherstellung
+enrol_another = Sie haben schon eines; hier richten Sie ein weiteres ein
+describe_password = Ein Passwort für Ihr Konto wählen
+describe_email = Codes per E-Mail erhalten
+describe_phone = Codes per SMS oder Anruf erhalten
+describe_passkey = Mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel
+describe_app = In einer App auf Telefon oder Computer bestätigen
+describe_codes = Codes aus einer App auf dem Telefon eingeben
+describe_question = Eine Frage beantworten, die nur Sie beantworten können
+describe_token = Codes Ihres Tokens eingeben
+describe_yubikey = Einen Schlüssel berühren, der einen Code tippt
+describe_duo = In der App von Duo bestätigen
+describe_provider = Auf einer anderen Seite bestätigen
+date = { $month ->
+    [1] { $day }. Januar { $year }
+    [2] { $day }. Februar { $year }
+    [3] { $day }. März { $year }
+    [4] { $day }. April { $year }
+    [5] { $day }. Mai { $year }
+    [6] { $day }. Juni { $year }
+    [7] { $day }. Juli { $year }
+    [8] { $day }. August { $year }
+    [9] { $day }. September { $year }
+    [10] { $day }. Oktober { $year }
+    [11] { $day }. November { $year }
+   *[12] { $day }. Dezember { $year }
+}
 
 ## What scripts say and put in
 show = Anzeigen

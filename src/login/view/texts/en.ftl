@@ -23,6 +23,7 @@ device-assurance_intro = You can go on for now.
 device-assurance_submit = Continue
 device-probe_title = Checking this device
 device-probe_intro = Open Okta Verify on this device and follow its instructions, then come back here.
+device-probe_intro_probe = We’re checking whether Okta Verify on this device can confirm that it’s you.
 device-probe_submit = Check now
 device-setup_title = Set up this device first
 device-setup_step_1 = Open the address below on this device, or install the app it names.
@@ -67,7 +68,9 @@ keep-signed-in_yes = Stay signed in
 keep-signed-in_no = Don’t stay signed in
 keep-signed-in_submit = Stay signed in
 nfc-pin_title = Use your card
+nfc-pin_title_new = Choose a PIN for your card
 nfc-pin_intro = Hold the card to your phone and enter its PIN.
+nfc-pin_intro_tap = Open Okta Verify on your phone, then hold your card to it.
 nfc-pin_submit = Next
 other_title = Continue with { $name }
 other_title_unnamed = One more step
@@ -114,6 +117,7 @@ push-again_submit = Send again
 push-send_title = Verify with { $name }
 push-send_title_unnamed = Verify with your app
 push-send_intro = Choose how you want to verify.
+push-send_intro_push = We’ll send a notification to your device. Approve it there.
 push-send_submit = Send push
 push-wait_title = Check your phone
 push-wait_intro = We sent a push notification to your device. Open it and approve the sign-in.
@@ -196,9 +200,11 @@ verify-enroll_devicebootstrap_step_2 = Choose your account, then to add it to an
 verify-enroll_devicebootstrap_step_3 = Follow the instructions in the app.
 verify-enroll_submit = Check now
 webauthn-create_title = Set up a passkey
+webauthn-create_title_any = Set up a passkey or security key
 webauthn-create_intro = Your fingerprint, face, PIN or security key will confirm that it’s you.
 webauthn-create_submit = Create passkey
 webauthn-get_title = Use your passkey or security key
+webauthn-get_title_passkey = Use your passkey
 webauthn-get_intro = Your browser will ask for your fingerprint, face, PIN or security key.
 webauthn-get_submit = Use passkey
 yubikey_title = Touch your YubiKey
@@ -224,6 +230,7 @@ not-you = Not you?
 embedded_resend = Send it again
 embedded_send = Send it now
 embedded_recover = Forgot password?
+embedded_recover_pin = Forgot PIN?
 embedded_poll = I’ve followed the link
 embedded_cancel = Continue without this
 link_select-authenticator-authenticate = Verify with something else
@@ -283,7 +290,7 @@ field_authenticator = Methods
 field_consent = Decision
 field_rememberMe = Keep me signed in
 field_country = Country or region
-field_extension = Extension
+field_extension = Extension (only for calls)
 field_again = Repeat the new password
 field_again_pin = Repeat the new PIN
 field_optional = { $label } (optional)
@@ -357,6 +364,7 @@ problem_required = Please fill this in.
 problem_choose = Please choose one.
 problem_again = The two entries are not the same.
 problem_number = Please enter a number.
+problem_rules = Choose a password that keeps every rule.
 problem_country = Choose a country, or begin the number with + and its code.
 problem_script = This step needs JavaScript. Turn it on, or choose another way.
 problem_action = That isn’t possible any more. Please go on with this step.
@@ -434,6 +442,35 @@ sign-out_stay = Stay signed in
 group_required = Required now
 group_soon = Required soon
 group_optional = Optional
+use_any = For signing in and recovery
+use_sso = For signing in
+use_recovery = For recovery
+enrol_another = You already have one; this sets up another
+describe_password = Choose a password for your account
+describe_email = Get codes by email
+describe_phone = Get codes by text message or call
+describe_passkey = Use your fingerprint, face, PIN or a security key
+describe_app = Confirm in an app on your phone or computer
+describe_codes = Type codes from an app on your phone
+describe_question = Answer a question that only you can answer
+describe_token = Type codes from your token
+describe_yubikey = Touch a key that types a code
+describe_duo = Confirm in Duo’s app
+describe_provider = Verify at another site
+date = { $month ->
+    [1] January { $day }, { $year }
+    [2] February { $day }, { $year }
+    [3] March { $day }, { $year }
+    [4] April { $day }, { $year }
+    [5] May { $day }, { $year }
+    [6] June { $day }, { $year }
+    [7] July { $day }, { $year }
+    [8] August { $day }, { $year }
+    [9] September { $day }, { $year }
+    [10] October { $day }, { $year }
+    [11] November { $day }, { $year }
+   *[12] December { $day }, { $year }
+}
 
 ## What scripts say and put in
 show = Show

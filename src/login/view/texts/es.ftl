@@ -23,6 +23,7 @@ device-assurance_intro = Por ahora puede continuar.
 device-assurance_submit = Continuar
 device-probe_title = Comprobando este dispositivo
 device-probe_intro = Abra Okta Verify en este dispositivo, siga sus instrucciones y vuelva aquí.
+device-probe_intro_probe = Comprobamos si Okta Verify puede confirmar en este dispositivo que es usted.
 device-probe_submit = Comprobar ahora
 device-setup_title = Configure primero este dispositivo
 device-setup_step_1 = Abra la dirección siguiente en este dispositivo o instale la aplicación que indica.
@@ -67,7 +68,9 @@ keep-signed-in_yes = Mantener la sesión iniciada
 keep-signed-in_no = No mantener la sesión iniciada
 keep-signed-in_submit = Mantener la sesión iniciada
 nfc-pin_title = Use su tarjeta
+nfc-pin_title_new = Elija un PIN para su tarjeta
 nfc-pin_intro = Acerque la tarjeta a su teléfono e introduzca su PIN.
+nfc-pin_intro_tap = Abra Okta Verify en su teléfono y acerque después la tarjeta.
 nfc-pin_submit = Siguiente
 other_title = Continuar con { $name }
 other_title_unnamed = Un paso más
@@ -114,6 +117,7 @@ push-again_submit = Enviar de nuevo
 push-send_title = Verificar con { $name }
 push-send_title_unnamed = Verificar con su aplicación
 push-send_intro = Elija cómo quiere verificar.
+push-send_intro_push = Enviaremos una notificación a su dispositivo. Apruébela allí.
 push-send_submit = Enviar notificación
 push-wait_title = Mire su teléfono
 push-wait_intro = Hemos enviado una notificación a su dispositivo. Ábrala y apruebe el inicio de sesión.
@@ -196,9 +200,11 @@ verify-enroll_devicebootstrap_step_2 = Elija su cuenta y después añadirla a ot
 verify-enroll_devicebootstrap_step_3 = Siga las instrucciones de la aplicación.
 verify-enroll_submit = Comprobar ahora
 webauthn-create_title = Configure una llave de acceso
+webauthn-create_title_any = Configure una llave de acceso o de seguridad
 webauthn-create_intro = Su huella, rostro, PIN o llave de seguridad confirmará que es usted.
 webauthn-create_submit = Crear llave de acceso
 webauthn-get_title = Use su llave de acceso o de seguridad
+webauthn-get_title_passkey = Use su llave de acceso
 webauthn-get_intro = Su navegador le pedirá la huella, el rostro, el PIN o la llave de seguridad.
 webauthn-get_submit = Usar llave de acceso
 yubikey_title = Toque su YubiKey
@@ -224,6 +230,7 @@ not-you = ¿No es usted?
 embedded_resend = Enviar otra vez
 embedded_send = Enviar ahora
 embedded_recover = ¿Olvidó su contraseña?
+embedded_recover_pin = ¿Olvidó su PIN?
 embedded_poll = He seguido el enlace
 embedded_cancel = Continuar sin esto
 link_select-authenticator-authenticate = Verificar de otra forma
@@ -283,7 +290,7 @@ field_authenticator = Métodos
 field_consent = Decisión
 field_rememberMe = Mantener la sesión iniciada
 field_country = País o región
-field_extension = Extensión
+field_extension = Extensión (solo para llamadas)
 field_again = Repita la contraseña nueva
 field_again_pin = Repita el PIN nuevo
 field_optional = { $label } (opcional)
@@ -366,6 +373,7 @@ problem_required = Rellene este campo.
 problem_choose = Elija una opción.
 problem_again = Las dos entradas no son iguales.
 problem_number = Introduzca un número.
+problem_rules = Elija una contraseña que cumpla todas las reglas.
 problem_country = Elija un país o empiece el número con + y su prefijo.
 problem_script = Este paso necesita JavaScript. Actívelo o elija otra forma.
 problem_action = Eso ya no es posible. Continúe con este paso.
@@ -443,6 +451,35 @@ sign-out_stay = Mantener la sesión
 group_required = Obligatorio ahora
 group_soon = Obligatorio pronto
 group_optional = Opcional
+use_any = Para iniciar sesión y recuperar la cuenta
+use_sso = Para iniciar sesión
+use_recovery = Para recuperar la cuenta
+enrol_another = Ya tiene uno; esto configura otro
+describe_password = Elegir una contraseña para su cuenta
+describe_email = Recibir códigos por correo
+describe_phone = Recibir códigos por SMS o llamada
+describe_passkey = Con su huella, su cara, un PIN o una llave de seguridad
+describe_app = Confirmar en una aplicación del teléfono o del ordenador
+describe_codes = Escribir códigos de una aplicación del teléfono
+describe_question = Responder a una pregunta que solo usted conoce
+describe_token = Escribir códigos de su token
+describe_yubikey = Tocar una llave que escribe un código
+describe_duo = Confirmar en la aplicación de Duo
+describe_provider = Verificar en otro sitio
+date = { $month ->
+    [1] { $day } de enero de { $year }
+    [2] { $day } de febrero de { $year }
+    [3] { $day } de marzo de { $year }
+    [4] { $day } de abril de { $year }
+    [5] { $day } de mayo de { $year }
+    [6] { $day } de junio de { $year }
+    [7] { $day } de julio de { $year }
+    [8] { $day } de agosto de { $year }
+    [9] { $day } de septiembre de { $year }
+    [10] { $day } de octubre de { $year }
+    [11] { $day } de noviembre de { $year }
+   *[12] { $day } de diciembre de { $year }
+}
 
 ## What scripts say and put in
 show = Mostrar

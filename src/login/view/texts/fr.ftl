@@ -23,6 +23,7 @@ device-assurance_intro = Vous pouvez continuer pour l’instant.
 device-assurance_submit = Continuer
 device-probe_title = Vérification de cet appareil
 device-probe_intro = Ouvrez Okta Verify sur cet appareil et suivez ses instructions, puis revenez ici.
+device-probe_intro_probe = Nous vérifions si Okta Verify sur cet appareil peut confirmer que c’est bien vous.
 device-probe_submit = Vérifier maintenant
 device-setup_title = Configurez d’abord cet appareil
 device-setup_step_1 = Ouvrez l’adresse ci-dessous sur cet appareil, ou installez l’application indiquée.
@@ -67,7 +68,9 @@ keep-signed-in_yes = Rester connecté
 keep-signed-in_no = Ne pas rester connecté
 keep-signed-in_submit = Rester connecté
 nfc-pin_title = Utilisez votre carte
+nfc-pin_title_new = Choisissez un code PIN pour votre carte
 nfc-pin_intro = Approchez la carte de votre téléphone et saisissez son code PIN.
+nfc-pin_intro_tap = Ouvrez Okta Verify sur votre téléphone, puis approchez-en votre carte.
 nfc-pin_submit = Suivant
 other_title = Continuer avec { $name }
 other_title_unnamed = Encore une étape
@@ -114,6 +117,7 @@ push-again_submit = Renvoyer
 push-send_title = Vérifier avec { $name }
 push-send_title_unnamed = Vérifier avec votre application
 push-send_intro = Choisissez comment vous souhaitez vérifier.
+push-send_intro_push = Nous enverrons une notification à votre appareil. Approuvez-la sur celui-ci.
 push-send_submit = Envoyer une notification
 push-wait_title = Consultez votre téléphone
 push-wait_intro = Nous avons envoyé une notification à votre appareil. Ouvrez-la et approuvez la connexion.
@@ -196,9 +200,11 @@ verify-enroll_devicebootstrap_step_2 = Choisissez votre compte, puis de l’ajou
 verify-enroll_devicebootstrap_step_3 = Suivez les instructions de l’application.
 verify-enroll_submit = Vérifier maintenant
 webauthn-create_title = Configurez une clé d’accès
+webauthn-create_title_any = Configurez une clé d’accès ou de sécurité
 webauthn-create_intro = Votre empreinte, votre visage, votre code PIN ou votre clé de sécurité confirmera que c’est bien vous.
 webauthn-create_submit = Créer une clé d’accès
 webauthn-get_title = Utilisez votre clé d’accès ou de sécurité
+webauthn-get_title_passkey = Utilisez votre clé d’accès
 webauthn-get_intro = Votre navigateur demandera votre empreinte, votre visage, votre code PIN ou votre clé de sécurité.
 webauthn-get_submit = Utiliser la clé d’accès
 yubikey_title = Touchez votre YubiKey
@@ -224,6 +230,7 @@ not-you = Ce n’est pas vous ?
 embedded_resend = Renvoyer
 embedded_send = Envoyer maintenant
 embedded_recover = Mot de passe oublié ?
+embedded_recover_pin = Code PIN oublié ?
 embedded_poll = J’ai suivi le lien
 embedded_cancel = Continuer sans cela
 link_select-authenticator-authenticate = Vérifier autrement
@@ -283,7 +290,7 @@ field_authenticator = Méthodes
 field_consent = Décision
 field_rememberMe = Rester connecté
 field_country = Pays ou région
-field_extension = Poste
+field_extension = Poste (pour les appels seulement)
 field_again = Répétez le nouveau mot de passe
 field_again_pin = Répétez le nouveau code PIN
 field_optional = { $label } (facultatif)
@@ -366,6 +373,7 @@ problem_required = Veuillez remplir ce champ.
 problem_choose = Veuillez faire un choix.
 problem_again = Les deux saisies ne sont pas identiques.
 problem_number = Veuillez saisir un nombre.
+problem_rules = Choisissez un mot de passe qui respecte toutes les règles.
 problem_country = Choisissez un pays, ou commencez le numéro par + et son indicatif.
 problem_script = Cette étape nécessite JavaScript. Activez-le ou choisissez un autre moyen.
 problem_action = Ce n’est plus possible. Veuillez poursuivre cette étape.
@@ -443,6 +451,35 @@ sign-out_stay = Rester connecté
 group_required = Requis maintenant
 group_soon = Bientôt requis
 group_optional = Facultatif
+use_any = Pour la connexion et la récupération
+use_sso = Pour la connexion
+use_recovery = Pour la récupération
+enrol_another = Vous en avez déjà un ; ceci en configure un autre
+describe_password = Choisir un mot de passe pour votre compte
+describe_email = Recevoir des codes par e-mail
+describe_phone = Recevoir des codes par SMS ou appel
+describe_passkey = Avec votre empreinte, votre visage, un code PIN ou une clé de sécurité
+describe_app = Confirmer dans une application du téléphone ou de l’ordinateur
+describe_codes = Saisir les codes d’une application du téléphone
+describe_question = Répondre à une question que vous seul connaissez
+describe_token = Saisir les codes de votre jeton
+describe_yubikey = Toucher une clé qui saisit un code
+describe_duo = Confirmer dans l’application de Duo
+describe_provider = Vérifier sur un autre site
+date = { $month ->
+    [1] { $day } janvier { $year }
+    [2] { $day } février { $year }
+    [3] { $day } mars { $year }
+    [4] { $day } avril { $year }
+    [5] { $day } mai { $year }
+    [6] { $day } juin { $year }
+    [7] { $day } juillet { $year }
+    [8] { $day } août { $year }
+    [9] { $day } septembre { $year }
+    [10] { $day } octobre { $year }
+    [11] { $day } novembre { $year }
+   *[12] { $day } décembre { $year }
+}
 
 ## What scripts say and put in
 show = Afficher

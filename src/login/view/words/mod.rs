@@ -70,13 +70,37 @@ impl Words {
         };
         let mut arguments = FluentArgs::with_capacity(parameters.len());
         for (name, value) in parameters {
-            arguments.set(*name, argument(name, value));
+            match self.date(value) {
+                Some(date) => arguments.set(*name, date),
+                None => arguments.set(*name, argument(name, value)),
+            }
         }
         // A parameter that is missing leaves a gap; tests hold keys and callers together.
         let mut gaps = Vec::new();
         bundle
             .format_pattern(pattern, Some(&arguments), &mut gaps)
             .into_owned()
+    }
+
+    /// The day of `2024-09-05` or `2024-09-05T00:00:00.000Z` in words: the engine's parameters come so.
+    fn date(&self, value: &str) -> Option<String> {
+        let (day, rest) = value.split_at_checked("2024-09-05".len())?;
+        let parts: Vec<&str> = day.split('-').collect();
+        let [year, month, day] = parts.as_slice() else {
+            return None;
+        };
+        let number = |text: &str| text.parse::<u32>().ok();
+        let (month, day) = (number(month)?, number(day)?);
+        let is_date = (1..=12).contains(&month) && (1..=31).contains(&day) && number(year)? > 999;
+        if !is_date || !(rest.is_empty() || rest.starts_with('T')) {
+            return None;
+        }
+        let parts = [
+            ("year", (*year).to_owned()),
+            ("month", month.to_string()),
+            ("day", day.to_string()),
+        ];
+        Some(self.fill("date", &parts))
     }
 }
 
@@ -123,7 +147,7 @@ fn id(key: &str) -> String {
 }
 
 /// Parameters that count something.
-const COUNTS: [&str; 4] = ["n", "days", "least", "most"];
+const COUNTS: [&str; 5] = ["n", "days", "least", "month", "most"];
 /// Longest text of the engine that is shown, in characters.
 const MOST_CHARACTERS: usize = 2000;
 /// The messages of the English file: every key there is.
