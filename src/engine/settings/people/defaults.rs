@@ -39,6 +39,9 @@ fn shows(login: &str) -> &'static str {
         "margaret" => "a password, then a second method that is optional",
         "tony" => "a password that expires in three days",
         "sophie" => "an expired password that is changed elsewhere",
+        "evelyn" => {
+            "Okta Verify or a password; made for Okta FastPass, where the config names her device"
+        }
         "john" => "an account that is not activated yet",
         _ => "",
     }
@@ -140,6 +143,15 @@ fn further() -> Vec<PersonSettings> {
                 "00u2sophie0wilson013",
                 ("Sophie", "Wilson"),
                 "password-elsewhere",
+            )
+        },
+        PersonSettings {
+            okta_verify: Some(Secret::from("KRSXG5CTMVRXEZLU")),
+            ..person(
+                "evelyn",
+                "00u2evelyn0granvil15",
+                ("Evelyn", "Granville"),
+                "device-or-password",
             )
         },
         PersonSettings {
