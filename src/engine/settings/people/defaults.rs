@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    PersonSettings, QuestionSettings,
+    PersonSettings, QuestionSettings, SecurityKeySettings,
     defaults::{locale, time_zone},
 };
 use crate::secret::Secret;
 
 const PASSWORD: &str = "correct horse battery staple";
+
+/// The security key of alan, whose private key anybody can have: its scalar is the SHA-256 of
+/// `interlock: the security key of alan@example.com`. A browser's virtual authenticator can be given it (`localhost`).
+const ALANS_CREDENTIAL: &str = "YWxhbidzIHNlY3VyaXR5IGtleQ";
+const ALANS_PUBLIC_KEY: &str =
+    "BKDti6WLjf5JaQBd_rcPONr1DTXSb8GxACDDPtorHiqjKxfsNhCzxJqSsN41ru_JEGsSvUL_mliV5y9TqXdjJvs";
 
 /// Everybody.
 pub(in super::super) fn all() -> Vec<PersonSettings> {
@@ -272,6 +278,11 @@ fn alan() -> PersonSettings {
             question: "What is your favorite color?".to_owned(),
             answer: Secret::from("blue"),
         }),
+        security_keys: vec![SecurityKeySettings {
+            credential_id: ALANS_CREDENTIAL.to_owned(),
+            public_key: ALANS_PUBLIC_KEY.to_owned(),
+            resident: false,
+        }],
         locale: "en_GB".to_owned(),
         time_zone: "Europe/London".to_owned(),
         ..person(
