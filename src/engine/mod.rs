@@ -13,6 +13,7 @@ mod captcha;
 mod cbor;
 mod control;
 mod cors;
+mod device;
 mod faults;
 mod form;
 mod idp;
@@ -50,10 +51,10 @@ pub use self::{
     phone::Push,
     settings::{
         AttributeSettings, CaptchaKind, CaptchaSettings, CaptchaStep, ClientAuthMethod,
-        ClientSettings, ConsentMode, EnrollMode, GrantType, IdpSettings, LimitSettings,
-        OrgSettings, PasswordPageSettings, PersonSettings, PolicySettings, QuestionSettings, Rate,
-        RefreshSettings, Rotation, SecurityKeySettings, ServerSettings, Settings, SettingsError,
-        WindowSettings,
+        ClientSettings, ConsentMode, DeviceReach, EnrollMode, FastPassSettings, GrantType,
+        IdpSettings, LimitSettings, OrgSettings, PasswordPageSettings, PersonSettings,
+        PolicySettings, QuestionSettings, Rate, RefreshSettings, Rotation, SecurityKeySettings,
+        ServerSettings, Settings, SettingsError, WindowSettings,
     },
 };
 use crate::{clock::SharedClock, random::SharedRandom};

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 
 use super::{
     captcha::Captcha,
+    device::Device,
     faults::Faults,
     idp::Idp,
     idx::Transactions,
@@ -47,6 +48,7 @@ pub(crate) struct State {
     pub(crate) phone: Phone,
     pub(crate) idp: Idp,
     pub(crate) captcha: Captcha,
+    pub(crate) device: Device,
     /// How often the next transactions must ask before the org is ready.
     pub(crate) safe_mode_polls: u32,
     swept_at: u64,
@@ -68,6 +70,7 @@ impl State {
         self.phone.sweep(now);
         self.idp.sweep(now);
         self.captcha.sweep(now);
+        self.device.sweep(now);
     }
 }
 

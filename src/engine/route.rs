@@ -6,7 +6,7 @@ use http::{Method, StatusCode, header};
 
 use super::{
     call::Call,
-    captcha, control, cors, idp, idx, inbox,
+    captcha, control, cors, device, idp, idx, inbox,
     oauth::{self, Document},
     org::{Org, Server},
     phone,
@@ -19,6 +19,7 @@ pub(crate) enum Endpoint {
     Activate,
     Captcha(String),
     Control(String),
+    Device(String),
     EmailLink,
     Home,
     Idx(String),
@@ -40,6 +41,7 @@ impl Endpoint {
             "/activate" => return Self::Activate,
             "/inbox" => return Self::Inbox,
             "/inbox.json" => return Self::InboxJson,
+            "/challenge" | "/okta-verify" | "/probe" => return Self::Device(path.to_owned()),
             "/.well-known/openid-configuration" => {
                 return Self::Metadata(Server::Org, Document::OpenId);
             }
@@ -110,6 +112,7 @@ impl Endpoint {
             Self::Sso(_) => Some("sso".to_owned()),
             Self::Captcha(_)
             | Self::Control(_)
+            | Self::Device(_)
             | Self::Home
             | Self::Inbox
             | Self::InboxJson
@@ -121,7 +124,7 @@ impl Endpoint {
     fn is_shared(&self) -> bool {
         matches!(
             self,
-            Self::Idx(_) | Self::InboxJson | Self::Metadata(..) | Self::OAuth(..)
+            Self::Device(_) | Self::Idx(_) | Self::InboxJson | Self::Metadata(..) | Self::OAuth(..)
         )
     }
 }
@@ -145,6 +148,10 @@ async fn dispatch(org: &Arc<Org>, endpoint: &Endpoint, call: &Call) -> Reply {
         Endpoint::Idx(name) if reading && name == "captcha/challenge" => {
             captcha::challenge(org).unwrap_or_else(|| not_found(org))
         }
+        Endpoint::Idx(name) if reading && name.starts_with("authenticators/sso_extension/") => {
+            idx::visit_device(org, name, call).unwrap_or_else(|| not_found(org))
+        }
+        Endpoint::Device(path) => device::serve(org, path, call).unwrap_or_else(|| not_found(org)),
         Endpoint::Captcha(name) => {
             captcha::serve(org, name, call).unwrap_or_else(|| not_found(org))
         }

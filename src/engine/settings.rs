@@ -3,6 +3,7 @@
 mod captcha;
 mod clients;
 mod defaults;
+mod fast_pass;
 mod human;
 mod idp;
 mod limits;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 pub use self::{
     captcha::{CaptchaKind, CaptchaSettings, CaptchaStep},
     clients::{ClientAuthMethod, ClientSettings, ConsentMode, GrantType},
+    fast_pass::{DeviceReach, FastPassSettings},
     idp::IdpSettings,
     limits::{LimitSettings, Rate, RefreshSettings, Rotation, WindowSettings},
     people::{
@@ -101,6 +103,10 @@ pub struct OrgSettings {
     pub password_on_registration: bool,
     /// Who follows a mailed link is asked whether it was them (`email-challenge-consent`).
     pub email_consent: bool,
+    /// People can sign in with Okta FastPass.
+    pub fast_pass: Option<FastPassSettings>,
+    /// The relying party of passkeys, where it is not the page's own host.
+    pub passkey_domain: Option<String>,
     /// Some steps ask for a CAPTCHA.
     pub captcha: Option<CaptchaSettings>,
     /// A transaction must ask so many times before the org is ready for it (`poll`).
@@ -187,6 +193,12 @@ impl Settings {
         }
         if let Some((name, _)) = self.policies.iter().find(|(_, p)| p.first.is_empty()) {
             return Err(contradiction(format!("policies.{name}.first: is empty")));
+        }
+        let owner = self.org.fast_pass.as_ref().and_then(|it| it.owner.as_ref());
+        if let Some(owner) = owner.filter(|owner| !logins.contains(&owner.to_lowercase())) {
+            return Err(contradiction(format!(
+                "org.fast_pass.owner: {owner} is not among `people`"
+            )));
         }
         let mut ids = BTreeSet::new();
         for network in &self.org.trusted_proxies {

@@ -6,6 +6,7 @@ mod captcha;
 mod clients;
 mod devices;
 mod enrollment;
+mod fast_pass;
 mod faults;
 mod identity_providers;
 mod keys;

@@ -37,6 +37,15 @@ impl SecurityKey {
     }
 }
 
+/// What was asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Challenge<'a> {
+    /// As the client data write it.
+    pub(crate) text: &'a str,
+    /// The relying party, where it is not the page's own host.
+    pub(crate) domain: Option<&'a str>,
+}
+
 /// `clientDataJSON` (§5.8.1).
 #[derive(Deserialize)]
 struct ClientData {
@@ -57,7 +66,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 /// Verifies an assertion (§7.2) with the key that made it, and returns its counter.
 pub(crate) fn verify(
     key: &SecurityKey,
-    challenge: &str,
+    challenge: &Challenge<'_>,
     client_data: &[u8],
     authenticator_data: &[u8],
     signature: &[u8],
@@ -76,7 +85,7 @@ pub(crate) fn verify(
 
 /// Reads the credential of an attestation (§7.1).
 pub(crate) fn register(
-    challenge: &str,
+    challenge: &Challenge<'_>,
     client_data: &[u8],
     attestation: &[u8],
 ) -> Option<SecurityKey> {
@@ -106,16 +115,21 @@ pub(crate) fn register(
     })
 }
 
-/// The host of a trusted page that was asked this very challenge.
-fn host(client_data: &[u8], kind: &str, challenge: &str) -> Option<String> {
+/// The relying party of a trusted page that was asked this very challenge.
+fn host(client_data: &[u8], kind: &str, challenge: &Challenge<'_>) -> Option<String> {
     let client_data: ClientData = serde_json::from_slice(client_data).ok()?;
-    let asked = client_data.r#type == kind && client_data.challenge == challenge;
+    let asked = client_data.r#type == kind && client_data.challenge == challenge.text;
     let origin = HeaderValue::from_str(&client_data.origin).ok()?;
     if !asked || !cors::is_trusted(&origin) {
         return None;
     }
     let url = Url::parse(&client_data.origin).ok()?;
-    url.host_str().map(str::to_owned)
+    let host = url.host_str()?;
+    let Some(domain) = challenge.domain else {
+        return Some(host.to_owned());
+    };
+    let below = host.strip_suffix(domain)?;
+    (below.is_empty() || below.ends_with('.')).then(|| domain.to_owned())
 }
 
 struct AuthenticatorData<'a> {

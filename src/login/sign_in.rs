@@ -7,12 +7,13 @@
 use serde_json::json;
 
 use super::{
-    Failure, Login, LoginError, Reply, ReplyKind, SIGN_IN, STATUS, Wanted, note_from,
+    Failure, Login, LoginError, Reply, ReplyKind, SIGN_IN, STATUS, Wanted, answer,
+    note_from,
     pages::{StepContext, StepNote},
     progress::{Due, How, Progress, Signed},
     return_to::ReturnTo,
     sign_in_address,
-    step::Step,
+    step::{ActionId, Step},
     transaction::Transaction,
     visit::{Pairs, Visit, same_origin},
 };
@@ -91,8 +92,13 @@ impl Login {
                     return self.gone(visit, signed, &rd).await;
                 }
             }
+            let gives_up =
+                posted.one(answer::ACTION)? == Some(ActionId::Cancel.to_string().as_str());
             let location = if signed_in {
                 rd.as_str().to_owned()
+            } else if gives_up {
+                // The last page of a sign-in has left no cookie behind, and none is needed to start again.
+                sign_in_address(&rd, None)
             } else {
                 let late = self.parts.transactions.is_presented(&visit.headers);
                 let note = if late {

@@ -331,6 +331,10 @@ async fn barbara_is_told_that_she_is_locked_out() {
     page.h1();
     assert!(page.text().to_lowercase().contains("lock"), "{}", page.html);
     assert_eq!(app.requests(), 0);
+    // From there back to the beginning, without a word on cookies that are gone for good reason.
+    let again = browser.submit(&page, "cancel", &[]).await;
+    let again = again.expect_form("identify");
+    assert!(!again.text().contains("cookie"), "{}", again.html);
 }
 
 #[tokio::test]

@@ -177,6 +177,7 @@ fn label(method: Method) -> &'static str {
         Method::Idp => "Identity provider",
         Method::Push => "Get a push notification",
         Method::Otp | Method::Totp => "Enter a code",
+        Method::SignedNonce => "Use Okta FastPass",
         Method::Password => "Password",
         Method::SecurityQuestion => "Security question",
         Method::Webauthn => "Security key or biometric",

@@ -95,6 +95,10 @@ impl Flow<'_> {
             ("request-activation", Due::ActivationExpired) => self.request_activation(),
             ("consent", Due::EmailConsent) => self.consent_to_mail(body),
             ("challenge/answer/webauthn-autofillui", Due::Identify) => self.passkey(body),
+            ("authenticators/okta-verify/launch", Due::Identify) => self.launch_device(),
+            ("authenticators/poll/cancel", Due::DeviceChallenge) => self.leave_device(),
+            (path, Due::DeviceMissing) if path.ends_with("/verify/cancel") => self.leave_device(),
+            (path, Due::DeviceChallenge) => self.device_missing(path),
             ("identify", Due::Identify | Due::IdentifyRecovery) => self.identify(body, &worked),
             ("identify/select", Due::EnrollProfile) => self.select_identify(),
             ("enroll", Due::Identify) => self.select_enroll_profile(),
@@ -190,7 +194,7 @@ impl Flow<'_> {
         self.state.phone.tick(self.now);
         loop {
             let due = self.due();
-            if self.hear_phone(&due) {
+            if self.hear_phone(&due) || self.hear_device(&due) {
                 self.transaction.step += 1;
                 continue;
             }
@@ -214,7 +218,9 @@ impl Flow<'_> {
                 | Due::Challenge(_)
                 | Due::ChangePassword
                 | Due::Consent(_)
+                | Due::DeviceChallenge
                 | Due::DeviceGrace
+                | Due::DeviceMissing
                 | Due::EmailConsent
                 | Due::Enroll(_)
                 | Due::EnrollData(_)

@@ -71,6 +71,11 @@ impl Flow<'_> {
         } else {
             self.transaction.remark = Some(messages::identity_provider_failed());
         }
+        self.send_back()
+    }
+
+    /// To the app, with the code if all is proven, else to go on there.
+    pub(crate) fn send_back(&mut self) -> Reply {
         self.settle();
         if let Some(Ending::Code(code)) = &self.transaction.ending {
             let code = code.clone();

@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::{
     email_link::{answer as answer_link, follow as follow_link},
     identity_provider::come_back,
+    steps::fast_pass::visited as visit_device,
     transaction::{AuthorizeRequest, Start, Transactions},
 };
 use self::{

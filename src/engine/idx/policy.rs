@@ -30,8 +30,12 @@ pub(crate) enum Due {
     ChangePassword,
     /// Agree to what the client gets.
     Consent(ConsentMode),
+    /// Have the device say whose it is.
+    DeviceChallenge,
     /// Read what the device lacks.
     DeviceGrace,
+    /// Nothing: no device has answered, and the client goes on without.
+    DeviceMissing,
     /// Say whether it was oneself who asked for a mail.
     EmailConsent,
     /// Set this up.
@@ -97,6 +101,11 @@ pub(crate) fn due(org: &Org, state: &State, transaction: &Transaction) -> Due {
     }
     if transaction.user_code_wanted {
         return Due::UserCode;
+    }
+    match &transaction.device {
+        Some(device) if device.missing => return Due::DeviceMissing,
+        Some(_) => return Due::DeviceChallenge,
+        None => {}
     }
     let person = transaction.person().and_then(|id| state.people.by_id(id));
     match (transaction.purpose, person) {

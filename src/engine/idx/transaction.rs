@@ -135,6 +135,15 @@ impl Channel {
     }
 }
 
+/// The device that is asked whose it is.
+#[derive(Clone, Debug)]
+pub(crate) struct DeviceStep {
+    /// What its app must sign.
+    pub(crate) request: String,
+    /// It was reached for in a way that never reaches the app.
+    pub(crate) missing: bool,
+}
+
 /// How it ended.
 #[derive(Clone, Debug)]
 pub(crate) enum Ending {
@@ -180,6 +189,8 @@ pub(crate) struct Transaction {
     pub(crate) user_code_wanted: bool,
     /// The device that is being connected, by its user code.
     pub(crate) user_code: Option<String>,
+    /// A device is being asked.
+    pub(crate) device: Option<DeviceStep>,
     /// The request that was pushed for an identity provider.
     pub(crate) pushed: Option<String>,
     /// What is to be said once, at the next step.
@@ -215,6 +226,7 @@ impl Transaction {
             waits: 0,
             user_code_wanted: false,
             user_code: None,
+            device: None,
             pushed: None,
             remark: None,
             sender: None,

@@ -45,6 +45,8 @@ impl Default for OrgSettings {
             passkey_autofill: true,
             password_on_registration: false,
             email_consent: false,
+            fast_pass: None,
+            passkey_domain: None,
             captcha: None,
             safe_mode_polls: 0,
             trusted_proxies: vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()],

@@ -35,6 +35,7 @@ pub(super) fn all() -> BTreeMap<String, PolicySettings> {
             &[Password],
             &[ExternalIdp],
         ),
+        policy("device-or-password", &[OktaVerify, Password], &[]),
         policy("password-and-passkey", &[Password, SecurityKey], &[]),
         policy("password-and-consent", &[Password], &[]),
         policy("password-and-stay", &[Password], &[]),

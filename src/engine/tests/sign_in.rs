@@ -132,7 +132,7 @@ async fn alan(engine: &Running) -> super::support::Transaction<'_> {
 const SELECT: &str = "select-authenticator-authenticate";
 
 #[tokio::test]
-async fn alan_chooses_among_four_second_factors() {
+async fn alan_chooses_among_five_second_factors() {
     let engine = Running::start().await;
     let mut transaction = alan(&engine).await;
     let labels: Vec<String> = transaction.options(SELECT).into_keys().collect();
@@ -142,6 +142,7 @@ async fn alan_chooses_among_four_second_factors() {
             "Email",
             "Google Authenticator",
             "Phone",
+            "Security Key or Biometric",
             "Security Question"
         ]
     );

@@ -304,6 +304,7 @@ impl Transaction<'_> {
             .into_iter()
             .flatten()
             .chain(embedded)
+            .chain([self.document["authenticatorChallenge"]["value"]["cancel"].clone()])
             .chain([self.document["cancel"].clone()])
             .find(|form| form["name"] == name)
             .unwrap_or_else(|| panic!("no form {name} in {}", self.document))

@@ -70,7 +70,9 @@ impl Writer<'_> {
             Due::ActivationExpired
             | Due::Busy
             | Due::Consent(_)
+            | Due::DeviceChallenge
             | Due::DeviceGrace
+            | Due::DeviceMissing
             | Due::EmailConsent
             | Due::EnrollProfile
             | Due::Identify
@@ -98,6 +100,11 @@ impl Writer<'_> {
                 None => value,
             };
             add("currentAuthenticator", ion::wrapped(&value));
+        }
+        if *due == Due::DeviceChallenge
+            && let Some(challenge) = self.flow.device_challenge(&self.forms)
+        {
+            add("authenticatorChallenge", ion::wrapped(&challenge));
         }
         if let Some(settings) = self.flow.captcha_of(due) {
             let object = captcha::object(settings, &self.forms);

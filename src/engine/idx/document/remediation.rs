@@ -26,6 +26,10 @@ impl Writer<'_> {
                 if self.flow.offers_passkeys(due) {
                     remediation.extend(self.passkeys());
                 }
+                if switches.fast_pass.is_some() {
+                    let path = "authenticators/okta-verify/launch";
+                    remediation.push(forms.form("launch-authenticator", path, Vec::new()));
+                }
                 if switches.unlock {
                     remediation.push(forms.form("unlock-account", "unlock-account", Vec::new()));
                 }
@@ -74,6 +78,8 @@ impl Writer<'_> {
                 "refresh",
                 BUSY,
             )],
+            Due::DeviceChallenge => vec![self.flow.device_form(forms)],
+            Due::DeviceMissing => vec![self.flow.device_cancel(forms)],
             Due::DeviceGrace => {
                 vec![forms.form("device-assurance-grace-period", "skip", Vec::new())]
             }

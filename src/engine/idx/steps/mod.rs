@@ -7,6 +7,7 @@ pub(crate) mod connect;
 pub(crate) mod consent;
 pub(crate) mod email_consent;
 pub(crate) mod enroll;
+pub(crate) mod fast_pass;
 pub(crate) mod google_otp;
 pub(crate) mod identify;
 pub(crate) mod okta_verify;

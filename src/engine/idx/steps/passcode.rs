@@ -170,6 +170,7 @@ impl Method {
             | Self::Password
             | Self::Push
             | Self::SecurityQuestion
+            | Self::SignedNonce
             | Self::Totp
             | Self::Webauthn => "email",
         }

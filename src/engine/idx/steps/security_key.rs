@@ -11,7 +11,7 @@ use crate::engine::{
         policy::Due,
         transaction::Subject,
     },
-    webauthn::{self, SecurityKey},
+    webauthn::{self, Challenge, SecurityKey},
 };
 
 impl Flow<'_> {
@@ -20,7 +20,11 @@ impl Flow<'_> {
         let parts = read("clientData")
             .zip(read("authenticatorData"))
             .zip(read("signatureData"));
-        let challenge = self.transaction.challenge.clone().unwrap_or_default();
+        let asked = self.transaction.challenge.clone().unwrap_or_default();
+        let challenge = Challenge {
+            text: &asked,
+            domain: self.org.settings.org.passkey_domain.as_deref(),
+        };
         let proven = parts.is_some_and(|((client, authenticator), signature)| {
             let keys = self.person_mut().map(|person| &mut person.security_keys);
             keys.into_iter().flatten().any(|key| {
@@ -38,7 +42,11 @@ impl Flow<'_> {
 
     pub(crate) fn enroll_security_key(&mut self, body: &Map<String, Value>) -> Notes {
         let read = |name| ion::text(body, &["credentials", name]).and_then(webauthn::decode);
-        let challenge = self.transaction.challenge.clone().unwrap_or_default();
+        let asked = self.transaction.challenge.clone().unwrap_or_default();
+        let challenge = Challenge {
+            text: &asked,
+            domain: self.org.settings.org.passkey_domain.as_deref(),
+        };
         let key = read("clientData")
             .zip(read("attestation"))
             .and_then(|(client, attestation)| {
@@ -101,10 +109,20 @@ impl Flow<'_> {
 
     /// Options for `navigator.credentials.get`.
     pub(crate) fn challenge_data(&self) -> Value {
-        json!({"challengeData": {"challenge": self.transaction.challenge, "userVerification": "preferred"}})
+        let data =
+            json!({"challenge": self.transaction.challenge, "userVerification": "preferred"});
+        json!({"challengeData": self.for_domain(data, "rpId")})
     }
 
-    /// Options for `navigator.credentials.create`; the relying party is the page's own domain.
+    /// Names the relying party, where the org has one of its own.
+    fn for_domain(&self, value: Value, member: &str) -> Value {
+        match &self.org.settings.org.passkey_domain {
+            Some(domain) => ion::with(value, member, domain.as_str()),
+            None => value,
+        }
+    }
+
+    /// Options for `navigator.credentials.create`.
     pub(crate) fn activation_data(&self) -> Value {
         let person = self.person();
         let keys = person.map(|person| person.security_keys.as_slice());
@@ -113,8 +131,9 @@ impl Flow<'_> {
             .iter()
             .map(|key: &SecurityKey| json!({"type": "public-key", "id": key.id()}))
             .collect();
+        let rp = json!({"name": "Interlock development engine"});
         json!({"activationData": {
-            "rp": {"name": "Interlock development engine"},
+            "rp": self.for_domain(rp, "id"),
             "user": {"id": person.map(|p| p.id.as_str()), "name": person.map(|p| p.login.as_str()),
                 "displayName": person.map(crate::engine::people::Person::name)},
             "pubKeyCredParams": [{"type": "public-key", "alg": -7}],

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    PersonSettings, QuestionSettings,
+    PersonSettings, QuestionSettings, SecurityKeySettings,
     defaults::{locale, time_zone},
 };
 use crate::secret::Secret;
 
 const PASSWORD: &str = "correct horse battery staple";
+
+/// The security key of alan, whose private key anybody can have: its scalar is the SHA-256 of
+/// `interlock: the security key of alan@example.com`. A browser's virtual authenticator can be given it (`localhost`).
+const ALANS_CREDENTIAL: &str = "YWxhbidzIHNlY3VyaXR5IGtleQ";
+const ALANS_PUBLIC_KEY: &str =
+    "BKDti6WLjf5JaQBd_rcPONr1DTXSb8GxACDDPtorHiqjKxfsNhCzxJqSsN41ru_JEGsSvUL_mliV5y9TqXdjJvs";
 
 /// Everybody.
 pub(in super::super) fn all() -> Vec<PersonSettings> {
@@ -39,6 +45,9 @@ fn shows(login: &str) -> &'static str {
         "margaret" => "a password, then a second method that is optional",
         "tony" => "a password that expires in three days",
         "sophie" => "an expired password that is changed elsewhere",
+        "evelyn" => {
+            "Okta Verify or a password; made for Okta FastPass, where the config names her device"
+        }
         "john" => "an account that is not activated yet",
         _ => "",
     }
@@ -140,6 +149,15 @@ fn further() -> Vec<PersonSettings> {
                 "00u2sophie0wilson013",
                 ("Sophie", "Wilson"),
                 "password-elsewhere",
+            )
+        },
+        PersonSettings {
+            okta_verify: Some(Secret::from("KRSXG5CTMVRXEZLU")),
+            ..person(
+                "evelyn",
+                "00u2evelyn0granvil15",
+                ("Evelyn", "Granville"),
+                "device-or-password",
             )
         },
         PersonSettings {
@@ -260,6 +278,11 @@ fn alan() -> PersonSettings {
             question: "What is your favorite color?".to_owned(),
             answer: Secret::from("blue"),
         }),
+        security_keys: vec![SecurityKeySettings {
+            credential_id: ALANS_CREDENTIAL.to_owned(),
+            public_key: ALANS_PUBLIC_KEY.to_owned(),
+            resident: false,
+        }],
         locale: "en_GB".to_owned(),
         time_zone: "Europe/London".to_owned(),
         ..person(
