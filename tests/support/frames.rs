@@ -60,17 +60,17 @@ pub fn setting(id: u16, value: u32) -> Vec<u8> {
 }
 
 /// A field block of literals that are neither indexed nor compressed.
-pub fn block(fields: &[(&str, &str)]) -> Vec<u8> {
+pub fn block<T: AsRef<[u8]>>(fields: &[(T, T)]) -> Vec<u8> {
     let mut octets = Vec::new();
     for (name, value) in fields {
         octets.push(0);
-        string(&mut octets, name);
-        string(&mut octets, value);
+        string(&mut octets, name.as_ref());
+        string(&mut octets, value.as_ref());
     }
     octets
 }
 
-fn string(octets: &mut Vec<u8>, text: &str) {
+fn string(octets: &mut Vec<u8>, text: &[u8]) {
     let length = text.len();
     if length < 127 {
         octets.push(u8::try_from(length).unwrap());
@@ -83,7 +83,7 @@ fn string(octets: &mut Vec<u8>, text: &str) {
         }
         octets.push(u8::try_from(rest).unwrap());
     }
-    octets.extend_from_slice(text.as_bytes());
+    octets.extend_from_slice(text);
 }
 
 /// The fields of an honest request.
