@@ -109,6 +109,12 @@ impl Plan {
         self
     }
 
+    /// Another public client.
+    pub fn client(mut self, id: &str) -> Self {
+        self.client = format!("client_id = \"{id}\"");
+        self
+    }
+
     /// More lines of `[server]`.
     pub fn server(mut self, toml: &str) -> Self {
         self.server.push_str(toml);
