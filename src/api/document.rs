@@ -6,10 +6,10 @@ use super::values;
 use crate::{
     idx::ion::{Class, Document},
     login::{
-        Login,
+        CAPTCHA, Login,
         progress::Due,
         return_to::ReturnTo,
-        step::{Action, Aid, Branch, Control, Format, Item, Note, Step, Text, What},
+        step::{Action, Aid, Branch, CaptchaKind, Control, Format, Item, Note, Step, Text, What},
         view::words::Words,
         visit::Visit,
     },
@@ -80,6 +80,21 @@ impl Login {
     }
 }
 
+/// What the client must have solved, where the step's form carries a solution.
+fn captcha(step: &Step) -> Option<Value> {
+    let captcha = step.device.captcha.as_ref()?;
+    let (kind, challenge) = match captcha.kind {
+        CaptchaKind::Altcha => ("altcha", Some(CAPTCHA)),
+        CaptchaKind::Hcaptcha => ("hcaptcha", None),
+        CaptchaKind::Recaptcha => ("recaptcha", None),
+    };
+    let mut described = json!({ "type": kind });
+    let site_key = challenge.is_none().then(|| captcha.site_key.clone());
+    set(&mut described, "site_key", site_key);
+    set(&mut described, "challenge", challenge);
+    Some(described)
+}
+
 /// Puts the parts of a step into words and JSON.
 struct Describe<'a>(&'a Words);
 
@@ -102,6 +117,7 @@ impl Describe<'_> {
         set(&mut described, "identifier", step.identifier.clone());
         set(&mut described, "app", step.app.clone());
         set(&mut described, "passkey", step.passkey.clone());
+        set(&mut described, "captcha", captcha(step));
         described
     }
 

@@ -50,6 +50,9 @@ pub enum Failure {
     /// The ID token is not good.
     #[error("the ID token was refused")]
     IdToken(#[from] IdTokenError),
+    /// The token of a mailed link is spent, or was never one.
+    #[error("the link's token was refused")]
+    Invitation(#[source] OAuthError),
     /// A problem was asked for where the step sets none.
     #[error("the step asks for no CAPTCHA of the org's own")]
     NoCaptcha,

@@ -15,6 +15,7 @@ mod complete;
 mod error;
 pub mod flow;
 mod held;
+mod invited;
 mod limit;
 pub mod pages;
 pub(crate) mod progress;

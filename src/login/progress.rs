@@ -107,6 +107,23 @@ impl Login {
         wanted: &Wanted,
         login_hint: Option<String>,
     ) -> Result<Progress, LoginError> {
+        let request = InteractRequest {
+            login_hint,
+            ..InteractRequest::default()
+        };
+        self.begin_with(visit, wanted, request).await
+    }
+
+    /// The same, with whatever else `interact` is to be told.
+    ///
+    /// # Errors
+    /// The engine can't be asked.
+    pub(super) async fn begin_with(
+        &self,
+        visit: &Visit,
+        wanted: &Wanted,
+        request: InteractRequest,
+    ) -> Result<Progress, LoginError> {
         let from = visit.client.ip;
         if let Err(retry_after) = self.limit.begin(from, self.now()) {
             return Err(Failure::TooMany { retry_after }.into());
@@ -118,10 +135,9 @@ impl Login {
             code_challenge: code_verifier.challenge(),
             state: random::token(random),
             nonce: random::token(random),
-            login_hint,
             acr_values: wanted.acr_values.clone(),
             max_age: wanted.max_age,
-            ..InteractRequest::default()
+            ..request
         };
         let browser = self.browser(visit, None);
         let handle = self.parts.idx.interact(&request, &browser).await?;

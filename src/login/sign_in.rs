@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     Failure, Login, LoginError, Reply, ReplyKind, SIGN_IN, STATUS, Wanted, answer,
+    invited::invitation,
     note_from,
     pages::{StepContext, StepNote},
     progress::{Due, How, Progress, Signed},
@@ -36,6 +37,9 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         let rd = rd_of(&visit.query)?;
         let note = visit.query.one("note")?.and_then(note_from);
+        if let Some(invitation) = invitation(visit)? {
+            return self.accept(visit, wanted, invitation, &rd).await;
+        }
         if signed_in {
             return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
         }

@@ -331,7 +331,7 @@ async fn no_answer_holds_the_gateway_up() {
     let timeouts = "timeout = \"2s\"\nconnect_timeout = \"1s\"";
     let plan = routes(Gateway::before(&app, &engine).issuer(&middle.issuer()))
         .route("path = \"/*\"\nupstream = \"app\"");
-    let gateway = plan.client(timeouts).start().await;
+    let gateway = plan.authorization_server(timeouts).start().await;
     let mut signed_in = ada(&gateway).await;
     for fault in [
         Fault::Endless,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::{
-    stories::Cast,
+    cast::Cast,
     support::{
         app::App,
         engine::Engine,
@@ -116,7 +116,7 @@ impl Cast<'_> {
         self.password("ada@example.com").await;
         browser.find("pre").await;
         browser
-            .go(&format!("{}/.interlock/sign-out", self.gateway.url()))
+            .go(&format!("{}/.interlock/sign-out", self.origin))
             .await;
         self.picture(directory, scheme, "10-sign-out", "main button")
             .await;
@@ -137,9 +137,11 @@ async fn pictures() {
     let gateway = Gateway::before(&app, &engine).start().await;
     let browser = driver.open(Look::default()).await;
     let cast = Cast {
+        driver: &driver,
         browser: &browser,
         engine: &engine,
-        gateway: &gateway,
+        origin: gateway.url(),
+        script: true,
     };
     for scheme in ["light", "dark"] {
         cast.all(&directory, scheme).await;

@@ -11,6 +11,8 @@ mod backchannel;
 #[cfg(test)]
 mod bearer;
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 mod going_on;
 #[cfg(test)]
 mod keys;

@@ -2,7 +2,6 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use aws_lc_rs::hmac;
 use interlock::{
     clock::{Clock, ManualClock},
     engine::{Control, Engine as Development, Settings},
@@ -89,14 +88,17 @@ impl Engine {
 
     /// What the authenticator app of the demo's people shows now (RFC 6238).
     pub fn totp(&self) -> String {
-        const SECRET: &[u8] = b"Hello!\xDE\xAD\xBE\xEF";
-        let counter = (self.clock.unix() / 30).to_be_bytes();
-        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET);
-        let tag = hmac::sign(&key, &counter);
-        let tag = tag.as_ref();
-        let offset = usize::from(tag[19] & 15);
-        let number = u32::from_be_bytes(tag[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff;
-        format!("{:06}", number % 1_000_000)
+        self.totp_of("JBSWY3DPEHPK3PXP")
+    }
+
+    /// What an app with this base32 secret shows now.
+    pub fn totp_of(&self, secret: &str) -> String {
+        let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+        // Okta's secrets have 80 bits, less than RFC 4226 asks for.
+        let app = totp_rs::Builder::new()
+            .with_secret(secret)
+            .build_noncompliant();
+        app.generate(self.clock.unix()).to_string()
     }
 
     /// Goes away, as in an outage.

@@ -110,9 +110,16 @@ impl Plan {
     }
 
     /// More lines of `[authorization_server]`.
-    pub fn client(mut self, toml: &str) -> Self {
-        self.client.push('\n');
+    pub fn authorization_server(mut self, toml: &str) -> Self {
+        self.client.push('
+');
         self.client.push_str(toml);
+        self
+    }
+
+    /// Another public client.
+    pub fn client(mut self, id: &str) -> Self {
+        self.client = format!("client_id = \"{id}\"");
         self
     }
 

@@ -89,6 +89,11 @@ impl Driver {
     }
 
     pub async fn open(&self, look: Look) -> Chromium<'_> {
+        self.open_with(look, &[]).await
+    }
+
+    /// With further arguments on its command line.
+    pub async fn open_with(&self, look: Look, more: &[String]) -> Chromium<'_> {
         let profile = tempfile::tempdir().unwrap();
         let mut arguments: Vec<String> = [
             "--headless=new",
@@ -105,6 +110,7 @@ impl Driver {
         .to_vec();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         arguments.push(format!("--window-size={},{}", look.width, look.height));
+        arguments.extend_from_slice(more);
         let scripts = if look.script { 1 } else { 2 };
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
@@ -238,11 +244,59 @@ impl Chromium<'_> {
         text.as_str().unwrap().to_owned()
     }
 
-    pub async fn value(&self, selector: &str) -> String {
-        let element = self.find(selector).await;
-        let value = self
-            .ask(&format!("/element/{element}/property/value"))
+    /// Until an element says this, whatever page comes in between.
+    pub async fn wait_for_text(&self, selector: &str, text: &str) {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let said = self.try_text(selector).await.unwrap_or_default();
+            if said.contains(text) {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "`{selector}` says {said:?}, not {text:?}, at {}\n{}",
+                self.url().await,
+                self.source().await
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn try_text(&self, selector: &str) -> Result<String, String> {
+        let body = json!({ "using": "css selector", "value": selector });
+        let element = self.try_call(Method::POST, "/element", body).await?;
+        let element = element[ELEMENT].as_str().unwrap_or_default();
+        let path = format!("/element/{element}/text");
+        let text = self.try_call(Method::GET, &path, Value::Null).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Until a field has been filled.
+    pub async fn wait_for_value(&self, selector: &str) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while self.value(selector).await.is_empty() {
+            assert!(Instant::now() < end, "`{selector}` stays empty");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Clicks something in a frame, and comes back out of it.
+    pub async fn click_in_frame(&self, frame: &str, selector: &str) {
+        let frame = self.find(frame).await;
+        self.post("/frame", json!({ "id": { ELEMENT: frame } }))
             .await;
+        self.click(selector).await;
+        self.post("/frame", json!({ "id": null })).await;
+    }
+
+    pub async fn value(&self, selector: &str) -> String {
+        self.property(selector, "value").await
+    }
+
+    pub async fn property(&self, selector: &str, name: &str) -> String {
+        let element = self.find(selector).await;
+        let path = format!("/element/{element}/property/{name}");
+        let value = self.ask(&path).await;
         value.as_str().unwrap_or_default().to_owned()
     }
 
@@ -330,6 +384,14 @@ impl Chromium<'_> {
 
     pub async fn switch(&self, window: &str) {
         self.post("/window", json!({ "handle": window })).await;
+    }
+
+    /// Closes the tab that is open, and goes to another.
+    pub async fn close_tab(&self, then: &str) {
+        self.try_call(Method::DELETE, "/window", Value::Null)
+            .await
+            .unwrap();
+        self.switch(then).await;
     }
 
     pub async fn forget_cookies(&self) {

@@ -286,6 +286,7 @@ impl Failed {
                 | Failure::Callback
                 | Failure::Duplicate(_)
                 | Failure::Form(_)
+                | Failure::Invitation(_)
                 | Failure::NoCaptcha
                 | Failure::TooMany { .. },
             ) => tracing::info!(request = request_id, error, "sign-in refused"),
@@ -379,7 +380,7 @@ fn login(failure: &Failure) -> Answer {
     match failure {
         Failure::Assurance { .. } => Answer::forbidden().start_again(),
         Failure::CrossOrigin => Answer::cross_origin(),
-        Failure::Callback | Failure::Duplicate(_) => {
+        Failure::Callback | Failure::Duplicate(_) | Failure::Invitation(_) => {
             Answer::bad_request(StatusCode::BAD_REQUEST).start_again()
         }
         Failure::Engine(error) => engine(error),
