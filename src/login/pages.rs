@@ -143,6 +143,22 @@ pub struct Notice<'a> {
     pub brand: Option<&'a str>,
 }
 
+impl NoticeKind {
+    /// Every one of them.
+    pub const ALL: [Self; 10] = [
+        Self::AppAway,
+        Self::Denied,
+        Self::EmailCode,
+        Self::Error,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Refused,
+        Self::SignedOut,
+        Self::TooMany,
+        Self::Unavailable,
+    ];
+}
+
 impl<'a> Notice<'a> {
     /// A notice without anything optional.
     pub fn new(kind: NoticeKind) -> Self {
@@ -388,12 +404,25 @@ impl Pages {
         };
         let (view, _) = page::view(step, context, means);
         let frame = self.frame(None);
-        let template = self.tongue.environment.get_template(template)?;
-        template.render(context! { frame, page => Serde(&view) })
+        self.try_render(template, context! { frame, page => Serde(&view) })
     }
 
     /// A page without a step.
     pub fn notice(&self, notice: &Notice<'_>) -> Page {
+        let (status, context) = self.notice_context(notice);
+        self.page(
+            status,
+            &Needs::default(),
+            self.render("notice.html", context),
+        )
+    }
+
+    /// The same, saying why where the template fails.
+    fn try_notice(&self, notice: &Notice<'_>) -> Result<String, minijinja::Error> {
+        self.try_render("notice.html", self.notice_context(notice).1)
+    }
+
+    fn notice_context(&self, notice: &Notice<'_>) -> (StatusCode, minijinja::Value) {
         let (status, key, button) = match notice.kind {
             NoticeKind::AppAway => (StatusCode::BAD_GATEWAY, "app-away", "notice.retry"),
             NoticeKind::Denied => (StatusCode::FORBIDDEN, "denied", "start-again"),
@@ -419,25 +448,28 @@ impl Pages {
             frame, title, text, reference => notice.reference, link => notice.link, code => notice.code,
             button => self.word(button), is_error => status.is_client_error() || status.is_server_error(),
         };
-        self.page(
-            status,
-            &Needs::default(),
-            self.render("notice.html", context),
-        )
+        (status, context)
     }
 
     /// The question whether to sign out.
     pub fn sign_out(&self, question: &SignOut<'_>) -> Page {
-        let frame = self.frame(None);
-        let context = context! {
-            frame, action => question.action, token => question.token, rd => question.rd,
-            identifier => question.identifier, stay => question.stay,
-        };
         self.page(
             StatusCode::OK,
             &Needs::default(),
-            self.render("sign-out.html", context),
+            self.render("sign-out.html", self.sign_out_context(question)),
         )
+    }
+
+    /// The same, saying why where the template fails.
+    fn try_sign_out(&self, question: &SignOut<'_>) -> Result<String, minijinja::Error> {
+        self.try_render("sign-out.html", self.sign_out_context(question))
+    }
+
+    fn sign_out_context(&self, question: &SignOut<'_>) -> minijinja::Value {
+        context! {
+            frame => self.frame(None), action => question.action, token => question.token, rd => question.rd,
+            identifier => question.identifier, stay => question.stay,
+        }
     }
 
     /// A page that leads to another origin (decision 6). `target` must have been judged by the caller.
@@ -483,12 +515,7 @@ impl Pages {
 
     /// Renders; should a template fail after all, a plain page that still says something.
     fn render(&self, name: &str, context: minijinja::Value) -> String {
-        let rendered = self
-            .tongue
-            .environment
-            .get_template(name)
-            .and_then(|template| template.render(context));
-        rendered.unwrap_or_else(|error| {
+        self.try_render(name, context).unwrap_or_else(|error| {
             tracing::error!(
                 template = name,
                 error = &error as &dyn std::error::Error,
@@ -501,6 +528,14 @@ impl Pages {
                 self.word("notice.error.text")
             )
         })
+    }
+
+    fn try_render(
+        &self,
+        name: &str,
+        context: minijinja::Value,
+    ) -> Result<String, minijinja::Error> {
+        self.tongue.environment.get_template(name)?.render(context)
     }
 
     fn page(&self, status: StatusCode, needs: &Needs, html: String) -> Page {

@@ -83,6 +83,13 @@ fn outline(page: &Html) -> String {
 
 fn line(element: ElementRef<'_>) -> Option<String> {
     let text = folded(&element.text().collect::<String>());
+    let said = Selector::parse("span").unwrap();
+    let text = match element.select(&said).next() {
+        Some(span) if element.value().name() == "button" => {
+            folded(&span.text().collect::<String>())
+        }
+        _ => text,
+    };
     let class = |name: &str| element.value().classes().any(|class| class == name);
     Some(match element.value().name() {
         "h1" => format!("# {text}"),
@@ -91,7 +98,11 @@ fn line(element: ElementRef<'_>) -> Option<String> {
         "details" => "* folded".to_owned(),
         "input" | "select" => field(element),
         "li" => format!("- {text}"),
-        "button" | "a" if ["chip", "sides", "providers"].iter().any(|outer| within(element, outer)) => {
+        "button" | "a"
+            if ["chip", "sides", "providers"]
+                .iter()
+                .any(|outer| within(element, outer)) =>
+        {
             return None;
         }
         "button" | "a" if class("primary") => format!("> {text}"),
@@ -110,10 +121,21 @@ fn field(element: ElementRef<'_>) -> String {
     let name = match (value.attr("data-field"), attribute("name")) {
         (Some(field), _) => field.to_owned(),
         (None, "") => "(username)".to_owned(),
-        (None, name) => name.split_once('.').map_or(name, |(_, part)| part).to_owned(),
+        (None, name) => name
+            .split_once('.')
+            .map_or(name, |(_, part)| part)
+            .to_owned(),
     };
-    let kind = if value.name() == "select" { "select" } else { attribute("type") };
-    let required = if value.attr("required").is_some() { "required" } else { "" };
+    let kind = if value.name() == "select" {
+        "select"
+    } else {
+        attribute("type")
+    };
+    let required = if value.attr("required").is_some() {
+        "required"
+    } else {
+        ""
+    };
     folded(&format!(
         "{name}: {kind} {} {} {required}",
         attribute("autocomplete"),
@@ -122,7 +144,8 @@ fn field(element: ElementRef<'_>) -> String {
 }
 
 fn within(element: ElementRef<'_>, class: &str) -> bool {
-    element.ancestors().filter_map(ElementRef::wrap).any(|ancestor| {
-        ancestor.value().classes().any(|own| own == class)
-    })
+    element
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .any(|ancestor| ancestor.value().classes().any(|own| own == class))
 }

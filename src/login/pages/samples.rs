@@ -1,10 +1,12 @@
 //! Samples that the operator's templates are rendered with at start, so that a broken one stops the start.
 
-use super::{Notice, NoticeKind, Pages, PagesError, StepContext};
+use serde_json::value::RawValue;
+
+use super::{Notice, NoticeKind, Pages, PagesError, SignOut, StepContext};
 use crate::idx::ion::Document;
 use crate::login::step::{Step, StepOptions};
 
-/// Renders each of these templates with every sample, in the default language.
+/// Renders each of these templates with every sample of what it may be given, in the default language.
 ///
 /// # Errors
 /// The first template that fails, or whose page has something inline.
@@ -12,32 +14,10 @@ pub(super) fn judge<'a>(
     pages: &Pages,
     names: impl Iterator<Item = &'a String>,
 ) -> Result<(), PagesError> {
+    let mut steps = None;
     for name in names {
-        for sample in SAMPLES {
-            let Ok(document) = Document::parse(sample.as_bytes()) else {
-                continue;
-            };
-            let step = Step::of(&document, &StepOptions::default());
-            let context = StepContext {
-                action: "/.interlock/sign-in",
-                step_token: "sample",
-                rd: Some("/"),
-                show: None,
-                note: None,
-                problems: &[],
-                typed: &[],
-                brand: None,
-                poll_count: 0,
-                auto_refresh: true,
-                status: Some("/.interlock/sign-in/status"),
-            };
-            let own = !matches!(name.as_str(), "notice.html" | "sign-out.html");
-            let html = if own {
-                pages.try_step(&step, &context, name)
-            } else {
-                let notice = Notice::new(NoticeKind::Error).reference("sample").link("/");
-                Ok(pages.notice(&notice).html)
-            };
+        let steps = steps.get_or_insert_with(steps_of_samples);
+        for html in every_page(pages, name, steps) {
             let html = html.map_err(|source| PagesError::Template {
                 name: name.clone(),
                 source,
@@ -49,6 +29,81 @@ pub(super) fn judge<'a>(
         }
     }
     Ok(())
+}
+
+/// Every page that a template has part in: those of the frame and of the controls, through the templates that use them.
+fn every_page<'a>(
+    pages: &'a Pages,
+    name: &'a str,
+    steps: &'a [Step],
+) -> impl Iterator<Item = Result<String, minijinja::Error>> + 'a {
+    let frame = name == "base.html";
+    let own = match name {
+        "base.html" | "controls.html" => Some("step.html"),
+        "notice.html" | "sign-out.html" => None,
+        step => Some(step),
+    };
+    let steps = own.into_iter().flat_map(move |name| {
+        let shown = steps.iter().flat_map(|step| {
+            let asides = step.actions.iter().map(|action| action.id.to_string());
+            let asked = std::iter::once(None).chain(asides.map(Some));
+            asked.map(move |show| (step, show))
+        });
+        shown.map(move |(step, show)| pages.try_step(step, &context(show.as_deref()), name))
+    });
+    let notices = NoticeKind::ALL
+        .iter()
+        .filter(move |_| frame || name == "notice.html");
+    let questions = [None, Some("sample")]
+        .into_iter()
+        .filter(move |_| frame || name == "sign-out.html");
+    steps
+        .chain(notices.map(|kind| pages.try_notice(&notice(*kind))))
+        .chain(questions.map(|part| pages.try_sign_out(&question(part))))
+}
+
+fn context(show: Option<&str>) -> StepContext<'_> {
+    StepContext {
+        action: "/.interlock/sign-in",
+        step_token: "sample",
+        rd: Some("/"),
+        show,
+        note: None,
+        problems: &[],
+        typed: &[],
+        brand: None,
+        poll_count: 0,
+        auto_refresh: true,
+        status: Some("/.interlock/sign-in/status"),
+    }
+}
+
+fn notice(kind: NoticeKind) -> Notice<'static> {
+    Notice {
+        code: (kind == NoticeKind::EmailCode).then_some("123456"),
+        ..Notice::new(kind).reference("sample").link("/")
+    }
+}
+
+fn question(part: Option<&str>) -> SignOut<'_> {
+    SignOut {
+        action: "/.interlock/sign-out",
+        token: part,
+        rd: part,
+        identifier: part,
+        stay: "/",
+    }
+}
+
+/// The steps of the samples; tests hold that each can be read.
+fn steps_of_samples() -> Vec<Step> {
+    let samples: Vec<Box<RawValue>> = serde_json::from_str(SAMPLES).unwrap_or_default();
+    let documents = samples
+        .iter()
+        .filter_map(|sample| Document::parse(sample.get().as_bytes()).ok());
+    documents
+        .map(|document| Step::of(&document, &StepOptions::default()))
+        .collect()
 }
 
 /// What the policy of pages forbids, as far as it can be told from tags.
@@ -79,19 +134,48 @@ fn inline(html: &str) -> Option<&'static str> {
 }
 
 /// Steps that between them have every kind of control, note and aid.
-const SAMPLES: [&str; 4] = [
-    r#"{"remediation":{"value":[{"name":"identify","href":"https://a.example/","value":[
-        {"name":"identifier","label":"Username","required":true},
-        {"name":"credentials","required":true,"form":{"value":[{"name":"passcode","label":"Password","secret":true}]}},
-        {"name":"rememberMe","type":"boolean","label":"Remember me"}]},
-        {"name":"redirect-idp","method":"GET","type":"GOOGLE","href":"https://a.example/","idp":{"name":"Google"}}]},
-        "messages":{"value":[{"message":"Wrong password","class":"ERROR"},{"message":"Look out","class":"WARNING"}]},
-        "app":{"value":{"label":"Sample"}}}"#,
-    r#"{"remediation":{"value":[{"name":"select-authenticator-authenticate","href":"https://a.example/","value":[
-        {"name":"authenticator","type":"object","options":[
-            {"label":"Email","value":{"form":{"value":[{"name":"id","value":"1","mutable":false}]}}}]}]}]},
-        "user":{"value":{"identifier":"ada@example.com"}},"cancel":{"name":"cancel","href":"https://a.example/","value":[]}}"#,
-    r#"{"remediation":{"value":[{"name":"challenge-poll","href":"https://a.example/","refresh":4000,"value":[]}]},
-        "currentAuthenticator":{"value":{"key":"okta_verify","contextualData":{"correctAnswer":"42"}}}}"#,
-    r#"{"messages":{"value":[{"message":"You can close this page","class":"INFO"}]}}"#,
-];
+const SAMPLES: &str = include_str!("samples.json");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_samples_show_everything_that_a_template_can_show() {
+        let steps = steps_of_samples();
+        assert_eq!(steps.len(), 13);
+        let pages = Pages::new(&crate::login::Settings::default()).unwrap();
+        let shown: String = every_page(&pages, "base.html", &steps)
+            .map(Result::unwrap)
+            .collect();
+        for part in [
+            "id=\"problem\"",
+            "class=\"note warning\"",
+            "class=\"chip\"",
+            "class=\"rules\"",
+            "class=\"steps\"",
+            "class=\"qr\"",
+            "class=\"secret\"",
+            "class=\"number\"",
+            "<dl>",
+            "type=\"radio\"",
+            "type=\"checkbox\"",
+            "<select",
+            "tel-extension",
+            "class=\"stated\"",
+            "data-webauthn=\"get\"",
+            "data-probe=",
+            "data-captcha=",
+            "data-wait=",
+            "http-equiv=\"refresh\"",
+            "class=\"providers\"",
+            "class=\"choices methods\"",
+            "<h2>",
+            "aria-invalid",
+            "class=\"error\"",
+            "new-password",
+        ] {
+            assert!(shown.contains(part), "{part}");
+        }
+    }
+}

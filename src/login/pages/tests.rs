@@ -131,17 +131,7 @@ fn assets_are_found_by_their_hash() {
 
 #[test]
 fn every_notice_renders() {
-    for kind in [
-        NoticeKind::Denied,
-        NoticeKind::EmailCode,
-        NoticeKind::Error,
-        NoticeKind::Forbidden,
-        NoticeKind::NotFound,
-        NoticeKind::Refused,
-        NoticeKind::SignedOut,
-        NoticeKind::TooMany,
-        NoticeKind::Unavailable,
-    ] {
+    for kind in NoticeKind::ALL {
         let page = pages().notice(&Notice::new(kind).reference("r-1").link("/x"));
         assert!(
             page.html.contains("<h1>") && page.html.contains("r-1"),
@@ -207,6 +197,48 @@ fn a_template_of_the_operator_is_tried_at_start() {
             .step(&step, &context())
             .html
             .contains("<title>Ours - Example")
+    );
+}
+
+#[test]
+fn a_template_that_breaks_on_one_page_alone_stops_the_start() {
+    let rare = |name: &str, condition: &str| {
+        let source = format!("{{% if {condition} %}}{{{{ nothing.at.all }}}}{{% endif %}}");
+        let error = with_template(name, &source).unwrap_err();
+        assert!(
+            matches!(&error, PagesError::Template { name: broken, .. } if broken == name),
+            "{name}: {condition}: {error}"
+        );
+    };
+    for condition in [
+        "page.scripts.probe",
+        "page.scripts.captcha",
+        "page.rules",
+        "page.providers",
+        "page.aids|selectattr('kind', 'equalto', 'qr')|list",
+        "page.aids|selectattr('kind', 'equalto', 'code')|list",
+        "page.forms|selectattr('passkey')|list",
+        "page.title == 'Set up this device first'",
+    ] {
+        rare("email-code.html", condition);
+        rare("step.html", condition);
+    }
+    rare("notice.html", "code");
+    rare("sign-out.html", "identifier");
+    rare("base.html", "identifier is defined");
+}
+
+#[test]
+fn without_a_product_the_host_names_the_page() {
+    let (_, step) = step(SIGN_IN);
+    let bare = StepContext {
+        brand: None,
+        ..context()
+    };
+    let html = pages().at("app.example:8443").step(&step, &bare).html;
+    assert!(
+        html.contains("<title>Sign in - app.example:8443</title>"),
+        "{html}"
     );
 }
 

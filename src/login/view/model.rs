@@ -60,6 +60,8 @@ pub(crate) struct SideView {
     pub(crate) name: Option<String>,
     pub(crate) form: Option<FormView>,
     pub(crate) primary: bool,
+    /// Whether it is a button among others, and not like a link.
+    pub(crate) button: bool,
 }
 
 /// How a page without script looks again.

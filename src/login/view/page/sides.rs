@@ -28,10 +28,11 @@ impl Builder<'_> {
             around.buttons.push(self.side(link, &link.submit, true));
         }
         for action in self.others(page, own.is_some(), aside) {
-            let view = self.side(action, &action.label, false);
+            let mut view = self.side(action, &action.label, false);
             let beside = matches!(action.role, Role::Account | Role::Silent)
                 || (action.role == Role::Cancel && page.is_some());
-            if action.role == Role::Provider {
+            if action.role == Role::Provider || own.is_some() && starts(action, &view) {
+                view.button = true;
                 around.providers.push(view);
             } else if own.is_none() && !beside {
                 around.buttons.push(view);
@@ -95,6 +96,7 @@ impl Builder<'_> {
             name: None,
             form: None,
             primary,
+            button: false,
         };
         if action.is_link {
             view.href = Some(format!(
@@ -165,6 +167,16 @@ impl Builder<'_> {
             name: None,
             form: None,
             primary: false,
+            button: false,
         }
     }
+}
+
+/// Whether it is a way to sign in that stands beside the name, and that no script must offer.
+fn starts(action: &Action, view: &SideView) -> bool {
+    let scripted = view
+        .form
+        .as_ref()
+        .is_some_and(|form| form.passkey.is_some());
+    action.name.starts_with("launch-") && !scripted
 }

@@ -89,6 +89,36 @@ fn plurals_follow_the_language() {
 }
 
 #[test]
+fn dates_of_the_engine_are_said_in_words() {
+    let all = catalogue(&["en", "de", "fr", "es", "ja", "ar"]);
+    let said: Vec<String> = all
+        .all()
+        .map(|words| words.say(&Text::with("grace.date", "date", "2024-09-05")))
+        .collect();
+    assert_eq!(said[0], "Required by September 5, 2024");
+    assert_eq!(said[1], "Nötig bis 5. September 2024");
+    assert_eq!(said[2], "Requis avant le 5 septembre 2024");
+    assert_eq!(said[3], "Obligatorio antes del 5 de septiembre de 2024");
+    assert_eq!(said[4], "2024年9月5日 までに必要です");
+    assert!(said[5].contains("5 سبتمبر 2024"), "{}", said[5]);
+    let english = all.of(None);
+    let say = |date: &str| english.say(&Text::with("grace.date", "date", date));
+    assert_eq!(
+        say("2024-12-31T00:00:00.000Z"),
+        "Required by December 31, 2024"
+    );
+    for other in [
+        "2024-13-05",
+        "2024-09-05x",
+        "next Monday",
+        "12-34-5678",
+        "2024-ßß-05",
+    ] {
+        assert_eq!(say(other), format!("Required by {other}"));
+    }
+}
+
+#[test]
 fn the_best_language_of_a_header_is_chosen() {
     let all = catalogue(&["en", "de", "fr", "ar"]);
     let chosen = |header: &str| all.negotiate(Some(header)).tag().as_str().to_owned();
