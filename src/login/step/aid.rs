@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{Kind, Text, is_web, rules};
+use super::{Kind, MOST_ADDRESS, Text, rules, web_address};
 use crate::idx::ion::{Authenticator, Document, Form};
 
 /// Something a page shows beside its form.
@@ -220,8 +220,10 @@ fn device_links(document: &Document, aids: &mut Vec<Aid>) {
     match text("challengeMethod") {
         Some("CUSTOM_URI") => {
             // The scheme of Okta Verify itself; no other app may be opened by a response.
-            let own = text("href")
-                .filter(|href| OWN_SCHEMES.iter().any(|scheme| href.starts_with(scheme)));
+            let own = text("href").filter(|href| {
+                href.len() <= MOST_ADDRESS
+                    && OWN_SCHEMES.iter().any(|scheme| href.starts_with(scheme))
+            });
             aids.extend(own.map(|url| Aid::Link {
                 text: Text::word("link.open-app"),
                 url: url.to_owned(),
@@ -327,11 +329,7 @@ fn client_facts(document: &Document) -> Vec<(Text, String)> {
 }
 
 fn link(text: Text, url: Option<&str>, aids: &mut Vec<Aid>) {
-    let url = url.and_then(|url| url::Url::parse(url).ok()).filter(is_web);
-    aids.extend(url.map(|url| Aid::Link {
-        text,
-        url: url.into(),
-    }));
+    aids.extend(url.and_then(web_address).map(|url| Aid::Link { text, url }));
 }
 
 /// Whether a data URI is a PNG of bounded size, and nothing else.

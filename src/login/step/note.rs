@@ -62,9 +62,8 @@ impl Note {
 }
 
 fn checked(link: &crate::idx::ion::Link) -> Option<NoteLink> {
-    let url = url::Url::parse(&link.url).ok().filter(super::is_web)?;
     Some(NoteLink {
-        url: url.into(),
+        url: super::web_address(&link.url)?,
         label: link.label.clone(),
     })
 }
