@@ -18,7 +18,7 @@ use super::view::assets::{Asset, Assets};
 use super::view::brand::{Brand, CaptchaScripts, Picture};
 use super::view::page;
 use super::view::policy::{self, Needs};
-use super::view::words::{Catalogue, LanguageTag, TextsError, Words};
+use super::view::words::{Catalogue, LanguageTag, TextsError, Words, cut};
 
 /// Why the pages cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -497,7 +497,7 @@ impl Pages {
     fn frame(&self, brand: Option<&str>) -> minijinja::Value {
         let Inner { look, assets, .. } = &*self.inner;
         let general = self.word("frame.brand");
-        let brand = self.inner.brand.as_deref().or(brand);
+        let brand = self.inner.brand.as_deref().or(brand.map(cut));
         let brand = brand.or(self.site.as_deref()).unwrap_or(&general);
         minijinja::Value::from(Serde(Frame {
             lang: self.tongue.words.tag().as_str(),
@@ -603,7 +603,8 @@ fn escape(
         _ => return escape_formatter(output, state, value),
     };
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    let is_escaped = |character: char| is_special(character) || is_unwritable(character);
+    while let Some(at) = rest.find(is_escaped) {
         let (plain, special) = rest.split_at(at);
         output.write_str(plain)?;
         let mut characters = special.chars();
@@ -612,12 +613,25 @@ fn escape(
             Some('<') => "&lt;",
             Some('>') => "&gt;",
             Some('"') => "&#34;",
-            _ => "&#39;",
+            Some('\'') => "&#39;",
+            // What a browser makes of it, without its error.
+            _ => "\u{fffd}",
         })?;
         rest = characters.as_str();
     }
     output.write_str(rest)?;
     Ok(())
+}
+
+fn is_special(character: char) -> bool {
+    matches!(character, '&' | '<' | '>' | '"' | '\'')
+}
+
+/// Characters that no HTML document may hold, written or referred to (HTML §13.1.4, §13.2.3.5).
+fn is_unwritable(character: char) -> bool {
+    let code = u32::from(character);
+    let is_control = character.is_control() && !matches!(character, '\t' | '\n' | '\x0c' | '\r');
+    is_control || matches!(code, 0xfdd0..=0xfdef) || code & 0xfffe == 0xfffe
 }
 
 /// Every template, compiled in.

@@ -5,7 +5,6 @@ use std::fmt;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
-use url::form_urlencoded;
 
 /// A path on this origin with its query, kept byte for byte: the one type that ends in a `Location` chosen by a client
 /// (security R1, R2).
@@ -37,17 +36,6 @@ impl ReturnTo {
     /// The value, or the root instead.
     pub fn or_root(value: Option<&str>) -> Self {
         value.and_then(Self::parse).unwrap_or_default()
-    }
-
-    /// The parameter `rd` of a query as received, decoded here and once; the root when it is missing, bad or there
-    /// twice (security R3).
-    pub fn from_query(query: Option<&str>) -> Self {
-        let query = query.unwrap_or_default().as_bytes();
-        let mut values = form_urlencoded::parse(query).filter(|(name, _)| name == PARAMETER);
-        match (values.next(), values.next()) {
-            (Some((_, value)), None) => Self::or_root(Some(&value)),
-            _ => Self::root(),
-        }
     }
 
     /// Path and query.

@@ -18,18 +18,17 @@ pub(super) fn typed(step: &Step, posted: &[(String, String)]) -> Vec<(String, St
         return Vec::new();
     };
     let shown_again = |control: &Control| match &control.what {
-        What::Checkbox { .. } | What::Choice { .. } | What::Phone { .. } => true,
+        // Of branches, which one was chosen: what was wrong in it is said there.
+        What::Branches(_) | What::Checkbox { .. } | What::Choice { .. } | What::Phone { .. } => {
+            true
+        }
         What::Text { format, .. } => matches!(format, Format::Text | Format::Number | Format::Set),
-        What::Branches(_)
-        | What::Fixed(_)
-        | What::NewPassword
-        | What::Password
-        | What::Script
-        | What::Stated(_) => false,
+        What::Fixed(_) | What::NewPassword | What::Password | What::Script | What::Stated(_) => {
+            false
+        }
     };
-    let names: BTreeSet<String> = action
-        .controls
-        .iter()
+    let names: BTreeSet<String> = every(&action.controls)
+        .into_iter()
         .filter(|control| shown_again(control))
         .map(|control| format!("f{}", control.index))
         .collect();
@@ -42,4 +41,16 @@ pub(super) fn typed(step: &Step, posted: &[(String, String)]) -> Vec<(String, St
         .filter(|(name, _)| keeps(name))
         .cloned()
         .collect()
+}
+
+/// Every control, those of branches too.
+fn every(controls: &[Control]) -> Vec<&Control> {
+    let mut all = Vec::new();
+    for control in controls {
+        all.push(control);
+        for branch in control.what.branches().unwrap_or_default() {
+            all.extend(every(&branch.controls));
+        }
+    }
+    all
 }

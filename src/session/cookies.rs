@@ -1,11 +1,7 @@
 //! Our cookies on the wire: their names, their attributes, how they are told from everybody else's.
 
-use http::{
-    HeaderMap, HeaderValue,
-    header::{COOKIE, SET_COOKIE},
-};
+use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
 
-use super::crumbs::{crumbs, name_of, trimmed};
 use crate::public_url::PublicUrl;
 
 /// What our cookies are called at this public address.
@@ -38,22 +34,6 @@ impl CookieNames {
     /// The sign-in transaction's cookie.
     pub fn transaction(&self) -> &str {
         &self.transaction
-    }
-
-    /// Whether a cookie of this name is ours, parts included.
-    pub fn owns(&self, name: &[u8]) -> bool {
-        is_or_part_of(name, &self.session) || is_or_part_of(name, &self.transaction)
-    }
-
-    /// Whether an upstream's `Set-Cookie` would set one of ours: such a field must be dropped.
-    pub fn owns_set_cookie(&self, value: &HeaderValue) -> bool {
-        let pair = value.as_bytes().split(|octet| *octet == b';').next();
-        // Browsers send a cookie that was set as `=NAME=value`, without a name, as `NAME=value`.
-        let mut pair = trimmed(pair.unwrap_or_default());
-        while let Some(rest) = pair.strip_prefix(b"=") {
-            pair = trimmed(rest);
-        }
-        self.owns(name_of(pair))
     }
 
     /// `NAME=value` with our attributes.
@@ -132,46 +112,6 @@ impl<'a> IntoIterator for &'a SetCookies {
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
     }
-}
-
-/// Removes our cookies from what goes upstream and leaves all others byte for byte, lines included.
-pub fn strip_own(names: &CookieNames, headers: &mut HeaderMap) {
-    let mut removed = false;
-    let kept: Vec<HeaderValue> = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|line| without_own(names, line, &mut removed))
-        .collect();
-    if removed {
-        headers.remove(COOKIE);
-        for line in kept {
-            headers.append(COOKIE, line);
-        }
-    }
-}
-
-/// One line without our crumbs; `None` when nothing is left of it.
-fn without_own(names: &CookieNames, line: &HeaderValue, removed: &mut bool) -> Option<HeaderValue> {
-    let others = |crumb: &&[u8]| !names.owns(name_of(crumb));
-    let all = crumbs(line.as_bytes()).count();
-    let kept: Vec<&[u8]> = crumbs(line.as_bytes()).filter(others).collect();
-    if kept.len() == all {
-        return Some(line.clone());
-    }
-    *removed = true;
-    let joined = kept.join(&b';');
-    let rest = joined.trim_ascii_start();
-    if rest.is_empty() {
-        return None;
-    }
-    let mut value = HeaderValue::from_bytes(rest).ok()?;
-    value.set_sensitive(line.is_sensitive());
-    Some(value)
-}
-
-fn is_or_part_of(name: &[u8], own: &str) -> bool {
-    name.strip_prefix(own.as_bytes())
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
 }
 
 /// Names and sealed values are visible ASCII, so that there always is a value.

@@ -25,7 +25,7 @@ mod unsealed;
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-pub use cookies::{CookieNames, SetCookies, strip_own};
+pub use cookies::{CookieNames, SetCookies};
 pub(crate) use crumbs::{candidates, clear, only, set_in_parts};
 pub use record::{Session, SessionId};
 pub use refresh::RefreshError;

@@ -147,15 +147,25 @@ impl Field {
         Self::read_list(list, depth - 1)
     }
 
+    /// Where no type is said, what stands there at first says it.
+    fn kind_of_default(value: Option<&Value>) -> Kind {
+        match value {
+            Some(Value::Array(_)) => Kind::Set,
+            Some(Value::Bool(_)) => Kind::Boolean,
+            Some(Value::Number(_)) => Kind::Number,
+            _ => Kind::String,
+        }
+    }
+
     fn kind(map: &mut Map<String, Value>, form: &[Self]) -> Kind {
         match read::take_string(map, "type").as_deref() {
             kind if kind == Some("object") || !form.is_empty() => Kind::Object,
             Some("boolean") => Kind::Boolean,
             Some("integer" | "number" | "decimal") => Kind::Number,
             Some("set" | "array") => Kind::Set,
-            None if matches!(map.get("value"), Some(Value::Bool(_))) => Kind::Boolean,
-            Some("string") | None => Kind::String,
+            Some("string") => Kind::String,
             Some(other) => Kind::Other(other.to_owned()),
+            None => Self::kind_of_default(map.get("value")),
         }
     }
 }

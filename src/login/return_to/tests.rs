@@ -1,7 +1,8 @@
 use proptest::prelude::*;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::*;
+use crate::login::visit::Pairs;
 
 #[test]
 fn places_on_this_origin_are_kept_byte_for_byte() {
@@ -136,31 +137,33 @@ fn everything_else_becomes_the_root() {
     assert_eq!(ReturnTo::or_root(None).as_str(), "/");
 }
 
+/// What a query with one `rd` comes to, as pages read it.
+fn sent(query: &str) -> ReturnTo {
+    ReturnTo::or_root(Pairs::parse(query.as_bytes()).one("rd").unwrap())
+}
+
 #[test]
-fn a_query_is_decoded_once_and_a_duplicate_is_the_root() {
+fn a_query_is_decoded_once() {
     for (query, expected) in [
-        (None, "/"),
-        (Some(""), "/"),
-        (Some("x=/y"), "/"),
-        (Some("rd=/a"), "/a"),
-        (Some("rd=%2Fa%3Fb%3Dc%26d"), "/a?b=c&d"),
-        (Some("rd=/a%2520b"), "/a%20b"),
-        (Some("rd=/a%252fb"), "/a%2fb"),
-        (Some("rd=/a%20b"), "/"),
-        (Some("rd=/a+b"), "/"),
-        (Some("rd=/%2Fevil"), "/"),
-        (Some("rd=/%09/evil.example"), "/"),
-        (Some("rd=%2f%5cevil"), "/"),
-        (Some("rd=/%252Fevil"), "/"),
-        (Some("rd=%ff%fe"), "/"),
-        (Some("rd=/a&rd=/a"), "/"),
-        (Some("rd=/a&rd=//evil"), "/"),
-        (Some("rd[]=/a"), "/"),
-        (Some("RD=/a"), "/"),
-        (Some("rd"), "/"),
-        (Some("a=b&rd=/a&c=d"), "/a"),
+        ("", "/"),
+        ("x=/y", "/"),
+        ("rd=/a", "/a"),
+        ("rd=%2Fa%3Fb%3Dc%26d", "/a?b=c&d"),
+        ("rd=/a%2520b", "/a%20b"),
+        ("rd=/a%252fb", "/a%2fb"),
+        ("rd=/a%20b", "/"),
+        ("rd=/a+b", "/"),
+        ("rd=/%2Fevil", "/"),
+        ("rd=/%09/evil.example", "/"),
+        ("rd=%2f%5cevil", "/"),
+        ("rd=/%252Fevil", "/"),
+        ("rd=%ff%fe", "/"),
+        ("rd[]=/a", "/"),
+        ("RD=/a", "/"),
+        ("rd", "/"),
+        ("a=b&rd=/a&c=d", "/a"),
     ] {
-        assert_eq!(ReturnTo::from_query(query).as_str(), expected, "{query:?}");
+        assert_eq!(sent(query).as_str(), expected, "{query:?}");
     }
 }
 
@@ -172,7 +175,7 @@ fn what_a_link_carries_comes_back() {
         !parameter.contains(['&', '"', '\'', '<', '+', '#']),
         "{parameter}"
     );
-    assert_eq!(ReturnTo::from_query(Some(&parameter)).as_str(), value);
+    assert_eq!(sent(&parameter).as_str(), value);
 }
 
 /// Texts of the pieces that open redirects are made of.
@@ -204,6 +207,6 @@ proptest! {
         }
         // And back through a link.
         let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("rd", &value).finish();
-        prop_assert_eq!(ReturnTo::from_query(Some(&query)), ReturnTo::or_root(Some(&value)));
+        prop_assert_eq!(sent(&query), ReturnTo::or_root(Some(&value)));
     }
 }

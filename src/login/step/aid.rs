@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{Kind, Text, is_web, rules};
+use super::{Kind, MOST_ADDRESS, Text, rules, web_address};
 use crate::idx::ion::{Authenticator, Document, Form};
 
 /// Something a page shows beside its form.
@@ -319,7 +319,10 @@ fn client_facts(document: &Document) -> Vec<(Text, String)> {
 
 /// A link to the web, or to Okta Verify by its own scheme; no other app may be opened by a response.
 fn app_link(word: &'static str, url: Option<&str>, aids: &mut Vec<Aid>) {
-    match url.filter(|url| OWN_SCHEMES.iter().any(|scheme| url.starts_with(scheme))) {
+    let is_own = |url: &&str| {
+        url.len() <= MOST_ADDRESS && OWN_SCHEMES.iter().any(|scheme| url.starts_with(scheme))
+    };
+    match url.filter(is_own) {
         Some(own) => aids.push(Aid::Link {
             text: Text::word(word),
             url: own.to_owned(),
@@ -329,11 +332,7 @@ fn app_link(word: &'static str, url: Option<&str>, aids: &mut Vec<Aid>) {
 }
 
 fn link(text: Text, url: Option<&str>, aids: &mut Vec<Aid>) {
-    let url = url.and_then(|url| url::Url::parse(url).ok()).filter(is_web);
-    aids.extend(url.map(|url| Aid::Link {
-        text,
-        url: url.into(),
-    }));
+    aids.extend(url.and_then(web_address).map(|url| Aid::Link { text, url }));
 }
 
 /// Whether a data URI is a PNG of bounded size, and nothing else.

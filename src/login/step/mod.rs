@@ -141,6 +141,16 @@ impl Step {
     }
 }
 
+/// The address of a link that a page may show, where it is one that may become a link and is no longer than browsers take.
+fn web_address(text: &str) -> Option<String> {
+    let text = Some(text).filter(|text| text.len() <= MOST_ADDRESS)?;
+    let url = url::Url::parse(text).ok().filter(is_web)?;
+    Some(url.into())
+}
+
+/// Longest address of a link on a page, in octets. Okta Verify's own carry a signed challenge of a few kilobytes.
+const MOST_ADDRESS: usize = 16 * 1024;
+
 /// Whether an address from a response may become a link: `https`, or `http` on loopback, without userinfo.
 pub fn is_web(url: &url::Url) -> bool {
     let loopback = match url.host() {

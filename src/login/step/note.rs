@@ -81,9 +81,8 @@ fn advice(fallback: &Value) -> Option<&str> {
 }
 
 fn checked(link: &Link) -> Option<NoteLink> {
-    let url = url::Url::parse(&link.url).ok().filter(super::is_web)?;
     Some(NoteLink {
-        url: url.into(),
+        url: super::web_address(&link.url)?,
         label: link.label.clone(),
     })
 }

@@ -155,7 +155,7 @@ impl Builder<'_> {
                 always: required || ticked.is_some(),
             });
         }
-        if field.kind == ion::Kind::Object {
+        if field.kind == ion::Kind::Object || matches!(field.value, Some(Value::Object(_))) {
             // Nothing in it to fill, but the member is wanted.
             return Some(What::Fixed(Sent(
                 field
@@ -188,7 +188,7 @@ impl Builder<'_> {
                 _ => What::Password,
             };
         }
-        let value = field.value.as_ref().map(|value| Sent(value.clone()).text());
+        let value = field.value.as_ref().map(as_typed);
         let format = match (&field.kind, name) {
             (ion::Kind::Number, _) => Format::Number,
             (ion::Kind::Set, _) => Format::Set,
@@ -206,6 +206,7 @@ impl Builder<'_> {
     /// Whether the form is answered by yes or no.
     fn decides(&self, field: &Field, name: &str) -> bool {
         field.kind == ion::Kind::Boolean
+            && !self.buttons
             && matches!(
                 (self.kind, name),
                 (Kind::Consent | Kind::EmailConsent, "consent")
@@ -301,6 +302,8 @@ impl Builder<'_> {
     fn branches(&mut self, field: &Field, path: Vec<String>, required: bool) -> Control {
         let index = self.next;
         self.next += 1;
+        // What a branch lets choose is chosen within it, not by a button of the whole form.
+        self.buttons = true;
         let mut branches: Vec<Branch> = field
             .options
             .iter()
@@ -309,7 +312,6 @@ impl Builder<'_> {
         if self.kind != Kind::SelectEnroll {
             hide_twins(&mut branches);
         }
-        self.buttons = true;
         let dressed = dress::Dress {
             document: self.document,
             form: self.form,
@@ -459,6 +461,20 @@ fn calls(fields: &[Field]) -> bool {
         });
         offered || field.value.as_ref().is_some_and(voice) || calls(&field.form)
     })
+}
+
+/// A default as a person would type it; nothing where a list could not be read back.
+fn as_typed(value: &Value) -> String {
+    let Value::Array(list) = value else {
+        return Sent(value.clone()).text();
+    };
+    let items: Vec<String> = list.iter().map(|item| Sent(item.clone()).text()).collect();
+    let is_plain = |item: &String| !item.trim().is_empty() && !item.contains([',', '\n']);
+    if items.iter().all(is_plain) {
+        items.join(", ")
+    } else {
+        String::new()
+    }
 }
 
 fn as_boolean(value: &Value) -> Option<bool> {

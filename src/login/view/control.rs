@@ -6,7 +6,7 @@ use super::countries;
 use super::form::Given;
 use super::words::{Words, cut};
 use crate::idx::ion::Class;
-use crate::login::step::{Action, Control, Format, Item, Kind, Look, Note, Text, What};
+use crate::login::step::{Action, Branch, Control, Format, Item, Kind, Look, Note, Text, What};
 
 /// One control.
 #[derive(Debug, Default, Serialize)]
@@ -31,6 +31,7 @@ pub(crate) struct ControlView {
     pub(crate) most: Option<u64>,
     pub(crate) autofocus: bool,
     pub(crate) options: Vec<OptionView>,
+    pub(crate) branches: Vec<BranchView>,
     /// The second box of a new password.
     pub(crate) again: String,
     pub(crate) extension: bool,
@@ -61,10 +62,35 @@ impl ControlView {
     }
 }
 
+/// One form to choose within another form.
+#[derive(Debug, Serialize)]
+pub(crate) struct BranchView {
+    pub(crate) value: String,
+    pub(crate) text: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) chosen: bool,
+    pub(crate) controls: Vec<ControlView>,
+}
+
+/// Every control, those of branches too.
+pub(crate) fn every(controls: &[ControlView]) -> Vec<&ControlView> {
+    let mut all = Vec::new();
+    for control in controls {
+        all.push(control);
+        for branch in &control.branches {
+            all.extend(every(&branch.controls));
+        }
+    }
+    all
+}
+
 /// The view of a control; `None` where nothing of it is drawn.
 pub(crate) fn view(action: &Action, control: &Control, given: Given<'_>) -> Option<ControlView> {
     let name = format!("f{}", control.index);
-    let id = format!("{}-{name}", action.id);
+    let id = match given.branch {
+        Some(branch) => format!("{}-{branch}-{name}", action.id),
+        None => format!("{}-{name}", action.id),
+    };
     let mut view = ControlView {
         field: cut(&control.field()).to_owned(),
         label: label(action, control, given.words),
@@ -100,7 +126,7 @@ pub(crate) fn view(action: &Action, control: &Control, given: Given<'_>) -> Opti
         .filter(|problem| problem.index == Some(control.index));
     view.errors
         .extend(wrong.map(|problem| given.words.word(problem.text)));
-    if !fill(&mut view, control, &name, given) {
+    if !fill(&mut view, action, control, given) {
         return None;
     }
     view.described = described(&view, &id, given.rules);
@@ -119,15 +145,19 @@ fn described(view: &ControlView, id: &str, rules: Option<&str>) -> String {
 }
 
 /// What depends on what a person does with it; `false` where nothing is drawn.
-fn fill(view: &mut ControlView, control: &Control, name: &str, given: Given<'_>) -> bool {
-    let typed = given.typed(name);
+fn fill(view: &mut ControlView, action: &Action, control: &Control, given: Given<'_>) -> bool {
+    let name = format!("f{}", control.index);
+    let typed = given.typed(&name);
     match &control.what {
-        What::Branches(_)
-        | What::Fixed(_)
+        What::Fixed(_)
         | What::Choice {
             look: Look::Buttons,
             ..
         } => return false,
+        What::Branches(branches) => {
+            view.kind = "branches";
+            view.branches = within(branches, action, typed, given);
+        }
         What::Script => view.kind = "script",
         What::Stated(sent) => {
             view.kind = "stated";
@@ -183,7 +213,8 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, given: Given<'_>)
                     .unwrap_or_default(),
                 chosen: chosen == Some(number),
             };
-            view.options = options.iter().enumerate().map(item).collect();
+            let offered = options.iter().enumerate().filter(|(_, item)| !item.hidden);
+            view.options = offered.map(item).collect();
         }
         What::Phone { extension } => {
             view.kind = "phone";
@@ -213,6 +244,37 @@ fn fill(view: &mut ControlView, control: &Control, name: &str, given: Given<'_>)
         }
     }
     true
+}
+
+/// The branches that are offered, each with its controls.
+fn within(
+    branches: &[Branch],
+    action: &Action,
+    typed: Option<&str>,
+    given: Given<'_>,
+) -> Vec<BranchView> {
+    let offered: Vec<_> = branches
+        .iter()
+        .enumerate()
+        .filter(|(_, branch)| !branch.hidden)
+        .collect();
+    let is_only = offered.len() == 1;
+    let each = offered.into_iter().map(|(number, branch)| BranchView {
+        value: number.to_string(),
+        text: given.words.say(&branch.label),
+        notes: branch
+            .notes
+            .iter()
+            .map(|text| given.words.say(text))
+            .collect(),
+        chosen: is_only || typed == Some(&number.to_string()),
+        controls: branch
+            .controls
+            .iter()
+            .filter_map(|control| view(action, control, given))
+            .collect(),
+    });
+    each.collect()
 }
 
 /// "Show" and the label; only where a slip of the finger costs most, so that plain pages carry no script.

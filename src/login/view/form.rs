@@ -58,6 +58,8 @@ pub(crate) struct Given<'a> {
     pub(crate) problems: &'a [FieldProblem],
     /// What a list of password rules is called, where there is one on the page.
     pub(crate) rules: Option<&'a str>,
+    /// The number of the branch whose form this is, where each branch has a form: all of them may hold the same control.
+    pub(crate) branch: Option<usize>,
 }
 
 impl Given<'_> {
@@ -72,12 +74,8 @@ impl Given<'_> {
 
 /// The forms of one action: one, or one for each branch that must be filled.
 pub(crate) fn forms(action: &Action, identifier: Option<&str>, given: Given<'_>) -> Vec<FormView> {
-    let branching = action
-        .controls
-        .iter()
-        .find_map(|control| Some((control, control.what.branches()?)));
-    match branching {
-        Some((control, branches)) if !branches.iter().all(Branch::is_button) => {
+    match Shape::of(action) {
+        Shape::Each(control, branches) => {
             let offered = branches
                 .iter()
                 .enumerate()
@@ -86,16 +84,16 @@ pub(crate) fn forms(action: &Action, identifier: Option<&str>, given: Given<'_>)
                 .map(|(number, branch)| branch_form(action, control, number, branch, given))
                 .collect()
         }
-        Some((control, branches)) => {
+        Shape::Buttons(control, branches) => {
             let mut form = empty(action, given.words);
-            form.controls = controls(action, given);
+            form.controls = controls(beside(action), action, given);
             form.submits = branch_buttons(control, branches, given.words);
             form.methods = true;
             vec![form]
         }
-        None => {
+        Shape::Within => {
             let mut form = empty(action, given.words);
-            form.controls = controls(action, given);
+            form.controls = controls(action.controls.iter(), action, given);
             form.submits = submits(action, given.words);
             let secret =
                 |control: &Control| matches!(control.what, What::Password | What::NewPassword);
@@ -111,11 +109,57 @@ pub(crate) fn forms(action: &Action, identifier: Option<&str>, given: Given<'_>)
                     Kind::Question | Kind::QuestionEnroll | Kind::NfcPin
                 )
             {
-                form.username = identifier.map(str::to_owned);
+                form.username = identifier.map(|name| cut(name).to_owned());
             }
             vec![form]
         }
     }
+}
+
+/// How the branches of an action are drawn, of which a person chooses one.
+enum Shape<'a> {
+    /// A button for each.
+    Buttons(&'a Control, &'a [Branch]),
+    /// A form for each, with the controls beside them in all of these.
+    Each(&'a Control, &'a [Branch]),
+    /// In the action's one form, each under a radio button; also where there are none.
+    Within,
+}
+
+impl<'a> Shape<'a> {
+    fn of(action: &'a Action) -> Self {
+        let mut branching = action
+            .controls
+            .iter()
+            .filter_map(|control| Some((control, control.what.branches()?)));
+        let (Some((control, branches)), None) = (branching.next(), branching.next()) else {
+            return Self::Within;
+        };
+        let decides = beside(action).any(|control| control.what.deciding().is_some());
+        if branches.iter().all(Branch::is_button) {
+            return if decides {
+                Self::Within
+            } else {
+                Self::Buttons(control, branches)
+            };
+        }
+        let mut inner = branches.iter().flat_map(|branch| &branch.controls);
+        let is_nested = inner.any(|control| control.what.branches().is_some());
+        let repeated = branches.len() * beside(action).filter(|it| it.is_shown()).count();
+        if is_nested || repeated > MOST_REPEATED {
+            Self::Within
+        } else {
+            Self::Each(control, branches)
+        }
+    }
+}
+
+/// The controls that belong to no branch.
+fn beside(action: &Action) -> impl Iterator<Item = &Control> {
+    action
+        .controls
+        .iter()
+        .filter(|control| control.what.branches().is_none())
 }
 
 fn empty(action: &Action, words: &Words) -> FormView {
@@ -141,14 +185,17 @@ fn captions(action: &Action, words: &Words) -> Vec<String> {
         .chain([&action.title])
         .map(|text| words.say(text))
         .collect();
-    let new = |caption: &&String| !said.iter().any(|said| said.contains(caption.as_str()));
-    action.captions.iter().filter(new).cloned().collect()
+    let new = |caption: &&str| !said.iter().any(|said| said.contains(*caption));
+    let captions = action.captions.iter().map(|caption| cut(caption));
+    captions.filter(new).map(str::to_owned).collect()
 }
 
-fn controls(action: &Action, given: Given<'_>) -> Vec<ControlView> {
-    action
-        .controls
-        .iter()
+fn controls<'a>(
+    controls: impl Iterator<Item = &'a Control>,
+    action: &Action,
+    given: Given<'_>,
+) -> Vec<ControlView> {
+    controls
         .filter_map(|control| view(action, control, given))
         .collect()
 }
@@ -264,10 +311,14 @@ fn branch_form(
 ) -> FormView {
     let mut form = empty(action, given.words);
     let given = match given.typed(&format!("f{}", control.index)) {
-        Some(chosen) if chosen == number.to_string() => given,
+        Some(chosen) if chosen == number.to_string() => Given {
+            branch: Some(number),
+            ..given
+        },
         _ => Given {
             typed: &[],
             problems: &[],
+            branch: Some(number),
             ..given
         },
     };
@@ -275,14 +326,10 @@ fn branch_form(
     form.notes
         .extend(branch.notes.iter().map(|text| given.words.say(text)));
     form.hidden = vec![(format!("f{}", control.index), number.to_string())];
-    let beside = action
-        .controls
-        .iter()
-        .filter(|control| !matches!(control.what, What::Branches(_)));
-    form.controls = beside
-        .chain(&branch.controls)
-        .filter_map(|control| view(action, control, given))
-        .collect();
+    form.controls = controls(beside(action).chain(&branch.controls), action, given);
     form.submits = submits(action, given.words);
     form
 }
+
+/// Most controls that are drawn once for each branch, all branches together.
+const MOST_REPEATED: usize = 40;

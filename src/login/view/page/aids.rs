@@ -11,7 +11,7 @@ impl Builder<'_> {
         match aid {
             Aid::Code(code) => AidView {
                 kind: "code",
-                value: code.clone(),
+                value: cut(code).to_owned(),
                 text: self.words.word("terminal.warning"),
                 ..view
             },
@@ -47,7 +47,7 @@ impl Builder<'_> {
                 text: self
                     .words
                     .say(&Text::with("number", "number", number.clone())),
-                value: number.clone(),
+                value: cut(number).to_owned(),
                 ..view
             },
             Aid::Qr { data } => AidView {
@@ -59,7 +59,7 @@ impl Builder<'_> {
             Aid::SharedSecret(secret) => AidView {
                 kind: "secret",
                 text: self.words.word("secret"),
-                value: secret.clone(),
+                value: cut(secret).to_owned(),
                 ..view
             },
         }

@@ -129,6 +129,7 @@ impl Builder<'_> {
             typed: if mine { self.context.typed } else { &[] },
             problems: if mine { self.context.problems } else { &[] },
             rules: has_rules.then_some("rules"),
+            branch: None,
         };
         let mut forms = forms(action, self.step.identifier.as_deref(), given);
         if let Some(form) = forms.first_mut() {

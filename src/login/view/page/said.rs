@@ -4,8 +4,10 @@ use super::Builder;
 use crate::idx::ion::Class;
 use crate::login::pages::StepNote;
 use crate::login::step::{Action, Kind, Note, Role};
+use crate::login::view::control::every;
 use crate::login::view::form::FormView;
 use crate::login::view::model::{NoteView, SummaryView};
+use crate::login::view::words::cut;
 
 impl Builder<'_> {
     pub(super) fn title(&self, page: Option<&Action>, aside: bool) -> String {
@@ -98,7 +100,7 @@ impl Builder<'_> {
             links: Vec::new(),
             heading: false,
         }));
-        for control in forms.iter().flat_map(|form| &form.controls) {
+        for control in forms.iter().flat_map(|form| every(&form.controls)) {
             for error in &control.errors {
                 let text = if control.breaks_rules {
                     self.words.word("problem.rules")
@@ -150,11 +152,9 @@ impl Builder<'_> {
         if only_link(note).is_some() {
             return Vec::new();
         }
-        let text = |label: &Option<String>| {
-            label
-                .clone()
-                .filter(|label| !label.is_empty())
-                .unwrap_or_else(|| self.words.word("link.more"))
+        let text = |label: &Option<String>| match label.as_deref() {
+            None | Some("") => self.words.word("link.more"),
+            Some(label) => cut(label).to_owned(),
         };
         note.links
             .iter()

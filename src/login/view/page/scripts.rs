@@ -6,6 +6,7 @@ use super::Builder;
 use super::sides::Around;
 use crate::login::CAPTCHA;
 use crate::login::step::{Aid, CaptchaKind, Kind, What};
+use crate::login::view::control::every;
 use crate::login::view::form::FormView;
 use crate::login::view::model::{CaptchaView, DuoView, ProbeView, ScriptsView, SideView};
 use crate::login::view::policy::Needs;
@@ -51,7 +52,7 @@ impl Builder<'_> {
         self.duo(kind, forms, &mut view, &mut needs);
         let shows = forms
             .iter()
-            .flat_map(|form| &form.controls)
+            .flat_map(|form| every(&form.controls))
             .any(|control| !control.show.is_empty());
         let copies = aids.iter().any(|aid| match aid {
             Aid::SharedSecret(_) => true,

@@ -6,6 +6,7 @@ use super::Builder;
 use crate::login::step::{Action, ActionId, Kind, Role, Text};
 use crate::login::view::form::{FormView, SubmitView};
 use crate::login::view::model::SideView;
+use crate::login::view::words::cut;
 
 /// What stands around the form.
 #[derive(Default)]
@@ -104,7 +105,7 @@ impl Builder<'_> {
                 self.context.action,
                 self.query(&[("a", &id)])
             ));
-            view.name = Some(action.name.clone());
+            view.name = Some(cut(&action.name).to_owned());
         } else if action.shown().next().is_some()
             || action.needs_script() && action.role != Role::Silent && !self.launches(action)
         {
