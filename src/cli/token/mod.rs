@@ -1,13 +1,22 @@
-//! `interlock token`: a native client that runs the flow in the terminal, straight against the issuer.
+//! `interlock token`: a native client that runs the flow in the terminal, straight against the issuer. What it prints it has
+//! verified.
+
+mod person;
+mod qr;
+mod show;
 
 use std::{
-    io::{self, BufRead, IsTerminal, Write},
-    sync::{Arc, LazyLock},
+    io::{self, Write},
+    sync::Arc,
     time::Duration,
 };
 
 use serde_json::{Value, json};
 
+use self::{
+    person::{Person, fill},
+    show::{eprint_line, say, show, word},
+};
 use super::TokenArgs;
 use crate::{
     clock::SystemClock,
@@ -15,23 +24,30 @@ use crate::{
     login::{
         answer::{self, answer as compose},
         flow::{Issued, Stage},
-        step::{Action, Aid, Branch, Control, Item, Step, StepOptions, Text, What},
-        view::words::Words,
+        step::{Step, StepOptions},
     },
-    oauth::{self, ClientAuth, CodeVerifier, IssuerError, OAuthError},
+    oauth::{self, ClientAuth, CodeVerifier, IssuerError, OAuthError, TokenResponse},
     outbound::{self, Outbound, OutboundError},
     random::{self, SystemRandom},
+    secret::Secret,
+    token::{self, AccessTokenError, IdTokenError, IdTokenExpectation, Verifier},
 };
 
 /// Why no tokens come out.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
+    /// The access token is not what was asked for.
+    #[error("the access token is not good, and not printed")]
+    AccessToken(#[from] AccessTokenError),
     /// The terminal or the pipe is closed.
     #[error("nobody answers")]
     Ask(#[from] io::Error),
     /// The engine can't be asked.
     #[error("the identity engine can't be asked")]
     Engine(#[from] IdxError),
+    /// The ID token is not what was asked for.
+    #[error("the ID token is not good, and not printed")]
+    IdToken(#[from] IdTokenError),
     /// No address of an authorization server.
     #[error("--issuer is wrong")]
     Issuer(#[from] IssuerError),
@@ -76,7 +92,7 @@ pub async fn token(args: &TokenArgs, out: &mut (dyn Write + Send)) -> Result<(),
         Arc::new(SystemClock),
         Arc::new(SystemRandom),
     ));
-    let engine = idx::Client::new(client.clone(), outbound);
+    let engine = idx::Client::new(client.clone(), outbound.clone());
     let verifier = CodeVerifier::generate(&SystemRandom);
     let request = InteractRequest {
         redirect_uri: args.redirect_uri.clone(),
@@ -95,21 +111,46 @@ pub async fn token(args: &TokenArgs, out: &mut (dyn Write + Send)) -> Result<(),
     let tokens = client
         .redeem_interaction_code(&issued.interaction_code, &verifier)
         .await?;
-    let secret = |secret: &Option<crate::secret::Secret>| {
+    let judge = Verifier::new(
+        token::Settings::default(),
+        client,
+        outbound,
+        Arc::new(SystemClock),
+    );
+    verify(&judge, &tokens, &request.nonce).await?;
+    writeln!(out, "{:#}", printed(&tokens))?;
+    Ok(())
+}
+
+/// Judges what came as the gateway itself does. Whose audience the access token is for is not known here; the org
+/// server's is opaque.
+async fn verify(judge: &Verifier, tokens: &TokenResponse, nonce: &str) -> Result<(), TokenError> {
+    if let Some(id_token) = &tokens.id_token {
+        let expected = IdTokenExpectation {
+            nonce: Some(nonce),
+            access_token: Some(&tokens.access_token),
+            max_age: None,
+        };
+        judge.id_token(id_token, &expected).await?;
+    }
+    judge.session_access_token(&tokens.access_token).await?;
+    Ok(())
+}
+
+fn printed(tokens: &TokenResponse) -> Value {
+    let exposed = |secret: &Option<Secret>| {
         secret
             .as_ref()
             .map_or(Value::Null, |secret| secret.expose().into())
     };
-    let printed = json!({
+    json!({
         "token_type": "Bearer",
         "access_token": tokens.access_token.expose(),
         "expires_in": tokens.expires_in,
         "scope": tokens.scope.join(" "),
-        "refresh_token": secret(&tokens.refresh_token),
-        "id_token": secret(&tokens.id_token),
-    });
-    writeln!(out, "{printed:#}")?;
-    Ok(())
+        "refresh_token": exposed(&tokens.refresh_token),
+        "id_token": exposed(&tokens.id_token),
+    })
 }
 
 /// One step after the other, until there is a code.
@@ -145,7 +186,7 @@ async fn run(
             );
             return Err(ended(text));
         }
-        show(&step, action, document_is_new(person, &step))?;
+        show(&step, action, person.has_not_seen(&step))?;
         if let (Some(refresh), None) = (action.refresh, action.shown().next()) {
             tokio::time::sleep(Duration::from_millis(refresh.clamp(2_000, 60_000))).await;
         }
@@ -166,231 +207,6 @@ async fn run(
     }
 }
 
-/// The terminal speaks English.
-static WORDS: LazyLock<Option<Arc<Words>>> = LazyLock::new(|| Words::english().ok());
-
-fn say(text: &Text) -> String {
-    WORDS
-        .as_ref()
-        .map(|words| words.say(text))
-        .unwrap_or_default()
-}
-
-fn word(key: &str) -> String {
-    WORDS
-        .as_ref()
-        .map_or_else(|| key.to_owned(), |words| words.word(key))
-}
-
 fn ended(text: impl Into<String>) -> TokenError {
     TokenError::Ended(text.into())
-}
-
-/// Whether the step is another one than was shown last.
-fn document_is_new(person: &mut Person, step: &Step) -> bool {
-    let new = person.shown != Some(step.fingerprint());
-    person.shown = Some(step.fingerprint());
-    new
-}
-
-fn show(step: &Step, action: &Action, new: bool) -> io::Result<()> {
-    if new {
-        eprint_line(&format!("\n{}", say(&action.title)))?;
-        for line in action.intro.iter().map(say).filter(|line| !line.is_empty()) {
-            eprint_line(&line)?;
-        }
-        for aid in &action.aids {
-            match aid {
-                Aid::Code(text) | Aid::Number(text) | Aid::SharedSecret(text) => {
-                    eprint_line(&format!("  {text}"))?;
-                }
-                Aid::Facts(facts) => {
-                    for (name, value) in facts {
-                        eprint_line(&format!("  {}: {value}", say(name)))?;
-                    }
-                }
-                Aid::Link { text, url } => eprint_line(&format!("  {}: {url}", say(text)))?,
-                Aid::List { items, .. } => {
-                    for item in items {
-                        eprint_line(&format!("  - {}", say(item)))?;
-                    }
-                }
-                Aid::Qr { .. } => {}
-            }
-        }
-    }
-    let notes = step
-        .messages
-        .iter()
-        .chain(action.controls.iter().flat_map(|control| &control.messages));
-    for note in notes.filter(|_| new || action.refresh.is_none()) {
-        eprint_line(&format!("! {}", say(&note.text)))?;
-    }
-    Ok(())
-}
-
-fn fill(
-    controls: &[Control],
-    action: &Action,
-    person: &mut Person,
-    posted: &mut Vec<(String, String)>,
-) -> Result<(), TokenError> {
-    for control in controls.iter().filter(|control| control.is_shown()) {
-        let name = format!("f{}", control.index);
-        match &control.what {
-            What::Fixed(_) | What::Stated(_) | What::Script => {}
-            What::Branches(branches) => {
-                let offered: Vec<(usize, &Branch)> = branches
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, branch)| !branch.hidden)
-                    .collect();
-                let names: Vec<[String; 2]> = offered
-                    .iter()
-                    .map(|(_, branch)| [say(&branch.label), branch.key.clone().unwrap_or_default()])
-                    .collect();
-                let at = person.choose(control, action, &names)?;
-                if let Some((number, branch)) = offered.get(at) {
-                    posted.push((name, number.to_string()));
-                    fill(&branch.controls, action, person, posted)?;
-                }
-            }
-            What::Choice { options, .. } => {
-                let offered: Vec<(usize, &Item)> = options
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, item)| !item.hidden)
-                    .collect();
-                let names: Vec<[String; 2]> = offered
-                    .iter()
-                    .map(|(_, item)| [say(&item.label), item.value.text()])
-                    .collect();
-                let at = person.choose(control, action, &names)?;
-                posted.extend(
-                    offered
-                        .get(at)
-                        .map(|(number, _)| (name, number.to_string())),
-                );
-            }
-            What::Checkbox { .. } => {
-                let text =
-                    person.ask(control, action, &format!("{} [y/N]", say(&control.label)))?;
-                if matches!(text.trim(), "y" | "Y" | "yes" | "true" | "on") {
-                    posted.push((name, "on".to_owned()));
-                }
-            }
-            What::NewPassword => {
-                let text = person.ask(control, action, &say(&control.label))?;
-                posted.push((format!("{name}.again"), text.clone()));
-                posted.push((name, text));
-            }
-            What::Password | What::Phone { .. } => {
-                posted.push((name, person.ask(control, action, &say(&control.label))?));
-            }
-            What::Text { value, .. } => {
-                let text = person.ask(control, action, &say(&control.label))?;
-                let text = match value {
-                    Some(value) if text.is_empty() => value.clone(),
-                    _ => text,
-                };
-                posted.push((name, text));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Who answers: what the command line says, then whoever sits at the terminal.
-struct Person {
-    answers: Vec<(String, String)>,
-    shown: Option<[u8; 8]>,
-}
-
-impl Person {
-    fn new(answers: &[String]) -> Self {
-        let pairs = answers.iter().filter_map(|pair| pair.split_once('='));
-        Self {
-            answers: pairs
-                .map(|(field, value)| (field.to_owned(), value.to_owned()))
-                .collect(),
-            shown: None,
-        }
-    }
-
-    /// Each answer is given once, so that a wrong one is not given for ever.
-    fn given(&mut self, control: &Control) -> Option<String> {
-        let field = control.field();
-        let at = self
-            .answers
-            .iter()
-            .position(|(named, _)| *named == field || named == control.name())?;
-        Some(self.answers.remove(at).1)
-    }
-
-    fn ask(
-        &mut self,
-        control: &Control,
-        action: &Action,
-        prompt: &str,
-    ) -> Result<String, TokenError> {
-        if let Some(given) = self.given(control) {
-            return Ok(given);
-        }
-        if !io::stdin().is_terminal() {
-            if !control.required {
-                return Ok(String::new());
-            }
-            return Err(TokenError::Unanswered {
-                step: action.name.clone(),
-                field: control.field(),
-            });
-        }
-        let mut err = io::stderr().lock();
-        write!(err, "{prompt}: ")?;
-        err.flush()?;
-        if matches!(control.what, What::Password | What::NewPassword) {
-            return Ok(rpassword::read_password()?);
-        }
-        let mut line = String::new();
-        if io::stdin().lock().read_line(&mut line)? == 0 {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-        }
-        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-    }
-
-    /// The place of what is chosen: by number, by label, or by what the engine calls it.
-    fn choose(
-        &mut self,
-        control: &Control,
-        action: &Action,
-        names: &[[String; 2]],
-    ) -> Result<usize, TokenError> {
-        if names.len() == 1 {
-            return Ok(0);
-        }
-        for (at, [label, _]) in names.iter().enumerate() {
-            eprint_line(&format!("  {}. {label}", at + 1))?;
-        }
-        loop {
-            let said = self.ask(control, action, &say(&control.label))?;
-            let said = said.trim();
-            let by_name = names.iter().position(|[label, key]| {
-                label.eq_ignore_ascii_case(said) || key.eq_ignore_ascii_case(said)
-            });
-            let by_number = said.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-            match by_name.or(by_number.filter(|at| *at < names.len())) {
-                Some(at) => return Ok(at),
-                None => eprint_line(&format!("! {}", word("problem.choose")))?,
-            }
-        }
-    }
-}
-
-fn eprint_line(text: &str) -> io::Result<()> {
-    // What the engine says never drives the terminal.
-    let plain: String = text
-        .chars()
-        .filter(|character| *character == '\n' || !character.is_control())
-        .collect();
-    writeln!(io::stderr().lock(), "{plain}")
 }
