@@ -19,7 +19,7 @@ use crate::{
     body::Body,
     edge::{Admitted, CanonicalPath},
     login::{
-        CALLBACK, FormFault, LoginError, Reply, SIGN_IN, SIGN_OUT, STATUS, Wanted,
+        CALLBACK, FormFault, HOSTED, LoginError, Reply, SIGN_IN, SIGN_OUT, STATUS, Wanted,
         return_to::ReturnTo,
         visit::{Pairs, Visit},
     },
@@ -57,6 +57,10 @@ pub(super) async fn serve(
         SIGN_IN if method == Method::POST => answer(rooms, admitted).await,
         STATUS if reading => status(rooms, &admitted).await,
         SIGN_IN_GO if reading => reply(rooms, rooms.login.go(&visit(&admitted)).await),
+        HOSTED if reading => {
+            let visit = visit(&admitted);
+            reply(rooms, rooms.login.leave_for_hosted_page(&visit).await)
+        }
         CALLBACK if reading => reply(rooms, rooms.login.callback(&visit(&admitted)).await),
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
         SIGN_OUT if method == Method::POST => sign_out(rooms, admitted).await,
@@ -74,7 +78,11 @@ pub(super) async fn serve(
         api::STEP if method == Method::GET => headless(rooms, admitted, api::STEP).await,
         path if method == Method::POST => match api::PATHS.iter().find(|(own, _)| *own == path) {
             Some((own, _)) => headless(rooms, admitted, own).await,
-            None if matches!(path, SIGN_IN_GO | STATUS | CALLBACK | USERINFO | JWKS) => {
+            None if matches!(
+                path,
+                SIGN_IN_GO | HOSTED | STATUS | CALLBACK | USERINFO | JWKS
+            ) =>
+            {
                 Err(Failed::Method("GET, HEAD").into())
             }
             None => Err(Failed::NoRoute.into()),
@@ -84,7 +92,9 @@ pub(super) async fn serve(
         api::START | api::ANSWER | api::CANCEL | BACK_CHANNEL_LOGOUT => {
             Err(Failed::Method("POST").into())
         }
-        SIGN_IN_GO | STATUS | CALLBACK | USERINFO | JWKS => Err(Failed::Method("GET, HEAD").into()),
+        SIGN_IN_GO | HOSTED | STATUS | CALLBACK | USERINFO | JWKS => {
+            Err(Failed::Method("GET, HEAD").into())
+        }
         _ => Err(Failed::NoRoute.into()),
     }
 }

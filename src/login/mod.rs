@@ -14,6 +14,7 @@ mod complete;
 mod error;
 pub mod flow;
 mod held;
+mod hosted;
 mod limit;
 pub mod pages;
 pub(crate) mod progress;
@@ -30,6 +31,7 @@ pub mod visit;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 pub use error::{Failure, FormFault, LoginError};
+pub use hosted::HOSTED;
 use tokio::sync::OwnedMutexGuard;
 
 use self::{
@@ -67,6 +69,8 @@ pub struct Settings {
     pub captcha: view::brand::CaptchaScripts,
     /// Whether Duo's frame may be shown.
     pub duo: bool,
+    /// Whether a step that can't be done here may be finished at the server's own page.
+    pub hosted_page: bool,
     /// Origins besides our own that pages may post towards through redirects (decision 6).
     pub form_action: Vec<String>,
     /// How long a sign-in may take from its first step.
@@ -235,6 +239,7 @@ impl Login {
 fn note_code(note: StepNote) -> &'static str {
     match note {
         StepNote::Expired => "expired",
+        StepNote::HostedPage => "hosted",
         StepNote::MovedOn => "moved",
         StepNote::NoCookie => "cookies",
         StepNote::TooMany => "slow",
@@ -244,6 +249,7 @@ fn note_code(note: StepNote) -> &'static str {
 fn note_from(code: &str) -> Option<StepNote> {
     [
         StepNote::Expired,
+        StepNote::HostedPage,
         StepNote::MovedOn,
         StepNote::NoCookie,
         StepNote::TooMany,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::{
     CALLBACK, Login, LoginError, Wanted,
     answer::{self, Answered},
+    complete::Code,
     flow::Stage,
     held::Held,
     step::Step,
@@ -110,6 +111,7 @@ impl Login {
             acr_values: request.acr_values,
             max_age: request.max_age,
             left_for: None,
+            hosted: None,
             device_token: None,
         };
         self.ask(visit, transaction, true).await
@@ -336,7 +338,10 @@ impl Login {
                     how,
                 })))
             }
-            Stage::Issued(issued) => self.complete(visit, &transaction, issued).await,
+            Stage::Issued(issued) => {
+                self.complete(visit, &transaction, Code::Interaction(issued))
+                    .await
+            }
             Stage::Expired => Ok(self.expired(transaction)),
             Stage::Ended(document) => Ok(self.ended(transaction, document)),
         }

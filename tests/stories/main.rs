@@ -13,6 +13,8 @@ mod bearer;
 #[cfg(test)]
 mod going_on;
 #[cfg(test)]
+mod hosted_page;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod mischief;

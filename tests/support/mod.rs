@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod contract;
 pub mod engine;
 pub mod gateway;
 pub mod judge;

@@ -23,6 +23,7 @@ pub(super) fn judge<'a>(
                 step_token: "sample",
                 rd: Some("/"),
                 show: None,
+                hosted: None,
                 note: None,
                 problems: &[],
                 typed: &[],
