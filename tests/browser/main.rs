@@ -7,4 +7,6 @@ mod support;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
+mod single_page;
+#[cfg(test)]
 mod stories;
