@@ -57,6 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             step_token: "opaque",
             rd: Some("/reports?year=2024"),
             show: None,
+            hosted: None,
             note: None,
             problems: &[],
             typed: &[],

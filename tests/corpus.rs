@@ -31,6 +31,7 @@ fn context(show: Option<&str>) -> StepContext<'_> {
         step_token: "opaque",
         rd: Some("/reports?year=2024&q=a b"),
         show,
+        hosted: None,
         note: None,
         problems: &[],
         typed: &[],

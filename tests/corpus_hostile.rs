@@ -23,6 +23,7 @@ fn rendered(document: &Value) -> (Document, Step, String) {
         step_token: "t",
         rd: None,
         show: None,
+        hosted: None,
         note: None,
         problems: &[],
         typed: &[],

@@ -151,7 +151,6 @@ mod deploy {
             "private_key_file",
             "private_key_id",
             "server_name",
-            "hosted_page",
         ];
         for (section, definition) in schema["$defs"].as_object().unwrap() {
             for key in definition["properties"]

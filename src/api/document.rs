@@ -51,6 +51,8 @@ impl Login {
             .waits(&step, &due.held)
             .map(|wait| json!({ "after": u64::try_from(wait.as_millis()).unwrap_or(u64::MAX) }));
         set(&mut described, "wait", wait);
+        let hosted = self.hosted_page(&step, rd).filter(|_| !native);
+        set(&mut described, "hosted_page", hosted);
         described
     }
 

@@ -31,6 +31,7 @@ mod reply;
 mod route;
 mod server;
 mod settings;
+mod sign_in_page;
 #[cfg(test)]
 mod tests;
 mod webauthn;

@@ -11,6 +11,7 @@ use super::{
     org::{Org, Server},
     phone,
     reply::Reply,
+    sign_in_page,
 };
 
 /// An endpoint.
@@ -28,6 +29,7 @@ pub(crate) enum Endpoint {
     Metadata(Server, Document),
     NotFound,
     Phone(String),
+    SignIn,
     Sso(String),
     OAuth(Server, String),
     UnknownServer,
@@ -40,6 +42,7 @@ impl Endpoint {
             "/" => return Self::Home,
             "/activate" => return Self::Activate,
             "/inbox" => return Self::Inbox,
+            sign_in_page::PATH => return Self::SignIn,
             "/inbox.json" => return Self::InboxJson,
             "/challenge" | "/okta-verify" | "/probe" => return Self::Device(path.to_owned()),
             "/.well-known/openid-configuration" => {
@@ -109,6 +112,7 @@ impl Endpoint {
             Self::OAuth(_, name) => Some(name.clone()),
             Self::UnknownServer | Self::NotFound => Some("unknown".to_owned()),
             Self::Activate => Some("activate".to_owned()),
+            Self::SignIn => Some("signin".to_owned()),
             Self::Sso(_) => Some("sso".to_owned()),
             Self::Captcha(_)
             | Self::Control(_)
@@ -168,6 +172,9 @@ async fn dispatch(org: &Arc<Org>, endpoint: &Endpoint, call: &Call) -> Reply {
         Endpoint::Inbox if reading => Reply::html(StatusCode::OK, inbox::page(&read(org, call))),
         Endpoint::InboxJson if reading => Reply::ok(&inbox::json(&read(org, call))),
         Endpoint::Phone(path) => phone::serve(org, path, call).unwrap_or_else(|| not_found(org)),
+        Endpoint::SignIn => sign_in_page::serve(org, call)
+            .await
+            .unwrap_or_else(|| not_found(org)),
         Endpoint::Sso(id) => idp::serve(org, id, call).unwrap_or_else(|| not_found(org)),
         Endpoint::Home if reading => home(org),
         Endpoint::UnknownServer | Endpoint::NotFound => not_found(org),

@@ -19,7 +19,7 @@ use crate::{
     body::Body,
     edge::{Admitted, CanonicalPath},
     login::{
-        CALLBACK, CAPTCHA, FormFault, LoginError, Reply, SIGN_IN, SIGN_OUT, STATUS, Wanted,
+        CALLBACK, CAPTCHA, FormFault, HOSTED, LoginError, Reply, SIGN_IN, SIGN_OUT, STATUS, Wanted,
         return_to::ReturnTo,
         visit::{Pairs, Visit},
     },
@@ -58,6 +58,10 @@ pub(super) async fn serve(
         STATUS if reading => status(rooms, &admitted).await,
         CAPTCHA if reading => reply(rooms, rooms.login.captcha(&visit(&admitted)).await),
         SIGN_IN_GO if reading => reply(rooms, rooms.login.go(&visit(&admitted)).await),
+        HOSTED if reading => {
+            let visit = visit(&admitted);
+            reply(rooms, rooms.login.leave_for_hosted_page(&visit).await)
+        }
         CALLBACK if reading => reply(rooms, rooms.login.callback(&visit(&admitted)).await),
         SIGN_OUT if reading => confirm_sign_out(rooms, admitted).await,
         SIGN_OUT if method == Method::POST => sign_out(rooms, admitted).await,
@@ -77,7 +81,7 @@ pub(super) async fn serve(
             Some((own, _)) => headless(rooms, admitted, own).await,
             None if matches!(
                 path,
-                SIGN_IN_GO | STATUS | CAPTCHA | CALLBACK | USERINFO | JWKS
+                SIGN_IN_GO | HOSTED | STATUS | CAPTCHA | CALLBACK | USERINFO | JWKS
             ) =>
             {
                 Err(Failed::Method("GET, HEAD").into())
@@ -89,7 +93,7 @@ pub(super) async fn serve(
         api::START | api::ANSWER | api::CANCEL | BACK_CHANNEL_LOGOUT => {
             Err(Failed::Method("POST").into())
         }
-        SIGN_IN_GO | STATUS | CAPTCHA | CALLBACK | USERINFO | JWKS => {
+        SIGN_IN_GO | HOSTED | STATUS | CAPTCHA | CALLBACK | USERINFO | JWKS => {
             Err(Failed::Method("GET, HEAD").into())
         }
         _ => Err(Failed::NoRoute.into()),

@@ -4,18 +4,22 @@
     reason = "everything but a step is handed on as it is"
 )]
 
+use std::ops::ControlFlow;
+
 use subtle::ConstantTimeEq;
+use tokio::sync::OwnedMutexGuard;
 
 use super::{
     Failure, Login, LoginError, Reply, answer,
+    complete::Code,
     flow::Issued,
     pages::{Notice, NoticeKind},
-    progress::{How, Progress},
+    progress::{Due, How, Progress},
     return_to::ReturnTo,
     sign_in::rd_of,
     sign_in_address,
     step::{Control, Format, Step, What},
-    transaction::Transaction,
+    transaction::{Hosted, Transaction},
     visit::Visit,
 };
 use crate::{secret::Secret, session::SetCookies};
@@ -29,17 +33,9 @@ impl Login {
     pub async fn go(&self, visit: &Visit) -> Result<Reply, LoginError> {
         let rd = rd_of(&visit.query)?;
         let action = visit.query.one("a")?.unwrap_or_default().to_owned();
-        let opened = self.parts.transactions.open(&visit.headers);
-        let turn = match opened {
-            Some(transaction) => self.turn(transaction).await,
-            None => None,
-        };
-        let Some((_turn, transaction)) = turn else {
-            return self.gone(visit, Progress::Finished, &rd).await;
-        };
-        let mut due = match self.due(visit, transaction).await? {
-            Progress::Due(due) => due,
-            other => return self.gone(visit, other, &rd).await,
+        let (_turn, mut due) = match self.leaving(visit, &rd).await? {
+            ControlFlow::Break(reply) => return Ok(reply),
+            ControlFlow::Continue(leaving) => leaving,
         };
         let (held, transaction) = (due.held.clone(), &mut due.transaction);
         let step = Step::of(&held.document, &self.options);
@@ -51,6 +47,26 @@ impl Login {
         // The provider moves the transaction on: what is held is not to be believed when the person comes back.
         self.held.forget(transaction.id);
         Ok(Reply::see_other(href.as_str(), self.seal(transaction)?))
+    }
+
+    /// The step that is due in the sign-in of a browser that wants to leave; or, where there is none, where it goes instead.
+    pub(super) async fn leaving(
+        &self,
+        visit: &Visit,
+        rd: &ReturnTo,
+    ) -> Result<ControlFlow<Reply, (OwnedMutexGuard<()>, Box<Due>)>, LoginError> {
+        let turn = match self.parts.transactions.open(&visit.headers) {
+            Some(transaction) => self.turn(transaction).await,
+            None => None,
+        };
+        let Some((turn, transaction)) = turn else {
+            let reply = self.gone(visit, Progress::Finished, rd).await?;
+            return Ok(ControlFlow::Break(reply));
+        };
+        match self.due(visit, transaction).await? {
+            Progress::Due(due) => Ok(ControlFlow::Continue((turn, due))),
+            other => Ok(ControlFlow::Break(self.gone(visit, other, rd).await?)),
+        }
     }
 
     /// `GET /.interlock/callback`: a provider or an emailed link returns.
@@ -66,11 +82,11 @@ impl Login {
         );
         let state = query.one("state")?.unwrap_or_default();
         let said_by = query.one("iss")?;
-        let ours = self
-            .parts
-            .transactions
-            .open(&visit.headers)
-            .filter(|tx| same_state(tx, state));
+        let opened = self.parts.transactions.open(&visit.headers);
+        if let Some((transaction, hosted)) = opened.as_ref().and_then(|tx| left_hosted(tx, state)) {
+            return self.back_from_hosted_page(visit, transaction, hosted).await;
+        }
+        let ours = opened.filter(|tx| same(&tx.state, state));
         let Some(transaction) = ours else {
             // A link from a mail, opened where the sign-in was not begun: its code is shown, nobody is signed in
             // (security T6).
@@ -97,7 +113,8 @@ impl Login {
                     client_id: None,
                 };
                 let _turn = self.held.turn(transaction.id).await;
-                let progress = self.complete(visit, &transaction, issued).await?;
+                let code = Code::Interaction(issued);
+                let progress = self.complete(visit, &transaction, code).await?;
                 self.gone(visit, progress, &rd).await
             }
             (None, Some("interaction_required"), None) => {
@@ -168,12 +185,18 @@ fn passcode(step: &Step, otp: &str) -> Option<Vec<(String, String)>> {
     ])
 }
 
-fn same_state(transaction: &Transaction, state: &str) -> bool {
-    !state.is_empty() && transaction.state.as_bytes().ct_eq(state.as_bytes()).into()
+/// The sign-in that left for the server's own page with this `state`.
+fn left_hosted(transaction: &Transaction, state: &str) -> Option<(Transaction, Hosted)> {
+    let hosted = transaction.hosted.as_ref()?;
+    same(&hosted.state, state).then(|| (transaction.clone(), hosted.clone()))
+}
+
+fn same(state: &str, given: &str) -> bool {
+    !given.is_empty() && state.as_bytes().ct_eq(given.as_bytes()).into()
 }
 
 /// An error code of the callback's query, for the log alone; whatever is no code is not repeated.
-fn known_code(error: &str) -> String {
+pub(super) fn known_code(error: &str) -> String {
     let code = error.len() <= 64 && error.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if code {
         error.to_owned()

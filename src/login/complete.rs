@@ -1,10 +1,10 @@
 //! The end of a sign-in: the code becomes tokens, the tokens a session.
 
 use super::{
-    Failure, Login, LoginError,
+    CALLBACK, Failure, Login, LoginError,
     flow::Issued,
     progress::{Progress, Signed},
-    transaction::{Spent, Transaction},
+    transaction::{Hosted, Spent, Transaction},
     visit::Visit,
 };
 use crate::{
@@ -14,6 +14,14 @@ use crate::{
     token::{IdToken, IdTokenExpectation},
 };
 
+/// What is redeemed for tokens.
+pub(super) enum Code {
+    /// From the server's own page, good with what the browser left with.
+    Authorization(Secret, Hosted),
+    /// From the last step.
+    Interaction(Issued),
+}
+
 impl Login {
     /// Redeems the code, judges the tokens and makes the session. A transaction is finished once: it is over before the
     /// token call, also when that fails (security T3).
@@ -21,13 +29,13 @@ impl Login {
         &self,
         visit: &Visit,
         transaction: &Transaction,
-        issued: Issued,
+        code: Code,
     ) -> Result<Progress, LoginError> {
         self.held.forget(transaction.id);
         if self.parts.transactions.finish(&transaction.id) == Spent::Already {
             return Ok(self.brought(transaction.id));
         }
-        match self.redeem(transaction, issued).await {
+        match self.redeem(transaction, code).await {
             Ok(signed) => {
                 self.finished.insert(transaction.id, signed.clone());
                 tracing::info!(user = %signed.session.subject, client.address = %visit.client.ip, request = %visit.request_id, "signed in");
@@ -46,26 +54,25 @@ impl Login {
         }
     }
 
-    async fn redeem(&self, transaction: &Transaction, issued: Issued) -> Result<Signed, Failure> {
-        let settings = self.parts.oauth.settings();
-        if issued
-            .client_id
-            .as_ref()
-            .is_some_and(|client_id| *client_id != settings.client_id)
-        {
-            return Err(Failure::Provider(
-                "interaction code of another client".to_owned(),
-            ));
-        }
-        let verifier = CodeVerifier::from_secret(transaction.code_verifier.clone());
-        let tokens = self
-            .parts
-            .oauth
-            .redeem_interaction_code(&issued.interaction_code, &verifier)
-            .await?;
+    async fn redeem(&self, transaction: &Transaction, code: Code) -> Result<Signed, Failure> {
+        let (tokens, nonce) = match code {
+            Code::Authorization(code, hosted) => {
+                let verifier = CodeVerifier::from_secret(hosted.code_verifier);
+                let redirect_uri = self.parts.public_url.join(CALLBACK);
+                let redeemed =
+                    self.parts
+                        .oauth
+                        .redeem_authorization_code(&code, &redirect_uri, &verifier);
+                (redeemed.await?, hosted.nonce)
+            }
+            Code::Interaction(issued) => {
+                let tokens = self.redeem_interaction(transaction, issued).await?;
+                (tokens, transaction.nonce.clone())
+            }
+        };
         let id_token = tokens.id_token.clone().unwrap_or_default();
         let expected = IdTokenExpectation {
-            nonce: Some(&transaction.nonce),
+            nonce: Some(&nonce),
             access_token: Some(&tokens.access_token),
             max_age: transaction.max_age,
         };
@@ -82,6 +89,29 @@ impl Login {
         }
         let session = self.session(identity, tokens).await?;
         Ok(Signed::new(session, id_token))
+    }
+
+    async fn redeem_interaction(
+        &self,
+        transaction: &Transaction,
+        issued: Issued,
+    ) -> Result<TokenResponse, Failure> {
+        let settings = self.parts.oauth.settings();
+        if issued
+            .client_id
+            .as_ref()
+            .is_some_and(|client_id| *client_id != settings.client_id)
+        {
+            return Err(Failure::Provider(
+                "interaction code of another client".to_owned(),
+            ));
+        }
+        let verifier = CodeVerifier::from_secret(transaction.code_verifier.clone());
+        let redeemed = self
+            .parts
+            .oauth
+            .redeem_interaction_code(&issued.interaction_code, &verifier);
+        Ok(redeemed.await?)
     }
 
     async fn session(

@@ -15,6 +15,7 @@ mod complete;
 mod error;
 pub mod flow;
 mod held;
+mod hosted;
 mod invited;
 mod limit;
 pub mod pages;
@@ -32,6 +33,7 @@ pub mod visit;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 pub use error::{Failure, FormFault, LoginError};
+pub use hosted::HOSTED;
 use moka::sync::Cache;
 use tokio::sync::OwnedMutexGuard;
 
@@ -71,6 +73,8 @@ pub struct Settings {
     pub captcha: view::brand::CaptchaScripts,
     /// Whether Duo's frame may be shown.
     pub duo: bool,
+    /// Whether a step that can't be done here may be finished at the server's own page.
+    pub hosted_page: bool,
     /// Origins besides our own that pages may post towards through redirects (decision 6).
     pub form_action: Vec<String>,
     /// How long a sign-in may take from its first step.
@@ -255,6 +259,7 @@ const MOST_FINISHED: u64 = 1_000;
 fn note_code(note: StepNote) -> &'static str {
     match note {
         StepNote::Expired => "expired",
+        StepNote::HostedPage => "hosted",
         StepNote::MovedOn => "moved",
         StepNote::NoCookie => "cookies",
         StepNote::TooMany => "slow",
@@ -264,6 +269,7 @@ fn note_code(note: StepNote) -> &'static str {
 fn note_from(code: &str) -> Option<StepNote> {
     [
         StepNote::Expired,
+        StepNote::HostedPage,
         StepNote::MovedOn,
         StepNote::NoCookie,
         StepNote::TooMany,

@@ -74,6 +74,8 @@ pub struct StepContext<'a> {
     pub rd: Option<&'a str>,
     /// The action whose page is asked for (`?show=`), instead of the step's own.
     pub show: Option<&'a str>,
+    /// Where the server's own page is offered (`sign_in.hosted_page`).
+    pub hosted: Option<&'a str>,
     /// Something that happened in between.
     pub note: Option<StepNote>,
     /// What was wrong with the last answer.
@@ -95,6 +97,8 @@ pub struct StepContext<'a> {
 pub enum StepNote {
     /// The sign-in expired and was begun anew.
     Expired,
+    /// The server's own page signed nobody in.
+    HostedPage,
     /// Another tab, or this one, has answered the step already.
     MovedOn,
     /// The browser sent no cookie with its answer.

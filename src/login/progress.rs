@@ -15,6 +15,7 @@ use std::{
 use super::{
     CALLBACK, Failure, Login, LoginError, Wanted,
     answer::{self, Answered},
+    complete::Code,
     flow::Stage,
     held::Held,
     step::{Action, Step},
@@ -152,6 +153,7 @@ impl Login {
             acr_values: request.acr_values,
             max_age: request.max_age,
             left_for: None,
+            hosted: None,
             device_token: None,
         };
         self.ask(visit, transaction, true).await
@@ -381,7 +383,10 @@ impl Login {
                     how,
                 })))
             }
-            Stage::Issued(issued) => self.complete(visit, &transaction, issued).await,
+            Stage::Issued(issued) => {
+                self.complete(visit, &transaction, Code::Interaction(issued))
+                    .await
+            }
             Stage::Expired => Ok(self.expired(transaction)),
             Stage::Ended(document) => Ok(self.ended(transaction, document)),
         }

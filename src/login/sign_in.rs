@@ -284,9 +284,11 @@ impl Login {
         let status = step
             .refresh
             .map(|_| format!("{STATUS}?s={}", transaction.step));
+        let hosted = self.hosted_page(&step, rd);
         let context = StepContext {
             step_token: &token,
             rd: Some(rd.as_str()),
+            hosted: hosted.as_deref(),
             show: visit.query.one("show")?,
             note,
             problems: &held.problems,
@@ -326,6 +328,7 @@ fn blank_context() -> StepContext<'static> {
         step_token: "",
         rd: None,
         show: None,
+        hosted: None,
         note: None,
         problems: &[],
         typed: &[],

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use super::return_to::ReturnTo;
 use crate::{
     clock::SharedClock,
-    random::{self, SharedRandom},
+    oauth::CodeVerifier,
+    random::{self, Random, SharedRandom},
     secret::{Secret, exposed},
     session::{CookieNames, ExpiringTable, KeyRing, Purpose, SealError, SetCookies, candidates},
 };
@@ -47,9 +48,44 @@ pub struct Transaction {
     /// Where the tab was going that left for a provider (decision 8); dropped where it does not fit.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub left_for: Option<ReturnTo>,
+    /// What the browser left with for the server's own page.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub hosted: Option<Hosted>,
     /// Okta's device token, to be sent with each call.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub device_token: Option<String>,
+}
+
+/// The secrets of an authorization request that went to the server's own page: none of them is `interact`'s.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hosted {
+    /// For the token request.
+    #[serde(rename = "v", with = "exposed")]
+    pub code_verifier: Secret,
+    /// The `nonce` that the ID token must carry.
+    #[serde(rename = "n")]
+    pub nonce: String,
+    /// The `state` that the callback must bring back.
+    #[serde(rename = "s")]
+    pub state: String,
+}
+
+impl Hosted {
+    /// Draws them.
+    pub fn new(random: &dyn Random) -> Self {
+        Self {
+            code_verifier: CodeVerifier::generate(random).into_secret(),
+            nonce: random::token(random),
+            state: random::token(random),
+        }
+    }
+}
+
+/// Shows nothing.
+impl fmt::Debug for Hosted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hosted").finish_non_exhaustive()
+    }
 }
 
 /// Shows neither `state` nor `nonce`.

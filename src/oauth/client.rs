@@ -119,6 +119,25 @@ impl Client {
         .await
     }
 
+    /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5). Never repeated: the code is good once.
+    ///
+    /// # Errors
+    /// As [`Client::redeem_interaction_code`].
+    pub async fn redeem_authorization_code(
+        &self,
+        code: &Secret,
+        redirect_uri: &str,
+        verifier: &CodeVerifier,
+    ) -> Result<TokenResponse, OAuthError> {
+        self.token(vec![
+            ("grant_type", "authorization_code".to_owned()),
+            ("code", code.expose().to_owned()),
+            ("redirect_uri", redirect_uri.to_owned()),
+            ("code_verifier", verifier.expose().to_owned()),
+        ])
+        .await
+    }
+
     /// `grant_type=refresh_token` (RFC 6749 §6). What was rotated comes back in the answer.
     ///
     /// # Errors

@@ -21,6 +21,11 @@ use crate::{
 pub struct Metadata {
     /// Equal to the configured issuer.
     pub issuer: String,
+    /// Where browsers are sent to sign in; judged when it is used.
+    pub authorization_endpoint: Option<String>,
+    /// Whether answers at the callback name the issuer, and are to be refused where they don't (RFC 9207 §2.3).
+    #[serde(default, rename = "authorization_response_iss_parameter_supported")]
+    pub names_itself: bool,
     /// Where keys are.
     pub jwks_uri: String,
     /// Where codes and refresh tokens are redeemed.

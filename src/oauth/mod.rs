@@ -1,6 +1,7 @@
 //! OAuth 2.0 and OpenID Connect as a client: the words of RFC 6749, 7636 and 8414 and the calls to the authorization
 //! server's endpoints. Knows no HTTP server.
 
+mod authorization;
 mod client;
 mod client_auth;
 mod error;
@@ -11,6 +12,7 @@ mod userinfo;
 
 use std::path::PathBuf;
 
+pub use authorization::AuthorizationRequest;
 pub use client::{Client, Introspection, TokenResponse, TokenTypeHint};
 
 pub use error::{OAuthError, Unavailable};

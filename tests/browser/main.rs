@@ -32,3 +32,5 @@ mod people;
 mod pictures;
 #[cfg(test)]
 mod push;
+#[cfg(test)]
+mod single_page;

@@ -1,6 +1,10 @@
 // One sign-in with `@okta/okta-auth-js` in Node: `node auth-js.js STORY ISSUER`. Prints what it got as JSON.
 
-import { IdxStatus, OktaAuth } from "@okta/okta-auth-js";
+import { webcrypto } from "node:crypto";
+
+// Node 18, Debian's, does not have it by that name.
+globalThis.crypto ??= webcrypto;
+const { IdxStatus, OktaAuth } = await import("@okta/okta-auth-js");
 
 const [story, issuer] = process.argv.slice(2);
 const engine = new URL(issuer).origin;

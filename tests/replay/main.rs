@@ -7,6 +7,8 @@
 mod support;
 
 #[cfg(test)]
+mod headless;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod recordings;

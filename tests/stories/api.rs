@@ -9,6 +9,7 @@ use crate::{
     support::{
         app::App,
         browser::{Browser, Reply},
+        contract,
         engine::Engine,
         gateway::Gateway,
     },
@@ -30,15 +31,23 @@ fn of_script(browser: &Browser) -> HeaderMap {
 
 async fn call(browser: &mut Browser, path: &str, body: &Value) -> Reply {
     let fields = of_script(browser);
+    promised(browser, path, fields, body).await
+}
+
+/// Sends what the OpenAPI document lets one send, and gets what it promises.
+async fn promised(browser: &mut Browser, path: &str, fields: HeaderMap, body: &Value) -> Reply {
+    contract::asked(path, body);
     let body = Bytes::from(body.to_string());
-    browser.send(Method::POST, path, fields, body).await
+    let reply = browser.send(Method::POST, path, fields, body).await;
+    let kind = reply.headers[header::CONTENT_TYPE].to_str().unwrap();
+    contract::answered("POST", path, reply.status, kind, &reply.json());
+    reply
 }
 
 async fn native(browser: &mut Browser, path: &str, body: &Value) -> Reply {
     let mut fields = HeaderMap::new();
     fields.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    let body = Bytes::from(body.to_string());
-    browser.send(Method::POST, path, fields, body).await
+    promised(browser, path, fields, body).await
 }
 
 fn answer(answered: &Value, values: &Value) -> Value {

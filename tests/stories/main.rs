@@ -15,6 +15,8 @@ mod captcha;
 #[cfg(test)]
 mod going_on;
 #[cfg(test)]
+mod hosted_page;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod mischief;

@@ -41,7 +41,6 @@ impl Judge {
     }
 
     /// The address of whom a pair of tokens is about. Fails where either is not good, or they don't belong together.
-    #[track_caller]
     pub async fn signed_in(&self, tokens: &Value) -> String {
         let text = |name: &str| {
             tokens[name]

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod browser;
 pub mod canary;
+pub mod contract;
 pub mod engine;
 pub mod frames;
 pub mod gateway;

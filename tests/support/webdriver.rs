@@ -333,6 +333,15 @@ impl Chromium<'_> {
         panic!("no `{selector}` says {text:?}:\n{}", self.source().await);
     }
 
+    /// Chooses the option whose text holds this one, as a person does: the page hears of it.
+    pub async fn choose(&self, selector: &str, text: &str) {
+        let element = self.find(selector).await;
+        let script = "const option = [...arguments[0].options].find((option) => option.text.includes(arguments[1]));\
+                      option.selected = true; arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
+        let body = json!({ "script": script, "args": [{ ELEMENT: element }, text] });
+        self.post("/execute/sync", body).await;
+    }
+
     /// Keys, to whatever has the focus.
     pub async fn keys(&self, keys: &str) {
         let strokes: Vec<Value> = keys

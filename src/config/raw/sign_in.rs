@@ -90,7 +90,7 @@ pub(in crate::config) enum HostedPage {
     /// Never.
     #[default]
     Never,
-    /// It is offered. Not in this version.
+    /// It is offered, where the app has the Authorization Code grant, too.
     Offer,
 }
 

@@ -45,12 +45,6 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
             .map(Some),
         None => Some(None),
     };
-    if sign_in.hosted_page == HostedPage::Offer {
-        reader.wrong(
-            &key("hosted_page"),
-            "is not in this version; write \"never\" or remove the key",
-        );
-    }
     let brand = brand::read(&sign_in.brand, reader);
     let captcha = brand::captcha(&sign_in.captcha, reader);
     if let (Some(languages), Some(brand)) = (&languages, &brand)
@@ -80,6 +74,7 @@ pub(super) fn read(sign_in: &SignIn, reader: &Reader<'_>) -> Option<login::Setti
         brand: brand?,
         captcha: captcha?,
         duo: sign_in.duo,
+        hosted_page: sign_in.hosted_page == HostedPage::Offer,
         hide: hide?.into_iter().collect::<BTreeSet<_>>(),
         form_action: form_action?,
         transaction_lifetime: lifetime?,

@@ -196,8 +196,8 @@ fn every_single_mistake_is_said_once_with_its_key() {
         ),
         (
             "[[upstreams]]",
-            "[sign_in]\nhosted_page = \"offer\"\n[[upstreams]]",
-            "sign_in.hosted_page = \"offer\": is not in this version",
+            "[sign_in]\nhosted_page = \"always\"\n[[upstreams]]",
+            "sign_in.hosted_page = \"always\"",
         ),
         (
             "[[upstreams]]",

@@ -321,6 +321,7 @@ impl Flow<'_> {
         let request = &self.transaction.request;
         let code = self.org.token();
         let record = CodeRecord {
+            grant: request.grant,
             identity,
             code_challenge: request.code_challenge.clone(),
             redirect_uri: request.redirect_uri.clone(),

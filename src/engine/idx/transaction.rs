@@ -7,6 +7,7 @@ use crate::{
     engine::{
         authenticator::{Authenticator, Method},
         org::{Org, Server},
+        settings::GrantType,
     },
     secret::Secret,
 };
@@ -17,6 +18,8 @@ const HANDLES: usize = 64;
 /// What `interact` was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct AuthorizeRequest {
+    /// By which its code is redeemed.
+    pub(crate) grant: GrantType,
     pub(crate) server: Server,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,

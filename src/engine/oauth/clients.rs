@@ -92,6 +92,7 @@ pub(super) fn require_grant(client: &ClientSettings, grant: GrantType) -> Result
 
 fn grant_word(grant: GrantType) -> &'static str {
     match grant {
+        GrantType::AuthorizationCode => "authorization_code",
         GrantType::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         GrantType::InteractionCode => "interaction_code",
         GrantType::RefreshToken => "refresh_token",

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sha2::{Digest as _, Sha256};
 
 use super::device::Devices;
-use crate::engine::org::Server;
+use crate::engine::{org::Server, settings::GrantType};
 
 /// What somebody proved, and to whom: all later tokens say the same.
 #[derive(Clone, Debug)]
@@ -23,9 +23,11 @@ pub(crate) struct Identity {
     pub(crate) acr_asked: bool,
 }
 
-/// An interaction code, good once.
+/// An interaction code or an authorization code, good once.
 #[derive(Clone, Debug)]
 pub(crate) struct CodeRecord {
+    /// By which alone it is redeemed.
+    pub(crate) grant: GrantType,
     pub(crate) identity: Identity,
     pub(crate) code_challenge: String,
     pub(crate) redirect_uri: String,

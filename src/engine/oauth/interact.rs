@@ -55,7 +55,11 @@ pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Res
         return Err(allowance.mark(super::super::route::too_many(org)));
     }
     let start = start(org, &authenticated, call, form)?;
-    let request = request(org, server, &authenticated, form)?;
+    let proven = authenticated.is_confidential();
+    let request = AuthorizeRequest {
+        grant: GrantType::InteractionCode,
+        ..request(org, server, authenticated.client, proven, form)?
+    };
     let mut state = org.state();
     state.sweep(org.now_ms());
     let waits = state.safe_mode_polls;
@@ -83,13 +87,14 @@ fn enabled(org: &Org, server: Server, client: &ClientSettings) -> Result<(), Rep
     Ok(())
 }
 
-fn request(
+/// Reads an authorization request; `proven` says that the client authenticated itself with it.
+pub(super) fn request(
     org: &Org,
     server: Server,
-    authenticated: &Authenticated<'_>,
+    client: &ClientSettings,
+    proven: bool,
     form: &Form,
 ) -> Result<AuthorizeRequest, Reply> {
-    let client = authenticated.client;
     let redirect_uri = redirect_uri(client, form.field("redirect_uri"))?;
     let challenge = form.field("code_challenge").ok_or_else(|| {
         invalid_request("PKCE code challenge is required when using the interaction code flow.")
@@ -107,7 +112,7 @@ fn request(
         invalid_request("The authentication request has an invalid 'state' parameter.")
     })?;
     let acr_values = form.field("acr_values").unwrap_or_default();
-    if acr_values.contains("urn:okta:app:mfa:attestation") && !authenticated.is_confidential() {
+    if acr_values.contains("urn:okta:app:mfa:attestation") && !proven {
         return Err(invalid_request(
             "Client authentication is required to use 'urn:okta:app:mfa:attestation'.",
         ));
@@ -115,6 +120,7 @@ fn request(
     // Without a session every sign-in is fresh: a well-formed `max_age` is always met.
     form.field("max_age").map_or(Ok(()), max_age)?;
     Ok(AuthorizeRequest {
+        grant: GrantType::AuthorizationCode,
         server,
         client_id: client.id.clone(),
         redirect_uri,

@@ -71,6 +71,10 @@ pub(crate) fn document(org: &Org, server: Server, which: Document, host: &str) -
             ),
             ("pushed_authorization_request_endpoint", endpoint("par")),
             ("request_parameter_supported", json!(false)),
+            (
+                "authorization_response_iss_parameter_supported",
+                json!(true),
+            ),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );

@@ -34,7 +34,7 @@ use super::{
 /// Serves `{base}/v1/{name}`; `None` where there is no such endpoint.
 pub(crate) fn serve(org: &Org, server: Server, name: &str, call: &Call) -> Option<Reply> {
     let reply = match (&call.method, name) {
-        (&Method::GET, "authorize") => authorize::answer(org, call),
+        (&Method::GET, "authorize") => authorize::answer(org, server, call),
         (&Method::GET, "authorize/callback") if server == Server::Org => {
             Ok(idx::come_back(org, call))
         }

@@ -23,6 +23,7 @@ use crate::engine::{
 
 pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Result<Reply, Reply> {
     let grant_type = match form.field("grant_type") {
+        Some("authorization_code") => GrantType::AuthorizationCode,
         Some("urn:ietf:params:oauth:grant-type:device_code") => GrantType::DeviceCode,
         Some("interaction_code") => GrantType::InteractionCode,
         Some("refresh_token") => GrantType::RefreshToken,
@@ -40,8 +41,9 @@ pub(super) fn answer(org: &Org, server: Server, call: &Call, form: &Form) -> Res
         now: org.now(),
     };
     let reply = match grant_type {
+        GrantType::AuthorizationCode => exchange.code("code", grant_type)?,
         GrantType::DeviceCode => exchange.device_code()?,
-        GrantType::InteractionCode => exchange.interaction_code()?,
+        GrantType::InteractionCode => exchange.code("interaction_code", grant_type)?,
         GrantType::RefreshToken => exchange.refresh_token()?,
     };
     Ok(reply.with(header::PRAGMA, "no-cache"))
@@ -75,11 +77,12 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    fn interaction_code(&self) -> Result<Reply, Reply> {
+    /// The code that stands in the parameter `name`.
+    fn code(&self, name: &str, grant_type: GrantType) -> Result<Reply, Reply> {
         let code = self
             .form
-            .field("interaction_code")
-            .ok_or_else(|| invalid_request("The 'interaction_code' parameter is missing."))?;
+            .field(name)
+            .ok_or_else(|| invalid_request(&format!("The '{name}' parameter is missing.")))?;
         let verifier = self
             .form
             .field("code_verifier")
@@ -87,18 +90,20 @@ impl Exchange<'_> {
         let mut state = self.org.state();
         let known = state.grants.code(code);
         if known.is_some_and(|record| record.identity.client_id != self.client.id) {
-            return Err(invalid_grant(
-                "The interaction code was issued to another client.",
-            ));
+            return Err(invalid_grant("The code was issued to another client."));
         }
         let record = state
             .grants
             .spend_code(code)
             .filter(|record| !record.used && record.expires_at > self.now)
-            .filter(|record| record.identity.server == self.server)
-            .ok_or_else(|| invalid_grant("The interaction code is invalid or has expired."))?;
+            .filter(|record| record.identity.server == self.server && record.grant == grant_type)
+            .ok_or_else(|| {
+                let what = name.replace('_', " ");
+                invalid_grant(&format!("The {what} is invalid or has expired."))
+            })?;
         let named = self.form.field("redirect_uri");
-        if named.is_some_and(|uri| uri != record.redirect_uri) {
+        let must_be_named = grant_type == GrantType::AuthorizationCode;
+        if named.map_or(must_be_named, |uri| uri != record.redirect_uri) {
             return Err(invalid_grant(
                 "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
             ));

@@ -46,6 +46,8 @@ impl ClientAuthMethod {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
+    /// RFC 6749 §4.1: a browser signs in at the org's own page.
+    AuthorizationCode,
     /// RFC 8628.
     DeviceCode,
     /// Okta's extension.

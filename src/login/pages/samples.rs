@@ -68,6 +68,7 @@ fn context(show: Option<&str>) -> StepContext<'_> {
         step_token: "sample",
         rd: Some("/"),
         show,
+        hosted: show.is_none().then_some("/.interlock/sign-in/hosted"),
         note: None,
         problems: &[],
         typed: &[],

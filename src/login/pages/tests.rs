@@ -19,6 +19,7 @@ fn context<'a>() -> StepContext<'a> {
         step_token: "t0ken",
         rd: Some("/a?b=1&c"),
         show: None,
+        hosted: None,
         note: None,
         problems: &[],
         typed: &[],

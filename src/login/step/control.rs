@@ -42,6 +42,13 @@ impl Control {
         self.path.last().map_or("", String::as_str)
     }
 
+    /// Whether it is a choice among methods that are all hidden.
+    pub fn is_exhausted(&self) -> bool {
+        self.what.branches().is_some_and(|branches| {
+            !branches.is_empty() && branches.iter().all(|branch| branch.hidden)
+        })
+    }
+
     /// Whether a person sees it.
     pub fn is_shown(&self) -> bool {
         !matches!(self.what, What::Fixed(_) | What::Script)

@@ -133,6 +133,17 @@ impl Step {
         self.actions.iter().find(|action| action.refresh.is_some())
     }
 
+    /// Whether no page of ours brings this step to its end: its form is none that is known, Duo may not be shown (`duo`) or
+    /// names no frame, or every method that it offers is hidden.
+    pub fn is_beyond_us(&self, duo: bool) -> bool {
+        let Some(page) = self.page.and_then(|page| self.actions.get(page)) else {
+            return false;
+        };
+        page.kind == Kind::Other
+            || page.kind == Kind::Duo && !(duo && self.device.duo.is_some())
+            || page.controls.iter().any(Control::is_exhausted)
+    }
+
     /// Where a link of this step leads (decision 7): `https`, or `http` on loopback; never called by us.
     pub fn hop(&self, document: &Document, id: &str) -> Option<url::Url> {
         let action = self.action(id).filter(|action| action.is_link)?;

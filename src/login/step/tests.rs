@@ -88,3 +88,36 @@ fn the_fingerprint_is_that_of_the_question() {
     assert_eq!(with("a", "1"), with("a", "2"));
     assert_ne!(with("a", "1"), with("b", "1"));
 }
+
+#[test]
+fn steps_that_are_beyond_us_are_told_from_the_others() {
+    let form = |name: &str, rest: &str| {
+        format!(r#"{{"remediation":{{"value":[{{"name":"{name}","href":"https://a/"{rest}}}]}}}}"#)
+    };
+    let known = form("identify", r#","value":[{"name":"identifier"}]"#);
+    assert!(!step(&known, &[]).is_beyond_us(false));
+    let unknown = form("prove-you-are-a-cat", r#","value":[{"name":"whiskers"}]"#);
+    assert!(step(&unknown, &[]).is_beyond_us(true));
+
+    let duo = |host: &str| {
+        format!(
+            r#"{{"currentAuthenticator":{{"value":{{"key":"duo","contextualData":{{"host":"{host}","signedToken":"TX|a|b:APP|c"}}}}}},
+                "remediation":{{"value":[{{"name":"challenge-authenticator","href":"https://a/","relatesTo":["$.currentAuthenticator"],
+                "value":[{{"name":"credentials","form":{{"value":[{{"name":"signatureData"}}]}}}}]}}]}}}}"#
+        )
+    };
+    let framed = step(&duo("api-1.duosecurity.com"), &[]);
+    assert_eq!(framed.kind, Kind::Duo);
+    assert!(framed.is_beyond_us(false));
+    assert!(!framed.is_beyond_us(true));
+    assert!(step(&duo("evil.example"), &[]).is_beyond_us(true));
+
+    let choice = r#"{"authenticators":{"value":[{"id":"a","key":"okta_email"},{"id":"b","key":"google_otp"}]},
+        "remediation":{"value":[{"name":"select-authenticator-authenticate","href":"https://a/","value":[{"name":"authenticator",
+        "type":"object","options":[
+        {"label":"Email","relatesTo":"$.authenticators.value[0]","value":{"form":{"value":[{"name":"id","value":"a","mutable":false}]}}},
+        {"label":"App","relatesTo":"$.authenticators.value[1]","value":{"form":{"value":[{"name":"id","value":"b","mutable":false}]}}}
+        ]}]}]}}"#;
+    assert!(!step(choice, &["okta_email"]).is_beyond_us(false));
+    assert!(step(choice, &["okta_email", "google_otp"]).is_beyond_us(false));
+}

@@ -23,6 +23,7 @@ pub(crate) fn transaction(now: u64) -> Transaction {
         acr_values: None,
         max_age: None,
         left_for: None,
+        hosted: None,
         device_token: None,
     }
 }

@@ -167,6 +167,7 @@ impl StepNote {
     fn key(self) -> &'static str {
         match self {
             Self::Expired => "note.expired",
+            Self::HostedPage => "note.hosted",
             Self::MovedOn => "note.moved-on",
             Self::NoCookie => "note.no-cookie",
             Self::TooMany => "note.too-many",

@@ -54,6 +54,10 @@ impl Builder<'_> {
             let again = self.link("start-again", self.address(&[("start", "1")]));
             around.buttons.push(again);
         }
+        if let Some(hosted) = self.context.hosted.filter(|_| !aside) {
+            let link = self.link("hosted.link", hosted.to_owned());
+            around.buttons.push(link);
+        }
         if let Some(first) = around.buttons.first_mut() {
             first.primary = true;
         }

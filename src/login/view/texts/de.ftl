@@ -398,6 +398,7 @@ webauthn_failed = Das hat nicht geklappt. Versuchen Sie es noch einmal oder wäh
 webauthn_origin = Passkeys können an dieser Adresse nicht verwendet werden. Bitte wählen Sie einen anderen Weg.
 
 ## Notes
+note_hosted = Auf der anderen Anmeldeseite wurden Sie nicht angemeldet. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.
 note_moved-on = Sie sind inzwischen weitergegangen. Das ist der Schritt, der jetzt ansteht.
 note_expired = Das hat zu lange gedauert, deshalb haben wir eine neue Anmeldung begonnen.
 note_no-cookie = Ihr Browser hat mit Ihrer Antwort kein Cookie gesendet. Erlauben Sie Cookies für diese Seite und versuchen Sie es noch einmal.
@@ -489,6 +490,7 @@ captcha_off = Dieser Schritt verlangt eine Prüfung, die hier nicht eingerichtet
 duo_frame = Bestätigung durch Duo
 duo_needed = Die Bestätigung durch Duo braucht JavaScript. Schalten Sie es ein oder wählen Sie einen anderen Weg.
 duo_off = Die Bestätigung durch Duo kann hier nicht angezeigt werden. Wählen Sie einen anderen Weg.
+hosted_link = Auf der Anmeldeseite Ihrer Organisation abschließen
 device_frame = Prüfung dieses Geräts
 webauthn_verify = Sie brauchen Ihre PIN, Ihren Fingerabdruck oder Ihr Gesicht.
 webauthn_help_title = Bestätigen klappt nicht?

@@ -401,6 +401,7 @@ webauthn_failed = That didn’t work. Try again, or choose another way.
 webauthn_origin = Passkeys can’t be used at this address. Please choose another way.
 
 ## Notes
+note_hosted = The other sign-in page didn’t sign you in. Try it again, or choose another way.
 note_moved-on = You moved on in the meantime. This is the step that’s due now.
 note_expired = That took too long, so we started a new sign-in.
 note_no-cookie = Your browser sent no cookie with your answer. Allow cookies for this site, then try again.
@@ -492,6 +493,7 @@ captcha_off = This step asks for a check that isn’t set up here. Choose anothe
 duo_frame = Verification by Duo
 duo_needed = Verification by Duo needs JavaScript. Turn it on, or choose another way.
 duo_off = Verification by Duo can’t be shown here. Choose another way.
+hosted_link = Finish on your organization’s own sign-in page
 device_frame = Check of this device
 webauthn_verify = You’ll need your PIN, fingerprint or face.
 webauthn_help_title = Can’t verify?

@@ -410,6 +410,7 @@ webauthn_failed = No ha funcionado. Inténtelo de nuevo o elija otra forma.
 webauthn_origin = Las llaves de acceso no se pueden usar en esta dirección. Elija otra forma.
 
 ## Notes
+note_hosted = La otra página no ha iniciado su sesión. Inténtelo de nuevo o elija otra forma.
 note_moved-on = Mientras tanto ha avanzado. Este es el paso que toca ahora.
 note_expired = Ha tardado demasiado, así que hemos empezado un nuevo inicio de sesión.
 note_no-cookie = Su navegador no envió ninguna cookie con su respuesta. Permita las cookies de este sitio e inténtelo de nuevo.
@@ -501,6 +502,7 @@ captcha_off = Este paso pide una comprobación que no está configurada aquí. E
 duo_frame = Verificación de Duo
 duo_needed = La verificación de Duo necesita JavaScript. Actívelo o elija otra forma.
 duo_off = La verificación de Duo no se puede mostrar aquí. Elija otra forma.
+hosted_link = Terminar en la página de inicio de sesión de su organización
 device_frame = Comprobación de este dispositivo
 webauthn_verify = Necesitará su PIN, huella o rostro.
 webauthn_help_title = ¿No puede verificar?

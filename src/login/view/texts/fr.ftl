@@ -410,6 +410,7 @@ webauthn_failed = Cela n’a pas fonctionné. Réessayez ou choisissez un autre 
 webauthn_origin = Les clés d’accès ne peuvent pas être utilisées à cette adresse. Veuillez choisir un autre moyen.
 
 ## Notes
+note_hosted = L’autre page de connexion n’a pas abouti. Réessayez ou choisissez un autre moyen.
 note_moved-on = Vous avez avancé entre-temps. Voici l’étape en cours.
 note_expired = Cela a pris trop de temps ; nous avons commencé une nouvelle connexion.
 note_no-cookie = Votre navigateur n’a envoyé aucun cookie avec votre réponse. Autorisez les cookies pour ce site, puis réessayez.
@@ -501,6 +502,7 @@ captcha_off = Cette étape demande une vérification qui n’est pas configurée
 duo_frame = Vérification par Duo
 duo_needed = La vérification par Duo nécessite JavaScript. Activez-le ou choisissez un autre moyen.
 duo_off = La vérification par Duo ne peut pas être affichée ici. Choisissez un autre moyen.
+hosted_link = Terminer sur la page de connexion de votre organisation
 device_frame = Vérification de cet appareil
 webauthn_verify = Votre code PIN, votre empreinte ou votre visage sera demandé.
 webauthn_help_title = Vérification impossible ?

@@ -377,6 +377,7 @@ webauthn_failed = うまくいきませんでした。もう一度試すか、�
 webauthn_origin = このアドレスではパスキーを使用できません。別の方法を選んでください。
 
 ## Notes
+note_hosted = もう一方のページではサインインできませんでした。もう一度試すか、別の方法を選んでください。
 note_moved-on = その間に先へ進んでいます。これが現在のステップです。
 note_expired = 時間がかかりすぎたため、新しいサインインを開始しました。
 note_no-cookie = ブラウザーが回答とともに Cookie を送信しませんでした。このサイトの Cookie を許可して、もう一度お試しください。
@@ -455,6 +456,7 @@ captcha_off = このステップに必要な確認は、ここでは設定され
 duo_frame = Duo による確認
 duo_needed = Duo による確認には JavaScript が必要です。有効にするか、別の方法を選んでください。
 duo_off = Duo による確認はここでは表示できません。別の方法を選んでください。
+hosted_link = 組織のサインインページで続ける
 device_frame = このデバイスの確認
 webauthn_verify = PIN、指紋、または顔が必要です。
 webauthn_help_title = 確認できませんか？
