@@ -26,7 +26,7 @@ impl Login {
         };
         let form = due.held.document.captcha_challenge();
         let form = form.ok_or(Failure::NoCaptcha)?;
-        if let Err(retry_after) = self.limit.take(visit.client.ip, self.now()) {
+        if let Err(retry_after) = self.limit.answer(visit.client.ip, None, self.now()) {
             return Err(Failure::TooMany { retry_after }.into());
         }
         let browser = self.browser(visit, due.transaction.device_token.clone());

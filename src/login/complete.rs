@@ -10,6 +10,7 @@ use super::{
 use crate::{
     authorize::satisfies,
     oauth::{CodeVerifier, TokenResponse},
+    secret::Secret,
     session::Session,
     token::{IdToken, IdTokenExpectation},
 };

@@ -111,8 +111,7 @@ impl Plan {
 
     /// More lines of `[authorization_server]`.
     pub fn authorization_server(mut self, toml: &str) -> Self {
-        self.client.push('
-');
+        self.client.push('\n');
         self.client.push_str(toml);
         self
     }
