@@ -28,7 +28,8 @@
 //! # Below
 //!
 //! [`outbound`] is the one HTTPS client; its calls run beside the data threads and end even when the browser goes away. Time
-//! ([`clock`]) and chance ([`random`]) are arguments everywhere; a [`secret::Secret`] can't be printed.
+//! ([`clock`]) and chance ([`random`]) are arguments everywhere; a [`secret::Secret`] can't be printed. [`pem`] reads
+//! the files of certificates and keys, which are followed when they change.
 //!
 //! Imports point downward only: `gateway` and [`config`] → rooms on the path → protocol rooms ([`session`], [`token`], [`idx`],
 //! [`oauth`]) → ground floor.

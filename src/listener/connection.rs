@@ -256,7 +256,7 @@ impl Tracked {
     fn offer(&mut self) {
         if !self.is_owed && !self.body.is_end_stream() {
             self.is_owed = true;
-            self.flight.connection().owe();
+            self.flight.owe();
         }
     }
 

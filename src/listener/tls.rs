@@ -98,6 +98,8 @@ fn config(files: &Tls) -> Result<ServerConfig, TlsError> {
         .with_single_cert(chain, key)
         .map_err(TlsError::Unusable)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // Ours is the better order: hardware's ciphers and the hybrid key exchange first.
+    config.ignore_client_order = true;
     config.send_tls13_tickets = 1;
     // New keys with each load: a session begun under older roots or revocation lists is not resumed.
     config.ticketer = Ticketer::new().map_err(TlsError::Unusable)?;

@@ -166,13 +166,6 @@ impl Connection {
         self.seen.load(Ordering::Relaxed)
     }
 
-    /// An answer waits for the client to take more of it.
-    pub(super) fn owe(&self) {
-        // One thread writes, so this needs no locked instruction.
-        let owed = self.owed.load(Ordering::Relaxed);
-        self.owed.store(owed.wrapping_add(1), Ordering::Relaxed);
-    }
-
     /// Wakes this task when there is an order.
     pub(super) fn wake(&self, waker: &Waker) {
         self.waker.get_or_init(|| waker.clone());
@@ -229,9 +222,6 @@ impl Flight {
     pub(super) fn begin(connection: &Arc<Connection>, watch: &Arc<Watch>) -> Self {
         connection.in_flight.fetch_add(1, Ordering::Relaxed);
         connection.seen.store(true, Ordering::Relaxed);
-        // A client that still asks is not stuck.
-        let now = watch.now.load(Ordering::Relaxed);
-        connection.took.store(now, Ordering::Relaxed);
         Self {
             connection: Arc::clone(connection),
             watch: Arc::clone(watch),
@@ -240,8 +230,13 @@ impl Flight {
 }
 
 impl Flight {
-    pub(super) fn connection(&self) -> &Connection {
-        &self.connection
+    /// An answer waits for the client to take more of it, from now on: until now it may have waited for the app.
+    pub(super) fn owe(&self) {
+        // One thread writes, so this needs no locked instruction.
+        let owed = self.connection.owed.load(Ordering::Relaxed);
+        let owed = owed.saturating_add(1);
+        self.connection.owed.store(owed, Ordering::Relaxed);
+        self.note();
     }
 
     /// The client has taken what it owed us to take.
@@ -251,8 +246,12 @@ impl Flight {
         connection
             .owed
             .store(owed.saturating_sub(1), Ordering::Relaxed);
+        self.note();
+    }
+
+    fn note(&self) {
         let now = self.watch.now.load(Ordering::Relaxed);
-        connection.took.store(now, Ordering::Relaxed);
+        self.connection.took.store(now, Ordering::Relaxed);
     }
 }
 

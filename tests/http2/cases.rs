@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use crate::support::{
     app::App,
     engine::Engine,
-    frames::{ACK, GOAWAY, HEADERS, PING, RST_STREAM, SETTINGS, Wire, request},
+    frames::{ACK, Frame, GOAWAY, HEADERS, PING, RST_STREAM, Wire, frame, request},
     gateway::Gateway,
 };
 
@@ -13,9 +13,14 @@ use crate::support::{
 pub(crate) const PROTOCOL_ERROR: u32 = 1;
 pub(crate) const FLOW_CONTROL_ERROR: u32 = 3;
 pub(crate) const STREAM_CLOSED: u32 = 5;
-pub(crate) const FRAME_SIZE_ERROR: u32 = 6;
+const FRAME_SIZE_ERROR: u32 = 6;
 pub(crate) const REFUSED_STREAM: u32 = 7;
-pub(crate) const COMPRESSION_ERROR: u32 = 9;
+const COMPRESSION_ERROR: u32 = 9;
+
+/// A length that cannot be, a block that cannot be decoded. The h2 crate names them by the unspecific code at most places;
+/// the connection ends all the same.
+pub(crate) const WRONG_SIZE: &[u32] = &[FRAME_SIZE_ERROR, PROTOCOL_ERROR];
+pub(crate) const UNDECODABLE: &[u32] = &[COMPRESSION_ERROR, PROTOCOL_ERROR];
 
 /// What may follow.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +31,8 @@ pub(crate) enum Then {
     Ended(&'static [u32]),
     /// Our `PING` is answered: what was sent is allowed, or to be ignored.
     Ignored,
+    /// Either of `Ignored` and `Reset`.
+    Lost(u32, &'static [u32]),
     /// The stream ends for one of these reasons, or it is answered 400, or the whole connection ends so (§5.4: a
     /// receiver may treat a stream error as a connection error).
     Reset(u32, &'static [u32]),
@@ -93,43 +100,60 @@ pub(crate) async fn honest(address: SocketAddr) -> Result<(), String> {
 }
 
 async fn judge(wire: &mut Wire, then: Then) -> Result<(), String> {
-    if matches!(then, Then::Ignored) {
-        wire.send(crate::support::frames::frame(PING, 0, 0, OUR_PING))
-            .await;
+    if matches!(then, Then::Ignored | Then::Lost(..)) {
+        wire.send(frame(PING, 0, 0, OUR_PING)).await;
     }
     let mut seen = Vec::new();
     loop {
-        let Some(frame) = wire.next().await else {
+        let next = wire.try_next().await;
+        let next = next.map_err(|_| format!("silence, after {seen:?}"))?;
+        let Some(frame) = next else {
             return match then {
-                Then::Ended(_) | Then::Reset(..) => Ok(()),
+                Then::Ended(_) | Then::Reset(..) | Then::Lost(..) => Ok(()),
                 Then::Answered | Then::Ignored => Err(format!("an end, after {seen:?}")),
             };
         };
         let verdict = match (frame.kind, then) {
-            (GOAWAY, Then::Ended(codes) | Then::Reset(_, codes)) => {
+            (GOAWAY, Then::Ended(codes) | Then::Reset(_, codes) | Then::Lost(_, codes)) => {
                 codes.contains(&frame.code()).then_some(())
             }
             (GOAWAY, Then::Answered | Then::Ignored) => None,
-            (RST_STREAM, Then::Reset(stream, codes)) if frame.stream == stream => {
+            (RST_STREAM, Then::Reset(stream, codes) | Then::Lost(stream, codes))
+                if frame.stream == stream =>
+            {
                 codes.contains(&frame.code()).then_some(())
             }
-            (HEADERS, Then::Reset(stream, _)) if frame.stream == stream => {
-                (frame.payload.first() == Some(&STATUS_400)).then_some(())
+            // Any other answer may have been on its way; the reset is still due.
+            (HEADERS, Then::Reset(stream, _))
+                if frame.stream == stream && status(&frame) == Some(STATUS_400) =>
+            {
+                Some(())
             }
             (RST_STREAM, Then::Answered) => None,
             (HEADERS, Then::Answered) if frame.stream == 1 => {
-                (frame.payload.first() == Some(&STATUS_200)).then_some(())
+                (status(&frame) == Some(STATUS_200)).then_some(())
             }
-            (PING, Then::Ignored) if frame.flags & ACK != 0 && frame.payload == OUR_PING => {
+            (PING, Then::Ignored | Then::Lost(..))
+                if frame.flags & ACK != 0 && frame.payload == OUR_PING =>
+            {
                 Some(())
             }
-            (SETTINGS | PING | HEADERS | RST_STREAM, _) | (_, _) => {
+            _ => {
                 seen.push(frame);
                 continue;
             }
         };
         return verdict.ok_or_else(|| format!("{frame:?}"));
     }
+}
+
+/// The first field of a block, behind changes of the table's size (RFC 7541 §6.3).
+fn status(head: &Frame) -> Option<u8> {
+    let is_size_update = |octet: &&u8| (0x20..0x3f).contains(*octet);
+    head.payload
+        .iter()
+        .find(|octet| !is_size_update(octet))
+        .copied()
 }
 
 /// Entries of the static table (RFC 7541 appendix A).

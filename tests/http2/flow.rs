@@ -2,9 +2,9 @@
 
 use crate::{
     cases::{
-        FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR, Stage,
+        FLOW_CONTROL_ERROR, PROTOCOL_ERROR, Stage,
         Then::{Ended, Ignored, Reset},
-        run,
+        WRONG_SIZE, run,
     },
     support::frames::{
         DATA, END_STREAM, HEADERS, PING, RST_STREAM, WINDOW_UPDATE, Wire, frame, open, request,
@@ -34,7 +34,7 @@ async fn windows() {
         (
             "6.9 of three octets",
             frame(WINDOW_UPDATE, 0, 0, [0; 3]),
-            Ended(&[FRAME_SIZE_ERROR]),
+            Ended(WRONG_SIZE),
         ),
         (
             "6.9 for an idle stream",

@@ -2,9 +2,9 @@
 
 use crate::{
     cases::{
-        FRAME_SIZE_ERROR, PROTOCOL_ERROR, REFUSED_STREAM, STREAM_CLOSED,
-        Then::{Answered, Ended, Ignored, Reset},
-        run,
+        PROTOCOL_ERROR, REFUSED_STREAM, STREAM_CLOSED,
+        Then::{Answered, Ended, Ignored, Lost, Reset},
+        WRONG_SIZE, run,
     },
     support::frames::{
         CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, HONEST, PADDED, PING, PRIORITY,
@@ -103,12 +103,12 @@ async fn states() {
         (
             "5.1 DATA on a half-closed stream",
             [ended(), frame(DATA, 0, 1, [0; 4])].concat(),
-            Ended(on_a_closed_stream),
+            Reset(1, on_a_closed_stream),
         ),
         (
             "5.1 HEADERS on a half-closed stream",
             [ended(), open(1)].concat(),
-            Ended(on_a_closed_stream),
+            Reset(1, on_a_closed_stream),
         ),
         (
             "5.1 CONTINUATION on a half-closed stream",
@@ -123,7 +123,7 @@ async fn states() {
         (
             "5.1 HEADERS after our own reset",
             [was_reset(), open(1)].concat(),
-            Reset(1, on_a_closed_stream),
+            Lost(1, on_a_closed_stream),
         ),
         (
             "5.1 a reset of what has ended",
@@ -133,7 +133,7 @@ async fn states() {
         (
             "6.4 RST_STREAM of three octets",
             [open(1), frame(RST_STREAM, 0, 1, [0; 3])].concat(),
-            Ended(&[FRAME_SIZE_ERROR]),
+            Ended(WRONG_SIZE),
         ),
         (
             "6.1 padding longer than the payload",
@@ -152,7 +152,7 @@ async fn states() {
         (
             "6.1 DATA of no octets, which may not be padded",
             [open(1), frame(DATA, PADDED, 1, [])].concat(),
-            Ended(&[PROTOCOL_ERROR, FRAME_SIZE_ERROR]),
+            Ended(WRONG_SIZE),
         ),
         (
             "6.2 padding longer than the block",

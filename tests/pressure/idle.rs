@@ -7,6 +7,9 @@ use crate::stage::{PATIENCE, Stage, ask};
 
 const MANY: usize = 4000;
 
+/// Octets of memory for each. Futures are larger where nothing was optimised.
+const DEAREST: u64 = if cfg!(debug_assertions) { 40 } else { 16 } * 1024;
+
 /// A connection that has asked for something and is kept.
 async fn kept(stage: &Stage) -> TcpStream {
     let mut stream = TcpStream::connect(stage.address()).await.unwrap();
@@ -29,7 +32,7 @@ async fn four_thousand_idle_connections_are_cheap_and_slow_nobody_down() {
         idle.push(kept(&stage).await);
     }
     let each = (stage.gateway.memory() - before) * 1024 / MANY as u64;
-    assert!(each <= 16 * 1024, "{each} octets for each idle connection");
+    assert!(each <= DEAREST, "{each} octets for each idle connection");
     for _ in 0..200 {
         let took = ask(stage.address()).await;
         assert!(took < PATIENCE, "{took:?}");

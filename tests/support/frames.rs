@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
+    time::{error::Elapsed, timeout},
 };
 
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -148,13 +148,18 @@ impl Wire {
     /// # Panics
     /// When nothing comes for ten seconds.
     pub async fn next(&mut self) -> Option<Frame> {
+        let next = self.try_next().await;
+        next.expect("the other side says something")
+    }
+
+    /// The next frame; `None` when the other side has closed; an error when it keeps silent for ten seconds.
+    pub async fn try_next(&mut self) -> Result<Option<Frame>, Elapsed> {
         loop {
             if let Some(frame) = self.taken() {
-                return Some(frame);
+                return Ok(Some(frame));
             }
-            let read = timeout(PATIENCE, self.stream.read_buf(&mut self.unread));
-            match read.await.expect("the other side says something") {
-                Ok(0) | Err(_) => return None,
+            match timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await? {
+                Ok(0) | Err(_) => return Ok(None),
                 Ok(_) => {}
             }
         }

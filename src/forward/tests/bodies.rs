@@ -257,3 +257,32 @@ async fn an_upstream_that_is_silent_or_away_is_an_error_in_time() {
     assert!(away.starts_with("HTTP/1.1 502"), "{away}");
     gateway.ended().await;
 }
+
+#[tokio::test]
+async fn an_event_reaches_the_client_before_the_next_one_is_made() {
+    let (listener, target) = bare_app().await;
+    let gateway = Setup::new(target).start();
+    let mut client = gateway.connect().await;
+    client
+        .write_all(b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
+        .await
+        .unwrap();
+    let (mut upstream, _) = soon(listener.accept()).await.unwrap();
+    read_head(&mut upstream).await;
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    upstream.write_all(head.as_bytes()).await.unwrap();
+    let mut seen = Vec::new();
+    for number in 1..=3 {
+        // Made only once its predecessor has arrived: whoever buffers waits for ever.
+        let event = format!("data: {number}\n\n");
+        let chunk = format!("{:x}\r\n{event}\r\n", event.len());
+        upstream.write_all(chunk.as_bytes()).await.unwrap();
+        while find(&seen, event.as_bytes()).is_none() {
+            assert_ne!(soon(client.read_buf(&mut seen)).await.unwrap(), 0);
+        }
+    }
+    gateway.shutdown.cancel();
+    upstream.write_all(b"0\r\n\r\n").await.unwrap();
+    gateway.ended().await;
+}

@@ -10,7 +10,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::support::{App, Setup, find, soon};
+use super::support::{Setup, find, soon};
 use crate::forward::Target;
 
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -94,14 +94,24 @@ async fn an_answer_that_is_slow_in_coming_is_waited_for() {
 
 #[tokio::test]
 async fn a_reader_that_takes_its_time_but_reads_gets_everything() {
-    let length = 8 << 20;
-    let reply = format!(
-        "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{}",
-        "x".repeat(length)
-    );
-    let app = App::answering([&reply]).await;
     let (patience, pause) = (Duration::from_secs(2), Duration::from_millis(300));
-    let gateway = impatient(app.target())
+    let length: usize = 8 << 20;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let authority = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while find(&head, b"\r\n\r\n").is_none() {
+            stream.read_buf(&mut head).await.unwrap();
+        }
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // The client's time begins when there is something to take, not while the app ponders.
+        tokio::time::sleep(patience * 2).await;
+        stream.write_all(&vec![b'x'; length]).await.unwrap();
+        stream.read_buf(&mut Vec::new()).await.unwrap();
+    });
+    let gateway = Setup::new(Target::Http { authority })
         .with(|setup| setup.listener.write_timeout = patience)
         .start();
     let io = TokioIo::new(gateway.connect().await);
