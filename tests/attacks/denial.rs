@@ -220,9 +220,9 @@ async fn strangers_leave_no_trace_in_memory() {
     let gateway = Process::serve(&plan).await;
     flood(&gateway, 0, 2_000).await;
     let before = gateway.peak_memory();
-    flood(&gateway, 2_000, 22_000).await;
+    flood(&gateway, 2_000, 12_000).await;
     let grown = gateway.peak_memory().saturating_sub(before);
-    assert!(grown < 6 * 1024, "{grown} KiB for 20000 strangers");
+    assert!(grown < 4 * 1024, "{grown} KiB for 10000 strangers");
     let metrics = Browser::at(format!("http://{}", gateway.admin))
         .get("/metrics")
         .await;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    stories::PASSWORD,
+    cast::PASSWORD,
     support::{
         app::App,
         engine::Engine,

@@ -10,7 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use authorization_server::{AuthorizationServer, ClientAuth, Tokens};
-pub(super) use routes::{Access, Health, Require, Route, Upstream, UpstreamAuthorization};
+pub(super) use routes::{
+    Access, Health, PathSyntax, Require, Route, Upstream, UpstreamAuthorization,
+};
 pub(super) use server::{ClientCertificates, Server, Size, Tls, UnixSocket};
 pub(super) use session::{Session, Store};
 pub(super) use sign_in::{Api, Brand, Captcha, HostedPage, Log, LogFormat, SignIn};

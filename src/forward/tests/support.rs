@@ -67,6 +67,7 @@ impl Setup {
                 public_url: public_url.clone(),
                 trusted_proxies: Vec::new(),
                 identity_headers: vec!["x-department".parse().unwrap()],
+                relaxed_prefixes: Vec::new(),
                 max_target: 4096,
             },
             forward: forward::Settings {
@@ -92,6 +93,7 @@ impl Setup {
                 access: Access::SignedIn,
                 upstream: Some(0),
                 require: Requirements::default(),
+                takes_relaxed_paths: false,
                 upstream_authorization: UpstreamAuthorization::AccessToken,
                 headers: vec![("x-department".parse().unwrap(), "department".to_owned())],
                 max_body: None,
