@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     cast::{Cast, NEW_PASSWORD, as_it_is, default_people, told},
-    support::{browser::Browser, gateway::Plan},
+    support::{browser::Browser, engine::Engine, gateway::Plan},
 };
 
 impl Cast<'_> {
@@ -175,40 +175,37 @@ async fn the_password_may_be_asked_beside_the_name_and_at_registration() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mailed_link_resets_a_password_or_activates_an_account() {
-    told(
-        default_people,
-        Plan::confidential,
-        async |cast: &Cast<'_>| {
-            let ada = "ada@example.com";
-            let token = cast.engine.control.recovery_token(ada).unwrap();
-            cast.follows_a_link("recovery_token", &token).await;
-            cast.emailed(ada, "challenge-authenticator").await;
-            cast.new_password("reset-authenticator").await;
-            cast.landed(ada).await;
+    let plan = |plan: Plan, _: &Engine| plan.confidential();
+    told(default_people, plan, async |cast: &Cast<'_>| {
+        let ada = "ada@example.com";
+        let token = cast.engine.control.recovery_token(ada).unwrap();
+        cast.follows_a_link("recovery_token", &token).await;
+        cast.emailed(ada, "challenge-authenticator").await;
+        cast.new_password("reset-authenticator").await;
+        cast.landed(ada).await;
 
-            // It is good once.
-            let again = format!("/.interlock/sign-in?recovery_token={token}");
-            cast.go(&again).await;
-            cast.titled("That request can’t be accepted").await;
-            cast.clean().await;
+        // It is good once.
+        let again = format!("/.interlock/sign-in?recovery_token={token}");
+        cast.go(&again).await;
+        cast.titled("That request can’t be accepted").await;
+        cast.clean().await;
 
-            let john = "john@example.com";
-            let token = cast.engine.control.activation_token(john).unwrap();
-            cast.follows_a_link("activation_token", &token).await;
-            cast.choose("select-authenticator-enroll", "Password").await;
-            cast.new_password("enroll-authenticator").await;
-            cast.choose("select-authenticator-enroll", "Email").await;
-            cast.emailed(john, "enroll-authenticator").await;
-            cast.aside("skip").await;
-            cast.landed(john).await;
-        },
-    )
+        let john = "john@example.com";
+        let token = cast.engine.control.activation_token(john).unwrap();
+        cast.follows_a_link("activation_token", &token).await;
+        cast.choose("select-authenticator-enroll", "Password").await;
+        cast.new_password("enroll-authenticator").await;
+        cast.choose("select-authenticator-enroll", "Email").await;
+        cast.emailed(john, "enroll-authenticator").await;
+        cast.aside("skip").await;
+        cast.landed(john).await;
+    })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_device_without_a_keyboard_is_connected() {
-    let plan = |plan: Plan| plan.client("interlock-activate");
+    let plan = |plan: Plan, _: &Engine| plan.client("interlock-activate");
     told(default_people, plan, async |cast: &Cast<'_>| {
         let (user_code, device_code) = cast.device().await;
         cast.go("/reports?year=2024").await;

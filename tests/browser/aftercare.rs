@@ -2,7 +2,7 @@
 
 use crate::{
     cast::{Cast, NEW_PASSWORD, as_it_is, default_people, told},
-    support::gateway::Plan,
+    support::{engine::Engine, gateway::Plan},
 };
 
 const ENROLL: &str = "select-authenticator-enroll";
@@ -175,7 +175,7 @@ async fn a_second_method_is_set_up_or_left_for_later() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn consent_is_given_scope_by_scope() {
-    let plan = |plan: Plan| plan.client("interlock-granular");
+    let plan = |plan: Plan, _: &Engine| plan.client("interlock-granular");
     told(default_people, plan, async |cast: &Cast<'_>| {
         cast.password("ada@example.com").await;
         cast.step("granular-consent").await;

@@ -3,8 +3,8 @@
 use interlock::engine::{CaptchaKind, CaptchaSettings, CaptchaStep, Settings};
 
 use crate::{
-    cast::{Cast, as_it_is, told_once_at, told_with},
-    support::gateway::Plan,
+    cast::{Cast, as_it_is, told_with},
+    support::{engine::Engine, gateway::Plan},
 };
 
 fn asks(kind: CaptchaKind) -> impl Fn(&mut Settings) {
@@ -86,12 +86,13 @@ async fn a_third_partys_captcha_is_shown_where_it_is_configured() {
         (CaptchaKind::Hcaptcha, "hcaptcha"),
         (CaptchaKind::RecaptchaV2, "recaptcha"),
     ] {
-        let plan = |plan: Plan, engine: &str| {
+        let plan = |plan: Plan, engine: &Engine| {
+            let engine = engine.org_issuer();
             plan.more(&format!(
                 "[sign_in.captcha]\n{name} = \"{engine}/captcha/api.js\""
             ))
         };
-        told_once_at(asks(kind), plan, async |cast: &Cast<'_>| {
+        told_with(true, asks(kind), plan, async |cast: &Cast<'_>| {
             cast.start().await;
             // Not passed yet: nothing is sent.
             cast.name("ada@example.com").await;

@@ -32,14 +32,11 @@ pub(crate) struct Cast<'a> {
 /// Tells a story twice, with scripts and without, each time with an engine, a gateway and a browser of its own.
 pub(crate) async fn told(
     settings: impl Fn(&mut Settings),
-    plan: impl Fn(Plan) -> Plan,
+    plan: impl Fn(Plan, &Engine) -> Plan,
     story: impl AsyncFn(&Cast<'_>),
 ) {
-    let Some(driver) = Driver::start().await else {
-        return;
-    };
     for script in [true, false] {
-        told_once(&driver, script, &settings, &plan, &story).await;
+        told_with(script, &settings, &plan, &story).await;
     }
 }
 
@@ -47,56 +44,24 @@ pub(crate) async fn told(
 pub(crate) async fn told_with(
     script: bool,
     settings: impl Fn(&mut Settings),
-    plan: impl Fn(Plan) -> Plan,
+    plan: impl Fn(Plan, &Engine) -> Plan,
     story: impl AsyncFn(&Cast<'_>),
 ) {
-    if let Some(driver) = Driver::start().await {
-        told_once(&driver, script, &settings, &plan, &story).await;
-    }
-}
-
-/// Tells a story whose gateway must know where the engine is.
-pub(crate) async fn told_once_at(
-    settings: impl Fn(&mut Settings),
-    plan: impl Fn(Plan, &str) -> Plan,
-    story: impl AsyncFn(&Cast<'_>),
-) {
-    if let Some(driver) = Driver::start().await {
-        stage(&driver, true, &settings, &plan, &story).await;
-    }
-}
-
-async fn told_once(
-    driver: &Driver,
-    script: bool,
-    settings: &impl Fn(&mut Settings),
-    plan: &impl Fn(Plan) -> Plan,
-    story: &impl AsyncFn(&Cast<'_>),
-) {
-    stage(driver, script, settings, &|it, _| plan(it), story).await;
-}
-
-/// Opens and closes everything around a story. The plan is told the engine's origin.
-async fn stage(
-    driver: &Driver,
-    script: bool,
-    settings: &impl Fn(&mut Settings),
-    plan: &impl Fn(Plan, &str) -> Plan,
-    story: &impl AsyncFn(&Cast<'_>),
-) {
+    let Some(driver) = Driver::start().await else {
+        return;
+    };
     let (app, engine) = (App::echo().await, Engine::with(settings));
     let address = free_address();
     let origin = format!("http://localhost:{}", address.port());
     let gateway = Gateway::before(&app, &engine).public_url(&origin);
-    let gateway = plan(gateway, &engine.org_issuer());
-    let gateway = gateway.start_at(address).await;
+    let gateway = plan(gateway, &engine).start_at(address).await;
     let look = Look {
         script,
         ..Look::default()
     };
     let browser = driver.open(look).await;
     let cast = Cast {
-        driver,
+        driver: &driver,
         browser: &browser,
         engine: &engine,
         origin,
@@ -107,7 +72,7 @@ async fn stage(
     gateway.stop().await;
 }
 
-pub(crate) fn as_it_is(plan: Plan) -> Plan {
+pub(crate) fn as_it_is(plan: Plan, _: &Engine) -> Plan {
     plan
 }
 

@@ -7,7 +7,7 @@ use interlock::engine::{DeviceReach, FastPassSettings, Settings};
 use serde_json::json;
 
 use crate::{
-    cast::{Cast, PASSWORD, as_it_is, told},
+    cast::{Cast, PASSWORD, as_it_is, told, told_with},
     support::{browser::Browser, gateway::free_address},
 };
 
@@ -35,6 +35,14 @@ impl Cast<'_> {
         self.name("ada@example.com").await;
         self.type_password(PASSWORD).await;
         self.landed("ada@example.com").await;
+    }
+
+    /// The page asks again, by itself or by its button.
+    async fn polled(&self) {
+        self.time_passes(10);
+        if !self.script {
+            self.send("device-challenge-poll").await;
+        }
     }
 
     /// What the app does when its own scheme is opened.
@@ -72,7 +80,7 @@ async fn the_app_is_found_on_loopback_or_left_out() {
         reached(DeviceReach::Loopback, Some(EVELYN), &[nowhere]),
         reached(DeviceReach::Loopback, None, &[]),
     ] {
-        crate::cast::told_with(true, settings, as_it_is, async |cast: &Cast<'_>| {
+        told_with(true, settings, as_it_is, async |cast: &Cast<'_>| {
             cast.start().await;
             cast.aside("launch-authenticator").await;
             cast.by_name().await;
@@ -84,25 +92,22 @@ async fn the_app_is_found_on_loopback_or_left_out() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_link_opens_the_app() {
-    for reach in [DeviceReach::AppLink, DeviceReach::UniversalLink] {
-        told(
-            reached(reach, Some(EVELYN), &[]),
-            as_it_is,
-            async |cast: &Cast<'_>| {
-                cast.launch().await;
-                let link = cast.browser.property("main a.button", "href").await;
-                let first = cast.browser.window().await;
-                cast.browser.new_tab().await;
-                cast.browser.go(&link).await;
-                cast.browser.wait_for_text("body", "Done").await;
-                cast.browser.close_tab(&first).await;
-                cast.time_passes(10);
-                if !cast.script {
-                    cast.send("device-challenge-poll").await;
-                }
-                cast.landed(EVELYN).await;
-            },
-        )
+    for (script, reach) in [
+        (true, DeviceReach::AppLink),
+        (false, DeviceReach::UniversalLink),
+    ] {
+        let settings = reached(reach, Some(EVELYN), &[]);
+        told_with(script, settings, as_it_is, async |cast: &Cast<'_>| {
+            cast.launch().await;
+            let link = cast.browser.property("main a.button", "href").await;
+            let first = cast.browser.window().await;
+            cast.browser.new_tab().await;
+            cast.browser.go(&link).await;
+            cast.browser.wait_for_text("body", "Done").await;
+            cast.browser.close_tab(&first).await;
+            cast.polled().await;
+            cast.landed(EVELYN).await;
+        })
         .await;
     }
     let settings = reached(DeviceReach::CustomUri, Some(EVELYN), &[]);
@@ -111,10 +116,7 @@ async fn a_link_opens_the_app() {
         let link = cast.browser.property("main a.button", "href").await;
         assert!(link.starts_with("com-okta-authenticator:/"), "{link}");
         cast.app_opens(&link).await;
-        cast.time_passes(10);
-        if !cast.script {
-            cast.send("device-challenge-poll").await;
-        }
+        cast.polled().await;
         cast.landed(EVELYN).await;
 
         // Without the app.

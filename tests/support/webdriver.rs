@@ -19,6 +19,8 @@ use super::{gateway::free_address, wait::until};
 
 /// What `WebDriver` calls an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// How long a page may take to be there; a machine that runs all the tests at once is slow.
+const PATIENCE: Duration = Duration::from_secs(45);
 pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
 
@@ -218,7 +220,7 @@ impl Chromium<'_> {
 
     /// An element, once it is there.
     pub async fn find(&self, selector: &str) -> String {
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + PATIENCE;
         loop {
             let body = json!({ "using": "css selector", "value": selector });
             match self.try_call(Method::POST, "/element", body).await {
@@ -246,7 +248,7 @@ impl Chromium<'_> {
 
     /// Until an element says this, whatever page comes in between.
     pub async fn wait_for_text(&self, selector: &str, text: &str) {
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + PATIENCE;
         loop {
             let said = self.try_text(selector).await.unwrap_or_default();
             if said.contains(text) {
@@ -273,7 +275,7 @@ impl Chromium<'_> {
 
     /// Until a field has been filled.
     pub async fn wait_for_value(&self, selector: &str) {
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + PATIENCE;
         while self.value(selector).await.is_empty() {
             assert!(Instant::now() < end, "`{selector}` stays empty");
             tokio::time::sleep(Duration::from_millis(50)).await;
