@@ -4,11 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::StatusCode;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{
-    AutoEscape, Environment, Output, State, UndefinedBehavior, context, escape_formatter,
-};
+use minijinja::{Environment, context};
 use serde::Serialize;
 
 use super::Settings;
@@ -19,6 +16,8 @@ use super::view::brand::{Brand, CaptchaScripts, Picture};
 use super::view::page;
 use super::view::policy::{self, Needs};
 use super::view::words::{Catalogue, LanguageTag, TextsError, Words, cut};
+pub use notice::{Notice, NoticeKind};
+use templates::environment;
 
 /// Why the pages cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -105,89 +104,6 @@ pub enum StepNote {
     NoCookie,
     /// Too many answers in a short time.
     TooMany,
-}
-
-/// What a notice is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// The app behind the gateway is away.
-    AppAway,
-    /// The sign-in was declined at the authorization server.
-    Denied,
-    /// A code from an emailed link that was opened in another browser.
-    EmailCode,
-    /// Something failed.
-    Error,
-    /// Signed in, but not allowed.
-    Forbidden,
-    /// No such page.
-    NotFound,
-    /// A request that belongs to no sign-in of this browser, or came from elsewhere.
-    Refused,
-    /// Signed out.
-    SignedOut,
-    /// Too many requests.
-    TooMany,
-    /// The authorization server is away.
-    Unavailable,
-}
-
-/// A page without a step.
-#[derive(Clone, Copy, Debug)]
-pub struct Notice<'a> {
-    /// What it is about.
-    pub kind: NoticeKind,
-    /// What to quote to support.
-    pub reference: Option<&'a str>,
-    /// Where its button leads: on this origin.
-    pub link: Option<&'a str>,
-    /// The code of an emailed link.
-    pub code: Option<&'a str>,
-    /// The product's name, where the settings name none.
-    pub brand: Option<&'a str>,
-}
-
-impl NoticeKind {
-    /// Every one of them.
-    pub const ALL: [Self; 10] = [
-        Self::AppAway,
-        Self::Denied,
-        Self::EmailCode,
-        Self::Error,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::Refused,
-        Self::SignedOut,
-        Self::TooMany,
-        Self::Unavailable,
-    ];
-}
-
-impl<'a> Notice<'a> {
-    /// A notice without anything optional.
-    pub fn new(kind: NoticeKind) -> Self {
-        Self {
-            kind,
-            reference: None,
-            link: None,
-            code: None,
-            brand: None,
-        }
-    }
-
-    /// With a reference to quote.
-    #[must_use]
-    pub fn reference(mut self, reference: &'a str) -> Self {
-        self.reference = Some(reference);
-        self
-    }
-
-    /// With a button that leads on.
-    #[must_use]
-    pub fn link(mut self, link: &'a str) -> Self {
-        self.link = Some(link);
-        self
-    }
 }
 
 /// What the question whether to sign out depends on.
@@ -558,101 +474,8 @@ impl fmt::Debug for Pages {
     }
 }
 
-/// The templates, saying the words of one language; the operator's come after ours.
-fn environment(words: &Arc<Words>, brand: &Brand) -> Result<Environment<'static>, PagesError> {
-    let wrong = |name: &str| {
-        let name = name.to_owned();
-        move |source| PagesError::Template { name, source }
-    };
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(escape);
-    // Nothing but a macro makes markup.
-    environment.remove_filter("safe");
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .build();
-    environment.set_syntax(syntax.map_err(wrong("syntax"))?);
-    let words = Arc::clone(words);
-    environment.add_function("word", move |key: &str| words.word(key));
-    for (name, source) in TEMPLATES {
-        environment
-            .add_template(name, source)
-            .map_err(wrong(name))?;
-    }
-    for (name, source) in &brand.templates {
-        let step = name
-            .strip_suffix(".html")
-            .is_some_and(super::step::Kind::is_key);
-        if !step && TEMPLATES.iter().all(|(ours, _)| ours != name) {
-            return Err(PagesError::TemplateName(name.clone()));
-        }
-        environment
-            .add_template_owned(name.clone(), source.clone())
-            .map_err(wrong(name))?;
-    }
-    Ok(environment)
-}
-
-/// Writes a value, its markup escaped for text and for quoted attributes. Only what macros made is markup already.
-fn escape(
-    output: &mut Output<'_>,
-    state: &mut State<'_, '_>,
-    value: &minijinja::Value,
-) -> Result<(), minijinja::Error> {
-    let text = match value.as_str() {
-        Some(text) if !value.is_safe() => text,
-        _ => return escape_formatter(output, state, value),
-    };
-    let mut rest = text;
-    let is_escaped = |character: char| is_special(character) || is_unwritable(character);
-    while let Some(at) = rest.find(is_escaped) {
-        let (plain, special) = rest.split_at(at);
-        output.write_str(plain)?;
-        let mut characters = special.chars();
-        output.write_str(match characters.next() {
-            Some('&') => "&amp;",
-            Some('<') => "&lt;",
-            Some('>') => "&gt;",
-            Some('"') => "&#34;",
-            Some('\'') => "&#39;",
-            // What a browser makes of it, without its error.
-            _ => "\u{fffd}",
-        })?;
-        rest = characters.as_str();
-    }
-    output.write_str(rest)?;
-    Ok(())
-}
-
-fn is_special(character: char) -> bool {
-    matches!(character, '&' | '<' | '>' | '"' | '\'')
-}
-
-/// Characters that no HTML document may hold, written or referred to (HTML §13.1.4, §13.2.3.5).
-fn is_unwritable(character: char) -> bool {
-    let code = u32::from(character);
-    let is_control = character.is_control() && !matches!(character, '\t' | '\n' | '\x0c' | '\r');
-    is_control || matches!(code, 0xfdd0..=0xfdef) || code & 0xfffe == 0xfffe
-}
-
-/// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 5] = [
-    ("base.html", include_str!("view/templates/base.html")),
-    (
-        "controls.html",
-        include_str!("view/templates/controls.html"),
-    ),
-    ("step.html", include_str!("view/templates/step.html")),
-    ("notice.html", include_str!("view/templates/notice.html")),
-    (
-        "sign-out.html",
-        include_str!("view/templates/sign-out.html"),
-    ),
-];
-
+mod notice;
 mod samples;
+mod templates;
 #[cfg(test)]
 mod tests;

@@ -154,7 +154,7 @@ async fn the_judge_hears_of_every_fault() {
         (styled(".primary{inline-size:1.5rem;padding:0;white-space:nowrap;overflow:hidden}"), "with spacing: cut"),
         (styled(":focus-visible{outline:0!important}"), "no ring"),
         (styled(":focus-visible{outline-color:#eee!important}"), "a ring of 1."),
-        (styled("header{position:fixed;inset:0}"), "covered"),
+        (styled("header{position:fixed;inset:0;max-inline-size:none}"), "covered"),
         (styled(".link{min-block-size:0!important;font-size:10px;line-height:1}"), "below 24 px"),
         ("document.querySelector('.primary').tabIndex = -1".to_owned(), "Tab came to"),
         ("document.querySelector('.primary').tabIndex = 1".to_owned(), "a tabindex of its own"),

@@ -110,6 +110,11 @@ impl What {
         }
     }
 
+    /// Whether a person chooses a value.
+    pub fn is_choice(&self) -> bool {
+        matches!(self, Self::Choice { .. })
+    }
+
     /// The values that submit by their buttons.
     pub fn deciding(&self) -> Option<&[Item]> {
         if let Self::Choice {

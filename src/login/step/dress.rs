@@ -269,13 +269,19 @@ pub(super) fn branch_notes(about: Option<Authenticator<'_>>, choice: &ion::Choic
 }
 
 /// What a method that can be set up is for, and whether there is one already.
-pub(super) fn enrol_notes(document: &Document, about: Option<Authenticator<'_>>) -> Vec<Text> {
+///
+/// Where it can be set up in `several` ways, each of them says what it is.
+pub(super) fn enrol_notes(
+    document: &Document,
+    about: Option<Authenticator<'_>>,
+    several: bool,
+) -> Vec<Text> {
     let used = about.and_then(|about| about.text("allowedFor"));
     let used = used.filter(|used| matches!(*used, "any" | "recovery" | "sso"));
     let key = about.and_then(|about| about.key());
     let another = key.is_some() && document.enrolled().any(|enrolled| enrolled.key() == key);
     let mut notes: Vec<Text> = Vec::new();
-    let described = key.and_then(description);
+    let described = key.filter(|_| !several).and_then(description);
     notes.extend(described.map(|what| Text::word(format!("describe.{what}"))));
     notes.extend(used.map(|used| Text::word(format!("use.{used}"))));
     notes.extend(another.then(|| Text::word("enrol.another")));

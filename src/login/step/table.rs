@@ -349,7 +349,8 @@ impl Builder<'_> {
         }
         let mut notes = dress::branch_notes(about, choice);
         if self.kind == Kind::SelectEnroll {
-            notes.extend(dress::enrol_notes(self.document, about));
+            let several = controls.iter().any(|control| control.what.is_choice());
+            notes.splice(0..0, dress::enrol_notes(self.document, about, several));
         }
         if self.kind == Kind::SelectEnroll && controls.iter().any(dress::is_optional_text) {
             // The engine asks for them in the step that follows; here they are only named.

@@ -99,7 +99,7 @@ impl Builder<'_> {
             folded: ((kind == Kind::CustomPasswordExpired && !aside) || scripts.duo_off)
                 .then(|| self.words.word("folded")),
             notes: self.notes(),
-            refresh: self.refresh(waits && self.looks_again(kind, own)),
+            refresh: self.refresh(waits && looks_again(kind, own)),
             rules: has_rules,
             token: self.context.step_token.to_owned(),
             rd: self.context.rd.map(str::to_owned),
@@ -151,12 +151,6 @@ impl Builder<'_> {
         })
     }
 
-    /// Whether the page may load itself anew without script: never where somebody types.
-    fn looks_again(&self, kind: Kind, own: Option<&Action>) -> bool {
-        let polls = own.is_some_and(|action| action.refresh.is_some());
-        kind.waits() || (kind == Kind::NfcPin && polls)
-    }
-
     fn refresh(&self, waits: bool) -> Option<RefreshView> {
         let count = self.context.poll_count;
         if !waits || !self.context.auto_refresh || count >= MOST_REFRESHES {
@@ -188,6 +182,12 @@ impl Action {
             None
         }
     }
+}
+
+/// Whether the page may load itself anew without script: never where somebody types.
+fn looks_again(kind: Kind, own: Option<&Action>) -> bool {
+    let polls = own.is_some_and(|action| action.refresh.is_some());
+    kind.waits() || (kind == Kind::NfcPin && polls)
 }
 
 /// The first field, where the page has one purpose and nothing is wrong.
