@@ -2,8 +2,8 @@
 //! release binary under callgrind) and system calls (under strace). Counts do not depend on how busy a machine is, so
 //! `reference.txt` beside this file holds them, and more than 3 % above it is a failure.
 //!
-//! `cargo bench --bench counts` compares, `-- --write` writes the reference anew. A tool that is missing is skipped
-//! aloud.
+//! `cargo bench --bench counts` compares, `-- --write` writes the reference anew, `-- --only allocations` (or
+//! `instructions`, `system-calls`) takes one kind. A tool that is missing is skipped aloud.
 
 #![allow(
     clippy::unwrap_used,
@@ -63,18 +63,28 @@ const FEW: usize = 20;
 const MORE: usize = 100;
 
 fn main() {
-    let writes = std::env::args().any(|argument| argument == "--write");
+    let arguments: Vec<_> = std::env::args().collect();
+    let writes = arguments.iter().any(|argument| argument == "--write");
+    let only = arguments
+        .iter()
+        .position(|argument| argument == "--only")
+        .and_then(|at| arguments.get(at + 1));
+    let wants = |kind: &str| only.is_none_or(|only| only == kind);
     let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/counts/reference.txt");
     let issuer = Issuer::start(0);
     let upstream = echo::start(1024);
     let mut counts = Counts::new();
-    allocations(&issuer, upstream, &mut counts);
-    if is_installed("valgrind") {
+    if wants("allocations") {
+        allocations(&issuer, upstream, &mut counts);
+    }
+    if !wants("instructions") {
+    } else if is_installed("valgrind") {
         instructions(&issuer, upstream, &mut counts);
     } else {
         println!("SKIPPED: instructions are not counted, valgrind is not installed");
     }
-    if is_installed("strace") {
+    if !wants("system-calls") {
+    } else if is_installed("strace") {
         system_calls(&issuer, upstream, &mut counts);
     } else {
         println!("SKIPPED: system calls are not counted, strace is not installed");

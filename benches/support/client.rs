@@ -43,6 +43,18 @@ impl Client {
         for stream in &mut self.streams {
             stream.write_all(&self.request).unwrap();
         }
+        self.receive(status);
+    }
+
+    /// The same with a request of its own for each connection.
+    pub fn round_of(&mut self, status: &str, mut request: impl FnMut() -> String) {
+        for stream in &mut self.streams {
+            stream.write_all(request().as_bytes()).unwrap();
+        }
+        self.receive(status);
+    }
+
+    fn receive(&mut self, status: &str) {
         for stream in &mut self.streams {
             let mut filled = 0;
             loop {

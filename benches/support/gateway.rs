@@ -37,6 +37,14 @@ pub struct Plan {
     /// Certificate and key, PEM files.
     pub tls: Option<(PathBuf, PathBuf)>,
     pub store: &'static str,
+    /// Verified tokens that are remembered.
+    pub verified_tokens: u32,
+}
+
+/// People who have just signed in, one after the other.
+pub struct People {
+    sessions: Sessions,
+    session: Session,
 }
 
 impl Plan {
@@ -50,6 +58,7 @@ impl Plan {
             access_log: false,
             tls: None,
             store: "cookie",
+            verified_tokens: 10_000,
         }
     }
 
@@ -73,14 +82,14 @@ impl Plan {
         write!(
             toml,
             "[authorization_server]\nissuer = \"{}\"\nclient_id = \"bench\"\naudience = \"api://default\"\n\
-             [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\n[session]\nstore = \"{}\"\nsecret = \"{SECRET}\"\n\
+             [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\nverified_tokens = {}\n[session]\nstore = \"{}\"\nsecret = \"{SECRET}\"\n\
              [log]\nlevel = \"warn,interlock::access=info\"\naccess = {}\n\
              [[upstreams]]\nname = \"app\"\nurl = \"http://{upstream}\"\nidle_connections = 1024\n\
              [[routes]]\npath = \"/healthz\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/public/*\"\nupstream = \"app\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/token/*\"\nupstream = \"app\"\naccess = \"token\"\n\
              [[routes]]\npath = \"/*\"\nupstream = \"app\"\n",
-            self.issuer, self.store, self.access_log
+            self.issuer, self.verified_tokens, self.store, self.access_log
         )
         .unwrap();
         for number in 0..self.further_routes {
@@ -115,8 +124,13 @@ impl Plan {
         Process::start(command)
     }
 
-    /// A `Cookie` value of somebody who signed in just now, with tokens of the usual size.
+    /// A `Cookie` value of somebody who signed in just now.
     pub fn cookie(&self, issuer: &Issuer) -> String {
+        self.people(issuer).cookie()
+    }
+
+    /// People with tokens of the usual size.
+    pub fn people(&self, issuer: &Issuer) -> People {
         let sessions = self.sessions();
         let now = super::now();
         let session = Session {
@@ -137,14 +151,7 @@ impl Plan {
             started_at: now,
             seen_at: now,
         };
-        // The cookie store awaits nobody.
-        let begun = sessions.begin(&session, &HeaderMap::new()).now_or_never();
-        let set = begun.unwrap().unwrap();
-        let pairs: Vec<_> = set
-            .iter()
-            .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
-            .collect();
-        pairs.join("; ")
+        People { sessions, session }
     }
 
     fn sessions(&self) -> Sessions {
@@ -166,6 +173,35 @@ impl Plan {
         )
         .unwrap()
     }
+}
+
+impl People {
+    /// Where their cookies are opened.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The `Cookie` value of the next one.
+    pub fn cookie(&mut self) -> String {
+        self.session.id = self.sessions.new_id();
+        self.session.subject = format!("00u{:017}", number(&self.session.subject) + 1);
+        let nothing = HeaderMap::new();
+        // The cookie store awaits nobody.
+        let begun = self.sessions.begin(&self.session, &nothing);
+        let set = begun.now_or_never().unwrap().unwrap();
+        let pairs: Vec<_> = set
+            .iter()
+            .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
+            .collect();
+        pairs.join("; ")
+    }
+}
+
+fn number(subject: &str) -> u64 {
+    subject
+        .get(3..)
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0)
 }
 
 /// What cargo built, or the build that `--binary PATH` names, to compare one with another.

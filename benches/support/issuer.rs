@@ -1,8 +1,10 @@
-//! An authorization server as far as a gateway asks one for metadata and keys, and tokens signed by it.
+//! An authorization server as far as a gateway asks one for metadata and keys, and tokens signed by it. Everybody who
+//! comes by the authorization code flow is signed in at once.
 
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
+    sync::Arc,
     thread,
 };
 
@@ -18,10 +20,10 @@ use base64::{
 };
 use serde_json::{Value, json};
 
+#[derive(Clone)]
 pub struct Issuer {
     pub address: SocketAddr,
-    rsa: rsa::KeyPair,
-    ec: EcdsaKeyPair,
+    pairs: Arc<(rsa::KeyPair, EcdsaKeyPair)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,19 +38,68 @@ impl Issuer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = Self {
             address: listener.local_addr().unwrap(),
-            rsa: rsa::KeyPair::generate(KeySize::Rsa2048).unwrap(),
-            ec: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
+            pairs: Arc::new((
+                rsa::KeyPair::generate(KeySize::Rsa2048).unwrap(),
+                EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
+            )),
         };
-        let (metadata, keys) = (
-            issuer.metadata().to_string(),
-            issuer.keys(further_keys).to_string(),
-        );
+        let server = issuer.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                serve(stream.unwrap(), &metadata, &keys);
+                server.serve(stream.unwrap(), further_keys);
             }
         });
         issuer
+    }
+
+    fn rsa(&self) -> &rsa::KeyPair {
+        &self.pairs.0
+    }
+
+    fn ec(&self) -> &EcdsaKeyPair {
+        &self.pairs.1
+    }
+
+    fn serve(&self, mut stream: TcpStream, further_keys: usize) {
+        let Some(request) = read(&mut stream) else {
+            return;
+        };
+        let asks = |path: &str| request.contains(path);
+        let body = if asks("/v1/keys") {
+            self.keys(further_keys)
+        } else if asks("/v1/authorize") {
+            let location = format!(
+                "{}?code={}&state={}",
+                decoded(parameter(&request, "redirect_uri")),
+                // Whoever redeems it gets the nonce back that it came with.
+                parameter(&request, "nonce"),
+                parameter(&request, "state")
+            );
+            let _ = write!(
+                stream,
+                "HTTP/1.1 302 Found\r\nLocation: {location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            );
+            return;
+        } else if asks("/v1/token") {
+            let mut claims = claims(&self.url());
+            claims.remove("at_hash");
+            claims.insert("nonce".to_owned(), parameter(&request, "code").into());
+            json!({
+                "access_token": self.access_token(Algorithm::Rs256, 0), "token_type": "Bearer", "expires_in": 3600,
+                "id_token": self.sign(Algorithm::Rs256, &Value::Object(claims)),
+            })
+        } else if asks("/v1/userinfo") {
+            json!({ "sub": "00u1abcdefGHIJKLmnop", "email": "ada@example.com" })
+        } else {
+            self.metadata()
+        };
+        let body = body.to_string();
+        let length = body.len();
+        let _ = write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: max-age=86400\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        );
     }
 
     pub fn url(&self) -> String {
@@ -82,9 +133,9 @@ impl Issuer {
                 "n": URL_SAFE_NO_PAD.encode(&public[9..265]),
             })
         };
-        let point = self.ec.public_key().as_ref();
+        let point = self.ec().public_key().as_ref();
         let mut keys = vec![
-            rsa_jwk("rs", self.rsa.public_key().as_ref()),
+            rsa_jwk("rs", self.rsa().public_key().as_ref()),
             json!({
                 "kty": "EC", "alg": "ES256", "use": "sig", "kid": "es", "crv": "P-256",
                 "x": URL_SAFE_NO_PAD.encode(&point[1..33]), "y": URL_SAFE_NO_PAD.encode(&point[33..]),
@@ -93,7 +144,7 @@ impl Issuer {
         for number in 0..further {
             keys.push(rsa_jwk(
                 &format!("further-{number}"),
-                self.rsa.public_key().as_ref(),
+                self.rsa().public_key().as_ref(),
             ));
         }
         json!({ "keys": keys })
@@ -101,12 +152,17 @@ impl Issuer {
 
     /// An access token that names somebody; `number` makes it one of its own.
     pub fn access_token(&self, algorithm: Algorithm, number: u64) -> String {
+        self.access_token_until(algorithm, number, super::now() + 6 * 3600)
+    }
+
+    /// The same with its end, in seconds since 1970.
+    pub fn access_token_until(&self, algorithm: Algorithm, number: u64, end: u64) -> String {
         let now = super::now();
         self.sign(
             algorithm,
             &json!({
                 "ver": 1, "jti": format!("AT.{number:020}"), "iss": self.url(), "aud": "api://default",
-                "iat": now, "exp": now + 6 * 3600, "cid": "bench", "uid": "00u1abcdefGHIJKLmnop",
+                "iat": now.min(end), "exp": end, "cid": "bench", "uid": "00u1abcdefGHIJKLmnop",
                 "scp": ["openid", "profile", "email", "offline_access"], "auth_time": now,
                 "sub": "ada@example.com", "groups": ["Everyone", "staff"],
             }),
@@ -132,8 +188,8 @@ impl Issuer {
         let random = SystemRandom::new();
         let signature = match algorithm {
             Algorithm::Rs256 => {
-                let mut signature = vec![0; self.rsa.public_modulus_len()];
-                self.rsa
+                let mut signature = vec![0; self.rsa().public_modulus_len()];
+                self.rsa()
                     .sign(
                         &RSA_PKCS1_SHA256,
                         &random,
@@ -144,7 +200,7 @@ impl Issuer {
                 signature
             }
             Algorithm::Es256 => {
-                let signature = self.ec.sign(&random, message.as_bytes()).unwrap();
+                let signature = self.ec().sign(&random, message.as_bytes()).unwrap();
                 signature.as_ref().to_vec()
             }
         };
@@ -156,12 +212,12 @@ impl Issuer {
         let der = match algorithm {
             Algorithm::Rs256 => {
                 let der: aws_lc_rs::encoding::PublicKeyX509Der<'_> =
-                    self.rsa.public_key().as_der().unwrap();
+                    self.rsa().public_key().as_der().unwrap();
                 der.as_ref().to_vec()
             }
             Algorithm::Es256 => {
                 let der: aws_lc_rs::encoding::PublicKeyX509Der<'_> =
-                    self.ec.public_key().as_der().unwrap();
+                    self.ec().public_key().as_der().unwrap();
                 der.as_ref().to_vec()
             }
         };
@@ -191,25 +247,36 @@ pub fn claims(issuer: &str) -> serde_json::Map<String, Value> {
     claims.as_object().unwrap().clone()
 }
 
-fn serve(mut stream: TcpStream, metadata: &str, keys: &str) {
+/// A whole request, with the body that its length promises.
+fn read(stream: &mut TcpStream) -> Option<String> {
+    let mut text = Vec::new();
     let mut buffer = [0; 8192];
-    let mut filled = 0;
-    while !buffer[..filled].ends_with(b"\r\n\r\n") {
-        match stream.read(&mut buffer[filled..]) {
-            Ok(read @ 1..) => filled += read,
-            _ => return,
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(read @ 1..) => text.extend_from_slice(&buffer[..read]),
+            _ => return None,
+        }
+        let request = String::from_utf8_lossy(&text);
+        if let Some((head, body)) = request.split_once("\r\n\r\n") {
+            let lower = head.to_ascii_lowercase();
+            let length = lower.split("content-length: ").nth(1);
+            let length = length.and_then(|rest| rest.lines().next()?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return Some(request.into_owned());
+            }
         }
     }
-    let request = String::from_utf8_lossy(&buffer[..filled]);
-    let body = if request.contains("/v1/keys") {
-        keys
-    } else {
-        metadata
-    };
-    let length = body.len();
-    let _ = write!(
-        stream,
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: max-age=86400\r\nConnection: close\r\n\
-         Content-Length: {length}\r\n\r\n{body}"
-    );
+}
+
+/// From the query or the form.
+fn parameter<'a>(request: &'a str, name: &str) -> &'a str {
+    let mut pairs = request.split(['?', '&', ' ', '\n']);
+    let pair = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    pair.unwrap_or_default().trim()
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }

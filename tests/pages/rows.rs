@@ -50,6 +50,7 @@ fn context() -> StepContext<'static> {
         step_token: "opaque",
         rd: None,
         show: None,
+        hosted: None,
         note: None,
         problems: &[],
         typed: &[],

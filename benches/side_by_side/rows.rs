@@ -1,0 +1,464 @@
+//! The rows that are taken under load: processor time for each answer, ours against somebody's.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::{
+    Options, apache,
+    load::{Expect, Target, handshakes, pinned},
+    peers::{self, Certificate, LARGE, Peer, SMALL, installed},
+    table::{Bound, Row, Table},
+};
+use crate::support::{
+    client::{Client, get, wait_until_served},
+    gateway::Plan,
+    issuer::{Algorithm, Issuer},
+    process::Process,
+};
+
+/// Everybody who takes part, running.
+pub(crate) struct Bench {
+    options: Options,
+    directory: PathBuf,
+    pub(crate) issuer: Issuer,
+    pub(crate) upstream: Option<Peer>,
+    certificate: Certificate,
+    nginx: Option<Peer>,
+}
+
+/// Interlock with a plan.
+pub(crate) struct Gateway {
+    pub(crate) plan: Plan,
+    pub(crate) process: Process,
+}
+
+/// What a comparison came to, medians of its rounds.
+struct Compared {
+    /// Ours by theirs.
+    ratio: f64,
+    /// Ours less theirs.
+    difference: f64,
+    ours: f64,
+    theirs: f64,
+    /// Lowest and highest ratio.
+    spread: (f64, f64),
+}
+
+impl Bench {
+    pub(crate) fn start(options: Options, directory: &Path) -> Self {
+        let certificate = Certificate::make(directory);
+        let nginx = installed("nginx").filter(|_| installed("wrk").is_some());
+        if nginx.is_none() {
+            println!("SKIPPED: all that is measured under load, nginx or wrk is not installed");
+        }
+        let upstream = nginx
+            .as_ref()
+            .map(|nginx| peers::upstream(nginx, directory));
+        let anchor = nginx.zip(upstream.as_ref()).map(|(nginx, upstream)| {
+            peers::nginx(&nginx, directory, upstream.address, &certificate)
+        });
+        Self {
+            options,
+            directory: directory.to_owned(),
+            issuer: Issuer::start(0),
+            upstream,
+            certificate,
+            nginx: anchor,
+        }
+    }
+
+    pub(crate) fn timed(&self, table: &mut Table) {
+        let (Some(nginx), Some(upstream)) = (&self.nginx, &self.upstream) else {
+            return;
+        };
+        let plan = Plan::new(upstream.address, &self.issuer);
+        let gateway = self.gateway(plan, &self.issuer);
+        self.sessions(&gateway, nginx, upstream, table);
+        self.tokens(&gateway, nginx, table);
+        self.every_token_new(upstream, table);
+        self.refusals(&gateway, table);
+        self.large(&gateway, nginx, table);
+        self.handshakes(nginx, upstream, table);
+        self.growth(&gateway, upstream, table);
+    }
+
+    /// Starts Interlock, and waits until it has the keys.
+    pub(crate) fn gateway(&self, plan: Plan, issuer: &Issuer) -> Gateway {
+        let process = plan.start(&self.directory, &pinned());
+        if plan.tls.is_none() {
+            let token = bearer(issuer.access_token(Algorithm::Rs256, 0));
+            let request = get("/token/", &[("Authorization", &token)]);
+            wait_until_served(plan.listen, &request, LIMIT);
+        }
+        Gateway { plan, process }
+    }
+
+    fn sessions(&self, gateway: &Gateway, nginx: &Peer, upstream: &Peer, table: &mut Table) {
+        let session = self.with_session(gateway, "/", SMALL);
+        let row = "session pass-through, processor time against nginx without auth";
+        if self.options.wants(row) {
+            let compared = self.compare(row, &session, &plain(nginx, "/", SMALL));
+            table.add(ratio(row, Bound::AtMost(1.30, 1.10), &compared));
+        }
+        let row = "session pass-through, requests a core against mod_auth_openidc with a session";
+        if self.options.wants(row) {
+            match apache::start_with_sessions(&self.directory, upstream.address, &self.issuer) {
+                Ok(apache) => {
+                    let cookie = apache::sign_in(apache.address, self.issuer.address);
+                    let theirs = Target {
+                        field: Some(("Cookie", cookie)),
+                        ..plain(&apache, "/", SMALL)
+                    };
+                    let compared = self.compare(row, &session, &theirs);
+                    table.add(Row {
+                        figure: 1.0 / compared.ratio,
+                        ..ratio(row, Bound::AtLeast(8.0, 10.0), &compared)
+                    });
+                }
+                Err(package) => println!("SKIPPED: {row}: {package} is not installed"),
+            }
+        }
+        let row = "what a session adds to our own public route";
+        if self.options.wants(row) {
+            let public = self.public(gateway, "/public/");
+            let compared = self.compare(row, &session, &public);
+            table.add(Row {
+                figure: compared.difference,
+                unit: " µs",
+                ..ratio(row, Bound::AtMost(1.0, 0.5), &compared)
+            });
+        }
+    }
+
+    fn tokens(&self, gateway: &Gateway, nginx: &Peer, table: &mut Table) {
+        let row = "repeated Bearer token against nginx without auth";
+        if self.options.wants(row) {
+            let token = bearer(self.issuer.access_token(Algorithm::Rs256, 1));
+            let ours = with_token(gateway, token, Expect::Body(SMALL));
+            let compared = self.compare(row, &ours, &plain(nginx, "/", SMALL));
+            table.add(ratio(row, Bound::AtMost(1.35, 1.15), &compared));
+        }
+    }
+
+    fn every_token_new(&self, upstream: &Peer, table: &mut Table) {
+        for (algorithm, bound) in [
+            (Algorithm::Rs256, Bound::AtMost(0.95, 0.85)),
+            (Algorithm::Es256, Bound::AtMost(0.90, 0.80)),
+        ] {
+            let row =
+                format!("every Bearer token new, {algorithm:?}, against HAProxy's jwt_verify");
+            if !self.options.wants(&row) {
+                continue;
+            }
+            let Some(haproxy) = installed("haproxy") else {
+                println!("SKIPPED: {row}: haproxy is not installed");
+                continue;
+            };
+            let rival = peers::haproxy(
+                &haproxy,
+                &self.directory,
+                upstream.address,
+                &self.issuer,
+                algorithm,
+            );
+            let gateway = self.gateway(self.forgetful(upstream, &self.issuer), &self.issuer);
+            let tokens = tokens(&self.issuer, algorithm);
+            let ours = with_many(&gateway, &tokens);
+            let theirs = Target {
+                address: rival.address,
+                process: &rival.process,
+                path: "/",
+                ..with_many(&gateway, &tokens)
+            };
+            let compared = self.compare(&row, &ours, &theirs);
+            table.add(ratio(&row, bound, &compared));
+        }
+    }
+
+    /// A gateway that has forgotten every token when it comes again.
+    fn forgetful(&self, upstream: &Peer, issuer: &Issuer) -> Plan {
+        Plan {
+            verified_tokens: 16,
+            ..Plan::new(upstream.address, issuer)
+        }
+    }
+
+    fn refusals(&self, gateway: &Gateway, table: &mut Table) {
+        let session = self.with_session(gateway, "/", SMALL);
+        let good = self.issuer.access_token(Algorithm::Rs256, 2);
+        let (signed, signature) = good.rsplit_once('.').unwrap();
+        let forged = format!("{signed}.{}{}", &signature[2..], &signature[..2]);
+        let stranger = {
+            let rest = signed.split_once('.').unwrap().1;
+            // {"alg":"RS256","kid":"nobody"}
+            format!("eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vYm9keSJ9.{rest}.{signature}")
+        };
+        let past = self
+            .issuer
+            .access_token_until(Algorithm::Rs256, 3, 1_700_000_000);
+        for (what, token) in [
+            ("no credential", None),
+            ("malformed token", Some("no.token".to_owned())),
+            ("expired token", Some(past)),
+            ("unknown key", Some(stranger)),
+            ("one forgery repeated", Some(forged)),
+        ] {
+            let row = format!("refusal, {what}, against our own session pass-through");
+            if self.options.wants(&row) {
+                let ours = Target {
+                    field: token.map(|token| ("Authorization", bearer(token))),
+                    ..self.public(gateway, "/token/")
+                };
+                let ours = Target {
+                    expect: Expect::Refusal,
+                    ..ours
+                };
+                let compared = self.compare(&row, &ours, &session);
+                table.add(ratio(&row, Bound::AtMost(0.7, 0.5), &compared));
+            }
+        }
+    }
+
+    fn large(&self, gateway: &Gateway, nginx: &Peer, table: &mut Table) {
+        let row = "64 KiB bodies with a session against nginx without auth";
+        if self.options.wants(row) {
+            let ours = self.with_session(gateway, "/large", LARGE);
+            let compared = self.compare(row, &ours, &plain(nginx, "/large", LARGE));
+            table.add(ratio(row, Bound::AtMost(0.95, 0.80), &compared));
+        }
+    }
+
+    fn handshakes(&self, nginx: &Peer, upstream: &Peer, table: &mut Table) {
+        let row = "new TLS 1.3 connection a request, with a session, against nginx without auth";
+        if !self.options.wants(row) {
+            return;
+        }
+        let files = (
+            self.certificate.certificate.clone(),
+            self.certificate.key.clone(),
+        );
+        let plan = Plan {
+            tls: Some(files),
+            ..Plan::new(upstream.address, &self.issuer)
+        };
+        let gateway = self.gateway(plan, &self.issuer);
+        let cookie = format!("Cookie: {}\r\n", gateway.plan.cookie(&self.issuer));
+        std::thread::sleep(Duration::from_millis(500));
+        let (der, seconds) = (&self.certificate.der, self.options.seconds);
+        let compared = self.rounds(
+            row,
+            || handshakes(&gateway.process, gateway.plan.listen, &cookie, der, seconds),
+            || handshakes(&nginx.process, nginx.tls, "", der, seconds),
+        );
+        table.add(ratio(row, Bound::AtMost(0.80, 0.65), &compared));
+    }
+
+    /// What more of something costs each request.
+    fn growth(&self, gateway: &Gateway, upstream: &Peer, table: &mut Table) {
+        let row = "1 to 1000 routes";
+        if self.options.wants(row) {
+            let many = Plan {
+                further_routes: 1000,
+                ..Plan::new(upstream.address, &self.issuer)
+            };
+            let many = self.gateway(many, &self.issuer);
+            let (few, many) = (
+                self.public(gateway, "/public/"),
+                self.public(&many, "/public/"),
+            );
+            let compared = self.compare(row, &many, &few);
+            table.add(percent(row, Bound::AtMost(5.0, 2.0), &compared));
+        }
+        let row = "1 to 100 keys of the issuer, every Bearer token new";
+        if self.options.wants(row) {
+            let issuer = Issuer::start(98);
+            let few = self.gateway(self.forgetful(upstream, &self.issuer), &self.issuer);
+            let many = self.gateway(self.forgetful(upstream, &issuer), &issuer);
+            let (of_few, of_many) = (
+                tokens(&self.issuer, Algorithm::Es256),
+                tokens(&issuer, Algorithm::Es256),
+            );
+            let compared =
+                self.compare(row, &with_many(&many, &of_many), &with_many(&few, &of_few));
+            table.add(percent(row, Bound::AtMost(3.0, 1.0), &compared));
+        }
+        let row = "1000 sessions to a new one for each request, sealed cookies";
+        if self.options.wants(row) {
+            let mut people = gateway.plan.people(&self.issuer);
+            let known: Vec<_> = std::iter::repeat_with(|| people.cookie())
+                .take(1000)
+                .collect();
+            let mut at = 0;
+            let seconds = Duration::from_secs(self.options.seconds);
+            let compared = self.rounds(
+                row,
+                || each(gateway, seconds, || people.cookie()),
+                || {
+                    each(gateway, seconds, || {
+                        at = (at + 1) % known.len();
+                        known[at].clone()
+                    })
+                },
+            );
+            table.add(percent(row, Bound::AtMost(15.0, 6.0), &compared));
+        }
+    }
+
+    fn with_session<'a>(
+        &self,
+        gateway: &'a Gateway,
+        path: &'static str,
+        length: usize,
+    ) -> Target<'a> {
+        Target {
+            process: &gateway.process,
+            address: gateway.plan.listen,
+            path,
+            field: Some(("Cookie", gateway.plan.cookie(&self.issuer))),
+            many: None,
+            expect: Expect::Body(length),
+        }
+    }
+
+    pub(crate) fn public<'a>(&self, gateway: &'a Gateway, path: &'static str) -> Target<'a> {
+        Target {
+            field: None,
+            ..self.with_session(gateway, path, SMALL)
+        }
+    }
+
+    fn compare(&self, row: &str, ours: &Target<'_>, theirs: &Target<'_>) -> Compared {
+        let (seconds, directory) = (self.options.seconds, self.directory.as_path());
+        // Caches and pools fill up before anything counts.
+        theirs.cost(row, 1, directory);
+        ours.cost(row, 1, directory);
+        self.rounds(
+            row,
+            || ours.cost(row, seconds, directory),
+            || theirs.cost(row, seconds, directory),
+        )
+    }
+
+    /// Each in the middle of two of the other, by turns.
+    fn rounds(
+        &self,
+        row: &str,
+        mut ours: impl FnMut() -> f64,
+        mut theirs: impl FnMut() -> f64,
+    ) -> Compared {
+        let mut all = Vec::new();
+        for round in 0..self.options.rounds {
+            let (us, them) = if round % 2 == 0 {
+                let (before, us, after) = (theirs(), ours(), theirs());
+                (us, f64::midpoint(before, after))
+            } else {
+                let (before, them, after) = (ours(), theirs(), ours());
+                (f64::midpoint(before, after), them)
+            };
+            println!("  {row}: {us:.2} / {them:.2} µs = {:.3}", us / them);
+            all.push((us, them));
+        }
+        let of = |figure: fn(&(f64, f64)) -> f64| sorted(all.iter().map(figure).collect());
+        let ratios = of(|(us, them)| us / them);
+        Compared {
+            ratio: median(&ratios),
+            difference: median(&of(|(us, them)| us - them)),
+            ours: median(&of(|(us, _)| *us)),
+            theirs: median(&of(|(_, them)| *them)),
+            spread: (ratios[0], ratios[ratios.len() - 1]),
+        }
+    }
+}
+
+pub(crate) fn plain<'a>(peer: &'a Peer, path: &'static str, length: usize) -> Target<'a> {
+    Target {
+        process: &peer.process,
+        address: peer.address,
+        path,
+        field: None,
+        many: None,
+        expect: Expect::Body(length),
+    }
+}
+
+fn with_token(gateway: &Gateway, token: String, expect: Expect) -> Target<'_> {
+    Target {
+        process: &gateway.process,
+        address: gateway.plan.listen,
+        path: "/token/",
+        field: Some(("Authorization", token)),
+        many: None,
+        expect,
+    }
+}
+
+fn with_many<'a>(gateway: &'a Gateway, tokens: &'a [String]) -> Target<'a> {
+    Target {
+        many: Some(tokens),
+        ..with_token(gateway, tokens[0].clone(), Expect::Body(SMALL))
+    }
+}
+
+/// More of them than anybody remembers.
+fn tokens(issuer: &Issuer, algorithm: Algorithm) -> Vec<String> {
+    (0..TOKENS)
+        .map(|number| bearer(issuer.access_token(algorithm, 1000 + number)))
+        .collect()
+}
+
+/// Processor time of one request for each cookie.
+fn each(gateway: &Gateway, time: Duration, mut cookie: impl FnMut() -> String) -> f64 {
+    let mut client = Client::new(gateway.plan.listen, 16, "");
+    let (began, before) = (Instant::now(), gateway.process.cost());
+    let mut count = 0;
+    while began.elapsed() < time {
+        client.round_of("200", || {
+            count += 1;
+            get("/", &[("Cookie", &cookie())])
+        });
+    }
+    (gateway.process.cost().micros - before.micros) / f64::from(count)
+}
+
+fn bearer(token: impl Display) -> String {
+    format!("Bearer {token}")
+}
+
+fn ratio(row: &str, bound: Bound, compared: &Compared) -> Row {
+    let Compared {
+        ours,
+        theirs,
+        spread: (least, most),
+        ..
+    } = compared;
+    Row {
+        what: row.to_owned(),
+        figure: compared.ratio,
+        unit: "",
+        bound,
+        detail: format!("{ours:.1} µs against {theirs:.1}; rounds {least:.2} to {most:.2}"),
+    }
+}
+
+fn percent(row: &str, bound: Bound, compared: &Compared) -> Row {
+    Row {
+        figure: (compared.ratio - 1.0) * 100.0,
+        unit: " %",
+        ..ratio(row, bound, compared)
+    }
+}
+
+pub(crate) fn sorted(mut figures: Vec<f64>) -> Vec<f64> {
+    figures.sort_by(f64::total_cmp);
+    figures
+}
+
+pub(crate) fn median(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
+}
+
+const TOKENS: u64 = 12_000;
+const LIMIT: Duration = Duration::from_mins(1);
