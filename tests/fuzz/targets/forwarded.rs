@@ -33,6 +33,7 @@ static EDGE: LazyLock<Arc<Edge>> = LazyLock::new(|| {
         trusted_proxies: TRUSTED.map(|network| network.parse().unwrap()).into(),
         identity_headers: vec![MAPPED.parse().unwrap()],
         max_target: 8 * 1024,
+        relaxed_prefixes: Vec::new(),
     };
     Arc::new(Edge::new(settings, clock(), Arc::new(SeededRandom::new(5))))
 });
@@ -53,6 +54,7 @@ pub(crate) fn run(input: &[u8]) {
     let peer = Peer {
         address: peer.parse().unwrap(),
         secure: false,
+        certificate: None,
     };
     let request = [
         b"GET /own HTTP/1.1\r\nHost: app.example.com\r\nConnection: close\r\n",

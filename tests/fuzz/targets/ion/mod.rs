@@ -70,6 +70,7 @@ fn context(show: Option<&str>) -> StepContext<'_> {
         step_token: "opaque",
         rd: Some("/reports?year=2024"),
         show,
+        hosted: None,
         note: None,
         problems: &[],
         typed: &[],
