@@ -23,6 +23,7 @@ pub struct Edge {
     trusted_proxies: Vec<IpNet>,
     forbidden: Forbidden,
     max_target: usize,
+    relaxed_prefixes: Vec<String>,
     request_ids: RequestIds,
     clock: SharedClock,
 }
@@ -35,6 +36,7 @@ impl Edge {
             forbidden: Forbidden::new(&settings.identity_headers),
             trusted_proxies: settings.trusted_proxies,
             max_target: settings.max_target,
+            relaxed_prefixes: settings.relaxed_prefixes,
             request_ids: RequestIds::new(&*random),
             clock,
         }
@@ -58,7 +60,7 @@ impl Edge {
         }
         let target = head.uri.into_parts();
         let path_and_query = self.target(&target)?;
-        let path = CanonicalPath::parse(path_and_query.path())?;
+        let path = self.path(path_and_query.path())?;
         let proxied = self.is_proxy(peer);
         let (origin, proxied) = if proxied {
             (
@@ -99,6 +101,14 @@ impl Edge {
             return Err(Rejection::TargetTooLong);
         }
         Ok(path_and_query.clone())
+    }
+
+    fn path(&self, received: &str) -> Result<CanonicalPath, PathFault> {
+        CanonicalPath::parse(received).or_else(|fault| {
+            let relaxed = self.relaxed_prefixes.iter();
+            let mut below = relaxed.map(|prefix| CanonicalPath::below(prefix, received, fault));
+            below.find_map(Result::ok).ok_or(fault)
+        })
     }
 
     fn is_proxy(&self, peer: &Peer) -> bool {

@@ -1,7 +1,8 @@
 //! Hygiene, before anything is decided. In this order:
 //!
 //! 1. the method is one we carry;
-//! 2. the target is a path with exactly one reading ([`CanonicalPath`], decision 20), and short enough;
+//! 2. the target is a path with exactly one reading ([`CanonicalPath`], decision 20), and short enough; below a relaxed
+//!    route it may have several, all of which stay there;
 //! 3. there is exactly one authority;
 //! 4. the fields frame the message in one way;
 //! 5. the client's `Connection` list is carried out, then every field is removed that only we may set: identity,
@@ -18,6 +19,7 @@ mod fields;
 mod names;
 mod path;
 mod rejection;
+mod relaxed;
 mod request_id;
 
 pub(crate) use authority::is_name;
@@ -46,6 +48,8 @@ pub struct Settings {
     pub identity_headers: Vec<HeaderName>,
     /// Largest request target in octets.
     pub max_target: usize,
+    /// Prefixes of routes that take paths with several readings (`path_syntax = "relaxed"`), longest first.
+    pub relaxed_prefixes: Vec<String>,
 }
 
 /// A request that passed the edge. Only [`Edge::admit`] makes one.

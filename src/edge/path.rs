@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use super::relaxed;
+
 /// The path of a target that has exactly one reading (decision 20): the received bytes, which are what is forwarded, and
 /// the form decoded once, which is what routes are matched against.
 ///
@@ -9,6 +11,7 @@ use std::borrow::Cow;
 pub struct CanonicalPath {
     received: String,
     decoded: Option<String>,
+    relaxed: Option<PathFault>,
 }
 
 /// Why a path could be read in more than one way. The text is safe to show to the client: it says which rule, and
@@ -81,7 +84,29 @@ impl CanonicalPath {
         Ok(Self {
             received: received.to_owned(),
             decoded,
+            relaxed: None,
         })
+    }
+
+    /// Takes a path that has several readings, for a route with `path_syntax = "relaxed"` over `prefix`: every reading
+    /// must stay below it. Routes see the prefix alone, the app the bytes as they came.
+    ///
+    /// # Errors
+    /// `fault`, for which [`CanonicalPath::parse`] refused it, where one of the readings does not stay there.
+    pub(super) fn below(prefix: &str, received: &str, fault: PathFault) -> Result<Self, PathFault> {
+        if !relaxed::stays_below(prefix, received) {
+            return Err(fault);
+        }
+        Ok(Self {
+            received: received.to_owned(),
+            decoded: Some(format!("{prefix}/")),
+            relaxed: Some(fault),
+        })
+    }
+
+    /// Why the path is good for relaxed routes alone; none for one that every route takes.
+    pub fn relaxed(&self) -> Option<PathFault> {
+        self.relaxed
     }
 
     /// The bytes of the request line.

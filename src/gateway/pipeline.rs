@@ -103,6 +103,11 @@ pub(super) async fn judge(
         .cloned()
         .ok_or(Failed::NoRoute)?;
     about.route(&route);
+    if let Some(fault) = admitted.path.relaxed()
+        && !route.takes_relaxed_paths
+    {
+        return Err(Failed::Rejected(fault.into()).into());
+    }
     let mut identified = rooms.authenticate.identify(admitted, route).await?;
     let cookies = std::mem::take(&mut identified.cookies);
     Ok((authorize::decide(identified, &*rooms.clock), cookies))

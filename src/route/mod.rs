@@ -35,6 +35,8 @@ pub struct Route {
     pub upstream: Option<usize>,
     /// What a signed-in person or token must show.
     pub require: Requirements,
+    /// Whether paths are taken that an app may read in several ways.
+    pub takes_relaxed_paths: bool,
     /// What goes to the app as `Authorization`.
     pub upstream_authorization: UpstreamAuthorization,
     /// Further headers made from claims: header name to claim name.

@@ -173,6 +173,7 @@ mod tests {
             access: Access::SignedIn,
             upstream: Some(0),
             require: Requirements::default(),
+            takes_relaxed_paths: false,
             upstream_authorization: UpstreamAuthorization::None,
             headers: Vec::new(),
         }

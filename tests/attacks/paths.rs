@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::{
     row::{Must, NOBODY, Row, exactly, get, request, row, without},
-    stage::Stage,
+    stage::{Stage, status},
     support::{
         app::{App, Seen},
         engine::Engine,
@@ -369,4 +369,54 @@ async fn what_is_encoded_is_matched_decoded_and_forwarded_as_it_came() {
         }
     }
     logs().assert_without(&stage.token);
+}
+
+/// Proves P1 P2 P3: below a relaxed route a path comes through as it is, and none of its readings leaves the route.
+#[tokio::test]
+async fn a_relaxed_route_takes_odd_paths_and_lets_none_out() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine)
+        .route("path = \"/files/*\"\naccess = \"public\"\npath_syntax = \"relaxed\"\nupstream = \"app\"")
+        .route("path = \"/*\"\nupstream = \"app\"")
+        .start()
+        .await;
+    let ask = async |target: &str| {
+        let host = gateway.address;
+        let sent = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        exchange(host, sent.as_bytes()).await
+    };
+    for target in [
+        "/files/a;v=1",
+        "/files//a",
+        "/files/a%2Fb?x=//y",
+        "/files/a%5Cb",
+        "/files/100%2525",
+        "/files/plain",
+    ] {
+        assert_eq!(status(&ask(target).await), 200, "{target}");
+        assert_eq!(app.last().unwrap().target, target);
+    }
+    let reached = app.requests();
+    for target in [
+        "/files/../private",
+        "/files/%2e%2e/private",
+        "/files/..;/private",
+        "/files/a%2f..%2f..%2fprivate",
+        "/files/%252e%252e%252fprivate",
+        "/files/..\\private",
+        "/files/..%5cprivate",
+        "/files/%00",
+        "/files/a%23",
+        "/files/%zz",
+        "/files;/../private",
+        "//files/a",
+        "/%66iles//a",
+        "/private//x",
+        "/private;x",
+        "/.interlock//x",
+    ] {
+        let answer = ask(target).await;
+        assert_eq!(status(&answer), 400, "{target}: {answer}");
+    }
+    assert_eq!(app.requests(), reached);
 }

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use authorization_server::{AuthorizationServer, ClientAuth, Tokens};
-pub(super) use routes::{Access, Require, Route, Upstream, UpstreamAuthorization};
+pub(super) use routes::{Access, PathSyntax, Require, Route, Upstream, UpstreamAuthorization};
 pub(super) use server::{Server, Size, Tls};
 pub(super) use session::{Session, Store};
 pub(super) use sign_in::{Api, Brand, Captcha, HostedPage, Log, LogFormat, SignIn};

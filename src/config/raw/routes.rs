@@ -48,11 +48,23 @@ pub(in crate::config) struct Route {
     pub(in crate::config) upstream: Option<String>,
     /// What a person or a token must show; every entry must hold.
     pub(in crate::config) require: Option<Require>,
+    /// Whether paths with `;`, `//` or `%2F` in them are taken, as long as no reading leaves the route; left out, `strict`.
+    pub(in crate::config) path_syntax: Option<PathSyntax>,
     /// What the app receives as `Authorization`; left out, `access-token` where one signs in, `pass` on `public` and
     /// `token` routes.
     pub(in crate::config) upstream_authorization: Option<UpstreamAuthorization>,
     /// Further headers made from claims: header name to claim name.
     pub(in crate::config) headers: BTreeMap<String, String>,
+}
+
+/// How paths below a route may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::config) enum PathSyntax {
+    /// With several readings too, all of which stay below the route.
+    Relaxed,
+    /// With one reading alone.
+    Strict,
 }
 
 /// Who may come.

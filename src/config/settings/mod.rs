@@ -27,6 +27,7 @@ pub(super) fn assemble(raw: &raw::Config, reader: &Reader<'_>) -> Option<Config>
     let routes = routes?;
     let public_url = server.edge.public_url.clone();
     server.edge.identity_headers = routes::mapped(&routes);
+    server.edge.relaxed_prefixes = routes::relaxed_prefixes(&routes);
     let login = login.map(|login| login::Settings {
         needed_claims: routes::read_claims(&routes),
         ..login

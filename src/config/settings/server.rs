@@ -100,6 +100,7 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
             trusted_proxies: trusted_proxies?,
             identity_headers: Vec::new(),
             max_target: max_target?,
+            relaxed_prefixes: Vec::new(),
         },
         admin: admin::Settings {
             listen: admin?,

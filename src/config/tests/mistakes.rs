@@ -100,6 +100,21 @@ fn every_single_mistake_is_said_once_with_its_key() {
             "routes[1].require.acr = ",
         ),
         (
+            "acr = \"urn:okta:loa:2fa:any\"",
+            "acr = \"x\" }\npath_syntax = \"lax\"\n[[routes]]\npath = \"/lax\"\nrequire = { acr = \"y\"",
+            "routes[1].path_syntax = \"lax\": must be one of",
+        ),
+        (
+            "acr = \"urn:okta:loa:2fa:any\"",
+            "acr = \"x\" }\n[[routes]]\npath = \"/lax\"\npath_syntax = \"relaxed\"\nrequire = { acr = \"y\"",
+            "routes[2].path_syntax = \"relaxed\": needs a path that ends with /*",
+        ),
+        (
+            "acr = \"urn:okta:loa:2fa:any\"",
+            "acr = \"x\" }\n[[routes]]\npath = \"/lax/*\"\npath_syntax = \"relaxed\"\n[[routes]]\npath = \"/lax/open/*\"\nrequire = { acr = \"y\"",
+            "routes[2].path_syntax = \"relaxed\": can't be where routes[3] lies below",
+        ),
+        (
             "[[upstreams]]",
             "[sign_in]\nanswers_per_account = 0\n[[upstreams]]",
             "sign_in.answers_per_account = 0: would let nobody sign in",

@@ -33,6 +33,7 @@ fn route() -> Arc<Route> {
         access: Access::SignedIn,
         upstream: Some(0),
         require: Requirements::default(),
+        takes_relaxed_paths: false,
         upstream_authorization: UpstreamAuthorization::AccessToken,
         headers: vec![("x-level".parse().unwrap(), "level".to_owned())],
     })

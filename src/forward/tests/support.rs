@@ -64,6 +64,7 @@ impl Setup {
                 public_url: public_url.clone(),
                 trusted_proxies: Vec::new(),
                 identity_headers: vec!["x-department".parse().unwrap()],
+                relaxed_prefixes: Vec::new(),
                 max_target: 4096,
             },
             forward: forward::Settings {
@@ -87,6 +88,7 @@ impl Setup {
                 access: Access::SignedIn,
                 upstream: Some(0),
                 require: Requirements::default(),
+                takes_relaxed_paths: false,
                 upstream_authorization: UpstreamAuthorization::AccessToken,
                 headers: vec![("x-department".parse().unwrap(), "department".to_owned())],
             },

@@ -1,4 +1,5 @@
 mod headers;
+mod relaxed;
 mod upstream;
 
 use std::collections::BTreeSet;
@@ -6,11 +7,15 @@ use std::collections::BTreeSet;
 use http::Method;
 
 pub(super) use headers::mapped;
+pub(super) use relaxed::prefixes as relaxed_prefixes;
 
 use crate::{
     config::{
         key::Key,
-        raw::{self, Access as RawAccess, Config, UpstreamAuthorization as RawAuthorization},
+        raw::{
+            self, Access as RawAccess, Config, PathSyntax,
+            UpstreamAuthorization as RawAuthorization,
+        },
         reader::Reader,
         settings::{require, server::collect},
     },
@@ -45,6 +50,7 @@ pub(super) fn read(config: &Config, reader: &Reader<'_>) -> Option<Vec<Route>> {
         .map(|(index, raw)| route(raw, &list.index(index), config, reader))
         .collect();
     duplicates(&routes, &list, reader);
+    relaxed::check(&routes, &list, reader);
     bearer(&routes, &list, config, reader);
     routes.into_iter().collect()
 }
@@ -91,6 +97,7 @@ fn route(raw: &raw::Route, key: &Key, config: &Config, reader: &Reader<'_>) -> O
         access,
         upstream: upstream?,
         require: require?,
+        takes_relaxed_paths: raw.path_syntax == Some(PathSyntax::Relaxed),
         upstream_authorization: upstream_authorization?,
         headers: headers?,
     })
