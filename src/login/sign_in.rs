@@ -44,6 +44,10 @@ impl Login {
                 self.parts.transactions.clear(),
             ));
         }
+        // The answer that finished the sign-in is on its way, or was lost.
+        if let Some(signed) = self.just_finished(visit).await {
+            return self.gone(visit, signed, &rd).await;
+        }
         // Who looks at other methods is not waiting (ui-guide section 7).
         let polls = visit.query.one("show")?.is_none();
         let progress = match self.under_way(visit, wanted) {
@@ -59,6 +63,14 @@ impl Login {
             },
             other => self.gone(visit, other, &rd).await,
         }
+    }
+
+    /// What the browser's sign-in brought, where another of its requests has finished it a moment ago or is about to.
+    async fn just_finished(&self, visit: &Visit) -> Option<Progress> {
+        let id = self.parts.transactions.finished(&visit.headers)?;
+        let _turn = self.held.turn(id).await;
+        let progress = self.brought(id);
+        matches!(progress, Progress::Signed(_)).then_some(progress)
     }
 
     /// The browser's sign-in, where it asks the engine for what is wanted.
@@ -84,12 +96,8 @@ impl Login {
         }
         let rd = rd_of(posted)?;
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
-            let finished = self.parts.transactions.finished(&visit.headers);
-            if let Some(id) = finished.filter(|_| !signed_in) {
-                let _turn = self.held.turn(id).await;
-                if let signed @ Progress::Signed(_) = self.brought(id) {
-                    return self.gone(visit, signed, &rd).await;
-                }
+            if !signed_in && let Some(signed) = self.just_finished(visit).await {
+                return self.gone(visit, signed, &rd).await;
             }
             let location = if signed_in {
                 rd.as_str().to_owned()
