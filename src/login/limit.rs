@@ -189,9 +189,12 @@ mod tests {
     fn one_ipv6_network_is_one_address_and_nought_is_no_limit() {
         let limit = Limit::new(1, 0);
         for begins in [false, true] {
-            let take = |from| match begins {
-                true => limit.begin(address(from), START),
-                false => limit.answer(address(from), None, START),
+            let take = |from| {
+                if begins {
+                    limit.begin(address(from), START)
+                } else {
+                    limit.answer(address(from), None, START)
+                }
             };
             assert!(take("2001:db8::1").is_ok());
             assert!(take("2001:db8::2").is_err());

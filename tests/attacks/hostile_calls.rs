@@ -263,6 +263,12 @@ async fn metadata_of_another_issuer_is_not_used() {
         canary.assert_alone(&format!("{member} = {value}"));
         gateway.stop().await;
     }
+    middle.leave_alone();
+    let gateway = plan.start().await;
+    assert!(
+        tries(&mut gateway.browser()).await,
+        "then somebody signs in"
+    );
 }
 
 /// Proves F1 CVE-2026-55671 GHSA-29jh-8cfq-rr8x: nothing that a client sends names a place to call.

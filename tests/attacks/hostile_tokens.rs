@@ -93,6 +93,8 @@ async fn a_token_answer_that_lacks_something_makes_no_session() {
         );
     }
     assert_eq!(app.requests(), 0);
+    middle.leave_alone();
+    ada(&gateway).await;
 }
 
 /// Proves IDP-10 H10 CVE-2023-27493 RUSTSEC-2017-0002 CVE-2017-18587 CVE-2026-40165 CVE-2026-57580: a claim that does not fit into a field is no field and no request.

@@ -14,6 +14,7 @@ const HOST: &[u8] = b"{host}";
 const AUTHORITY: Field = (b":authority", HOST);
 
 /// Fields of stream 1, a body, and what it shows.
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn attacks() -> Vec<(&'static str, Vec<Field>, &'static [u8])> {
     let with = |fields: &[Field]| [&[METHOD, SCHEME, PATH, AUTHORITY], fields].concat();
     vec![

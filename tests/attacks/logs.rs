@@ -146,7 +146,7 @@ async fn the_admin_listener_changes_nothing_and_knows_its_name() {
 async fn no_secret_is_logged() {
     let app = App::echo().await;
     let (middle, engine) = Middle::and_engine(|_| {}).await;
-    let (send, receive) = std::sync::mpsc::channel();
+    let (tell, told) = std::sync::mpsc::channel();
     middle.change(move |answer| {
         let document: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         for name in [
@@ -157,7 +157,7 @@ async fn no_secret_is_logged() {
             "stateHandle",
         ] {
             if let Some(secret) = document[name].as_str() {
-                let _ = send.send(secret.to_owned());
+                let _ = tell.send(secret.to_owned());
             }
         }
     });
@@ -168,7 +168,7 @@ async fn no_secret_is_logged() {
         .await;
     let mut browser = ada(&gateway).await;
     let userinfo = browser.get("/.interlock/userinfo").await;
-    let mut secrets: Vec<String> = receive.try_iter().collect();
+    let mut secrets: Vec<String> = told.try_iter().collect();
     for asked in middle.asked() {
         for (name, value) in url::form_urlencoded::parse(asked.body.as_bytes()) {
             if [

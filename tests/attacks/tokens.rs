@@ -19,6 +19,7 @@ use crate::{
 
 const REFUSED: Must = Must::Answer(&[401]);
 
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn elsewhere() -> Vec<Row> {
     vec![
         row("J8", get("/api/x?access_token={token}", ""), REFUSED),
@@ -276,11 +277,11 @@ async fn a_forged_token_is_refused_without_a_reason_and_without_a_call() {
 async fn a_good_signature_does_not_make_an_access_token() {
     let app = App::echo().await;
     let (middle, engine) = Middle::and_engine(|_| {}).await;
-    let (send, receive) = std::sync::mpsc::channel();
+    let (tell, told) = std::sync::mpsc::channel();
     middle.change(move |answer| {
         if answer.path.ends_with("/v1/token") {
-            let told: Value = serde_json::from_slice(&answer.body).unwrap();
-            let _ = send.send(told["id_token"].as_str().unwrap_or_default().to_owned());
+            let document: Value = serde_json::from_slice(&answer.body).unwrap();
+            let _ = tell.send(document["id_token"].as_str().unwrap_or_default().to_owned());
         }
     });
     let plan = Gateway::before(&app, &engine).issuer(&middle.issuer());
@@ -289,7 +290,7 @@ async fn a_good_signature_does_not_make_an_access_token() {
         .start()
         .await;
     ada(&gateway).await;
-    let id_token = receive.recv().unwrap();
+    let id_token = told.recv().unwrap();
     let now = engine.clock.unix();
     let (issuer, sub) = (middle.issuer(), "ada@example.com");
     let logout = json!({

@@ -13,7 +13,7 @@ fn handshake(fields: &str) -> String {
 }
 
 fn asks(origin: &str) -> String {
-    handshake(&format!("Cookie: {{cookie}}\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n{KEY}\r\n{origin}").trim_end().to_owned())
+    handshake(format!("Cookie: {{cookie}}\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n{KEY}\r\n{origin}").trim_end())
 }
 
 fn ordinary(seen: &Seen) -> Result<(), String> {
