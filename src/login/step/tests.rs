@@ -88,3 +88,27 @@ fn the_fingerprint_is_that_of_the_question() {
     assert_eq!(with("a", "1"), with("a", "2"));
     assert_ne!(with("a", "1"), with("b", "1"));
 }
+
+#[test]
+fn a_default_is_filled_in_only_where_it_would_be_taken_back() {
+    let filled = |kind: &str, value: &str| {
+        let json = format!(
+            r#"{{"remediation":{{"value":[{{"name":"x","href":"https://a/","value":[{{"name":"n","type":"{kind}","value":{value}}}]}}]}}}}"#
+        );
+        let step = step(&json, &[]);
+        let What::Text { value, .. } = &step.actions[0].controls[0].what else {
+            panic!("{kind} is typed");
+        };
+        value.clone()
+    };
+    for (kind, value, expected) in [
+        ("number", "5", Some("5")),
+        ("number", "\"5\"", Some("5")),
+        ("number", "\"five\"", None),
+        ("set", "[\"a\",\"b\"]", Some("a, b")),
+        ("set", "[\"a\",\"b, c\"]", Some("")),
+        ("string", "\"five\"", Some("five")),
+    ] {
+        assert_eq!(filled(kind, value).as_deref(), expected, "{kind} {value}");
+    }
+}
