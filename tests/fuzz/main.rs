@@ -1,7 +1,7 @@
 //! The fuzz targets on the stable toolchain: every input of the corpus again, then a random run, bounded in time.
 //!
 //! `FUZZ_SECONDS=60` makes the random run of each target longer, `FUZZ_SEED=N` repeats one. An input that fails is written to
-//! `target/fuzz/`, ready to be moved into `fuzz/corpus/`. `cargo fuzz run TARGET` runs the same functions under libFuzzer.
+//! `target/fuzz/`, ready to be moved into `fuzz/corpus/`. `cargo fuzz run TARGET` runs the same functions under `libFuzzer`.
 
 #[cfg(test)]
 mod mutate;
@@ -43,6 +43,7 @@ mod runs {
         jwt,
         logout_token,
         path,
+        proxy_header,
         return_to,
         session_record,
         step_token,

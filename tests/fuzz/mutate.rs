@@ -1,4 +1,4 @@
-//! A small mutator: what libFuzzer does without knowing the coverage.
+//! A small mutator: what `libFuzzer` does without knowing the coverage.
 
 /// A repeatable sequence (splitmix64).
 #[derive(Debug)]

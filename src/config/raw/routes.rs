@@ -107,16 +107,6 @@ pub(in crate::config) enum PathSyntax {
     Strict,
 }
 
-/// How paths below a route may be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(in crate::config) enum PathSyntax {
-    /// With several readings too, all of which stay below the route.
-    Relaxed,
-    /// With one reading alone.
-    Strict,
-}
-
 /// Who may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

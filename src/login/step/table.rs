@@ -196,9 +196,14 @@ impl Builder<'_> {
             (_, "passcode" | "nextPasscode" | "totp") => Format::Code,
             _ => Format::Text,
         };
-        // A code is good once: it is never filled in beforehand.
+        // A code is good once, and what would not be taken back is in the way: neither is filled in beforehand.
+        let fits = |value: &String| match format {
+            Format::Code => false,
+            Format::Number => serde_json::from_str::<serde_json::Number>(value.trim()).is_ok(),
+            Format::Set | Format::Text | Format::UserCode | Format::Verbatim => true,
+        };
         What::Text {
-            value: value.filter(|_| format != Format::Code),
+            value: value.filter(fits),
             format,
         }
     }

@@ -121,3 +121,27 @@ fn steps_that_are_beyond_us_are_told_from_the_others() {
     assert!(!step(choice, &["okta_email"]).is_beyond_us(false));
     assert!(step(choice, &["okta_email", "google_otp"]).is_beyond_us(false));
 }
+
+#[test]
+fn a_default_is_filled_in_only_where_it_would_be_taken_back() {
+    let filled = |kind: &str, value: &str| {
+        let json = format!(
+            r#"{{"remediation":{{"value":[{{"name":"x","href":"https://a/","value":[{{"name":"n","type":"{kind}","value":{value}}}]}}]}}}}"#
+        );
+        let step = step(&json, &[]);
+        let What::Text { value, .. } = &step.actions[0].controls[0].what else {
+            panic!("{kind} is typed");
+        };
+        value.clone()
+    };
+    for (kind, value, expected) in [
+        ("number", "5", Some("5")),
+        ("number", "\"5\"", Some("5")),
+        ("number", "\"five\"", None),
+        ("set", "[\"a\",\"b\"]", Some("a, b")),
+        ("set", "[\"a\",\"b, c\"]", Some("")),
+        ("string", "\"five\"", Some("five")),
+    ] {
+        assert_eq!(filled(kind, value).as_deref(), expected, "{kind} {value}");
+    }
+}

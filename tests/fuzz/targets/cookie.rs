@@ -31,10 +31,11 @@ pub(crate) fn run(input: &[u8]) {
     match &opened {
         Ok(opened) => {
             let subject = opened.session.subject.as_str();
+            let [small, large] = sent.whole;
             let (this, other) = if subject == "small" {
-                (sent.small, sent.large)
+                (small, large)
             } else {
-                (sent.large, sent.small)
+                (large, small)
             };
             assert!(
                 this,
@@ -64,7 +65,7 @@ pub(crate) fn run(input: &[u8]) {
     assert_eq!(subject(&opened), subject(&again), "{text:?}");
     // Cleared is all of ours, and nothing else.
     let cleared = keeper.sessions.clear(&headers);
-    for line in cleared.iter() {
+    for line in &cleared {
         let rest = line.to_str().unwrap().strip_prefix(keeper.names.session());
         assert!(
             rest.is_some_and(|rest| rest.starts_with(['=', '.'])),
@@ -75,8 +76,8 @@ pub(crate) fn run(input: &[u8]) {
 
 /// What was sent of ours, read in the plainest way.
 struct Sent {
-    small: bool,
-    large: bool,
+    /// All of the small session, and of the large one.
+    whole: [bool; 2],
     nothing: bool,
     /// One session, each of its cookies once, and nothing else of ours.
     honest: bool,
@@ -126,8 +127,7 @@ impl Sent {
             )
         };
         Self {
-            small: has(&keeper.small),
-            large: has(&keeper.large),
+            whole: [has(&keeper.small), has(&keeper.large)],
             nothing: !ours
                 .iter()
                 .any(|(key, value)| numbered(key) && !value.is_empty()),

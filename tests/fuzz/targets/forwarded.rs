@@ -71,8 +71,8 @@ async fn exchange(peer: Peer, request: &[u8]) {
     let (mut near, far) = duplex(256 * 1024);
     let service = service_fn(move |request: Request<Incoming>| {
         let sent = request.headers().clone();
-        if let Ok(admitted) = EDGE.admit(request, &peer) {
-            judge(trusted, &sent, admitted);
+        if let Ok(mut admitted) = EDGE.admit(request, &peer) {
+            judge(trusted, &sent, &mut admitted);
         }
         async { Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new())) }
     });
@@ -84,21 +84,21 @@ async fn exchange(peer: Peer, request: &[u8]) {
         drop(near.read_to_end(&mut answer).await);
     };
     let both = async { tokio::join!(server, client) };
-    let ended = tokio::time::timeout(Duration::from_secs(10), both).await;
+    let ended = tokio::time::timeout(Duration::from_secs(60), both).await;
     assert!(ended.is_ok(), "the exchange does not end");
 }
 
-fn judge(trusted: bool, sent: &HeaderMap, mut admitted: Admitted) {
+fn judge(trusted: bool, sent: &HeaderMap, admitted: &mut Admitted) {
     let said: Vec<&str> = sent
         .get_all("x-forwarded-for")
         .iter()
         .flat_map(|line| line.to_str().unwrap_or_default().split(','))
         .map(str::trim)
         .collect();
-    judge_address(trusted, &said, &admitted);
+    judge_address(trusted, &said, admitted);
     judge_fields(trusted, &admitted.head.headers);
     if trusted {
-        judge_description(sent, &mut admitted);
+        judge_description(sent, admitted);
     } else {
         assert!(admitted.proxied.is_none(), "nobody's description is read");
     }

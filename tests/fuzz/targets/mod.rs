@@ -9,6 +9,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
     reason = "a finding is a panic, and each fuzz binary uses one target"
 )]
 
@@ -21,6 +22,7 @@ pub(crate) mod jwks;
 pub(crate) mod jwt;
 pub(crate) mod logout_token;
 pub(crate) mod path;
+pub(crate) mod proxy_header;
 pub(crate) mod return_to;
 pub(crate) mod session_record;
 pub(crate) mod step_token;

@@ -155,8 +155,8 @@ fn one(field: &Value, value: Option<&Value>, required: bool, alone: bool) -> Res
     match (kind(field), value) {
         ("boolean", Value::Bool(_))
         | ("object", Value::Object(_))
-        | ("number", Value::Number(_)) => Ok(()),
-        ("set", Value::Array(_)) => Ok(()),
+        | ("number", Value::Number(_))
+        | ("set", Value::Array(_)) => Ok(()),
         // Nobody can type an object: its default goes back, whatever that is.
         ("object", value) if Some(value) == constant => Ok(()),
         ("boolean" | "object" | "number" | "set", _) => Err(format!("{value} is of another type")),
