@@ -1,4 +1,4 @@
-//! Every recording as JSON: what the OpenAPI document promises of a step holds for all of them.
+//! Every recording as JSON: what the `OpenAPI` document promises of a step holds for all of them.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
