@@ -9,6 +9,7 @@ use crate::{
         engine::Engine,
         gateway::Gateway,
         site::Site,
+        wait::until,
         webdriver::{Chromium, Driver, Look},
     },
 };
@@ -37,6 +38,18 @@ impl Open<'_> {
     async fn password(&self, person: &str) {
         self.answer("[autocomplete~=username]", person).await;
         self.answer("[type=password]", PASSWORD).await;
+    }
+
+    /// Waits until the dialog says so: what is filled in before would be gone.
+    async fn says(&self, text: &str) {
+        until(text, || async {
+            let said = self
+                .browser
+                .run("return document.querySelector('dialog').innerText")
+                .await;
+            said.as_str()?.contains(text).then_some(())
+        })
+        .await;
     }
 
     /// The call was repeated with a session, and the page was never left.
@@ -75,7 +88,7 @@ async fn an_open_page_signs_in_and_repeats_its_call() {
     page.answer("[autocomplete~=username]", "ada@example.com")
         .await;
     page.answer("[type=password]", "wrong").await;
-    browser.find("dialog p").await;
+    page.says("Password is incorrect").await;
     page.answer("[type=password]", PASSWORD).await;
     page.orders_of("ada@example.com").await;
 

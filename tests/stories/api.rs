@@ -34,7 +34,7 @@ async fn call(browser: &mut Browser, path: &str, body: &Value) -> Reply {
     promised(browser, path, fields, body).await
 }
 
-/// Sends what the OpenAPI document lets one send, and gets what it promises.
+/// Sends what the `OpenAPI` document lets one send, and gets what it promises.
 async fn promised(browser: &mut Browser, path: &str, fields: HeaderMap, body: &Value) -> Reply {
     contract::asked(path, body);
     let body = Bytes::from(body.to_string());

@@ -1,4 +1,4 @@
-//! The OpenAPI document of the headless flow, held against what is really said: `docs/openapi.yaml` is a promise.
+//! The `OpenAPI` document of the headless flow, held against what is really said: `docs/openapi.yaml` is a promise.
 
 use std::sync::OnceLock;
 
