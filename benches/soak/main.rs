@@ -47,7 +47,7 @@ fn main() {
     let gateway = plan.start(directory.path(), &[]);
     // A session of its own each time: one that nobody renews ends by its idle timeout.
     let signed_in = || get("/soak", &[("Cookie", &plan.cookie(&issuer))]);
-    wait_until_served(plan.listen, &signed_in(), Duration::from_secs(60));
+    wait_until_served(plan.listen, &signed_in(), Duration::from_mins(1));
     let kept = || Client::new(plan.listen, KEPT, &signed_in());
     let length = Duration::from_secs_f64(minutes * 60.0);
     let pause = Duration::from_secs(1) * ROUND / rate;
