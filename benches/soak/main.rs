@@ -45,13 +45,13 @@ fn main() {
     let issuer = Issuer::start(0);
     let plan = Plan::new(support::echo::start(1024), &issuer);
     let gateway = plan.start(directory.path(), &[]);
-    let cookie = plan.cookie(&issuer);
-    let signed_in = get("/soak", &[("Cookie", &cookie)]);
-    wait_until_served(plan.listen, &signed_in, Duration::from_secs(60));
-    let mut kept = Client::new(plan.listen, KEPT, &signed_in);
+    // A session of its own each time: one that nobody renews ends by its idle timeout.
+    let signed_in = || get("/soak", &[("Cookie", &plan.cookie(&issuer))]);
+    wait_until_served(plan.listen, &signed_in(), Duration::from_mins(1));
+    let kept = || Client::new(plan.listen, KEPT, &signed_in());
     let length = Duration::from_secs_f64(minutes * 60.0);
     let pause = Duration::from_secs(1) * ROUND / rate;
-    let readings = soak(&plan, &gateway, &mut kept, length, pause);
+    let readings = soak(&plan, &gateway, kept, length, pause);
     judge(&readings);
 }
 
@@ -59,14 +59,15 @@ fn main() {
 fn soak(
     plan: &Plan,
     gateway: &Process,
-    kept: &mut Client,
+    signed_in: impl Fn() -> Client,
     length: Duration,
     pause: Duration,
 ) -> Vec<Reading> {
     let (began, mut readings, mut rounds) = (Instant::now(), Vec::new(), 0_u32);
+    let mut kept = signed_in();
     println!("minute  requests  rss KiB  processor share");
     while began.elapsed() < length {
-        round(plan, kept, rounds);
+        round(plan, &mut kept, rounds);
         rounds += 1;
         let elapsed = began.elapsed();
         if readings.len() as u64 <= elapsed.as_secs() {
@@ -79,6 +80,7 @@ fn soak(
             if readings.len() % 60 == 0 {
                 let share = cost.micros / elapsed.as_secs_f64() / 10_000.0;
                 let requests = rounds * ROUND;
+                kept = signed_in();
                 println!("{minute:6.1}  {requests:8}  {:7}  {share:5.1} %", cost.rss);
             }
         }

@@ -190,9 +190,9 @@ mod tests {
         [SIGNATURE, &[command, family], &length, addresses].concat()
     }
 
-    fn announced(source: Option<&str>, length: usize) -> Result<Option<Announced>, ProxyFault> {
+    fn announced(source: Option<&str>, length: usize) -> Announced {
         let source = source.map(|source| source.parse().unwrap());
-        Ok(Some(Announced { source, length }))
+        Announced { source, length }
     }
 
     const V4: &[u8] = &[203, 0, 113, 9, 10, 0, 0, 1, 0x12, 0x34, 0, 80];
@@ -216,7 +216,11 @@ mod tests {
             ("PROXY UNKNOWN ffff::1 ffff::2 65535 65535\r\n", None),
         ] {
             let octets = [line.as_bytes(), b"GET / HTTP/1.1\r\n"].concat();
-            assert_eq!(parse(&octets), announced(source, line.len()), "{line}");
+            assert_eq!(
+                parse(&octets),
+                Ok(Some(announced(source, line.len()))),
+                "{line}"
+            );
             for end in 0..line.len() {
                 assert_eq!(parse(&octets[..end]), Ok(None), "{line} cut at {end}");
             }
@@ -279,7 +283,11 @@ mod tests {
         ] {
             let length = octets.len();
             let followed = [&octets[..], b"\x16\x03\x01"].concat();
-            assert_eq!(parse(&followed), announced(source, length), "{octets:?}");
+            assert_eq!(
+                parse(&followed),
+                Ok(Some(announced(source, length))),
+                "{octets:?}"
+            );
             for end in 0..length {
                 assert_eq!(parse(&octets[..end]), Ok(None), "{octets:?} cut at {end}");
             }

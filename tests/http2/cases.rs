@@ -117,7 +117,7 @@ async fn judge(wire: &mut Wire, then: Then) -> Result<(), String> {
             (GOAWAY, Then::Ended(codes) | Then::Reset(_, codes) | Then::Lost(_, codes)) => {
                 codes.contains(&frame.code()).then_some(())
             }
-            (GOAWAY, Then::Answered | Then::Ignored) => None,
+            (GOAWAY, Then::Answered | Then::Ignored) | (RST_STREAM, Then::Answered) => None,
             (RST_STREAM, Then::Reset(stream, codes) | Then::Lost(stream, codes))
                 if frame.stream == stream =>
             {
@@ -129,7 +129,6 @@ async fn judge(wire: &mut Wire, then: Then) -> Result<(), String> {
             {
                 Some(())
             }
-            (RST_STREAM, Then::Answered) => None,
             (HEADERS, Then::Answered) if frame.stream == 1 => {
                 (status(&frame) == Some(STATUS_200)).then_some(())
             }
@@ -157,7 +156,7 @@ fn status(head: &Frame) -> Option<u8> {
 }
 
 /// Entries of the static table (RFC 7541 appendix A).
-const STATUS_200: u8 = 0x80 | 8;
-const STATUS_400: u8 = 0x80 | 12;
+const STATUS_200: u8 = 0x88;
+const STATUS_400: u8 = 0x8c;
 
 const OUR_PING: [u8; 8] = *b"are you?";

@@ -48,9 +48,9 @@ pub(super) fn read(server: &Server, reader: &Reader<'_>) -> Option<Settings> {
             "write the origin that people type, such as \"https://app.example.com\"",
         )
         .and_then(|text| reader.parse::<PublicUrl>(&key("public_url"), text));
-    let networks = |name: &str, listed: &[String]| -> Option<Vec<_>> {
-        let listed = listed.iter().enumerate();
-        collect(listed.map(|(index, text)| network(reader, &key(name).index(index), text)))
+    let networks = |name: &str, texts: &[String]| -> Option<Vec<_>> {
+        let each = texts.iter().enumerate();
+        collect(each.map(|(index, text)| network(reader, &key(name).index(index), text)))
     };
     let trusted_proxies = networks("trusted_proxies", &server.trusted_proxies);
     let proxy_protocol = networks("proxy_protocol", &server.proxy_protocol);

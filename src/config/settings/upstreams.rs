@@ -89,16 +89,16 @@ fn targets(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Vec<Target>> {
         )?;
         return Some(vec![parsed(text, &url_key, reader)?]);
     }
-    let urls_key = key.name("urls");
+    let list_key = key.name("urls");
     if raw.url.is_some() {
         reader.wrong(&url_key, "stands beside urls; keep one of the two");
     }
-    reader.words(&urls_key, &raw.urls)?;
+    reader.words(&list_key, &raw.urls)?;
     let targets = super::server::collect(
         raw.urls
             .iter()
             .enumerate()
-            .map(|(index, text)| parsed(text, &urls_key.index(index), reader)),
+            .map(|(index, text)| parsed(text, &list_key.index(index), reader)),
     )?;
     let first = targets.first().map(std::mem::discriminant)?;
     let other = targets
@@ -107,7 +107,7 @@ fn targets(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Vec<Target>> {
     if let Some(other) = other {
         let says =
             "is of another kind than the first; give all endpoints of an upstream one scheme";
-        reader.wrong(&urls_key.index(other), says);
+        reader.wrong(&list_key.index(other), says);
         return None;
     }
     Some(targets)

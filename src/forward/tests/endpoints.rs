@@ -16,7 +16,7 @@ fn in_front_of(targets: Vec<Target>) -> Setup {
         upstream.targets = targets;
         upstream.health = Health {
             unhealthy_after: 2,
-            eject_for: Duration::from_secs(60),
+            eject_for: Duration::from_mins(1),
             check: None,
         };
     })

@@ -32,7 +32,7 @@ async fn fountain() -> (Target, tokio::sync::oneshot::Receiver<()>) {
         }
         let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n";
         stream.write_all(head).await.unwrap();
-        while stream.write_all(&[b'x'; 64 * 1024]).await.is_ok() {}
+        while stream.write_all(&[b'x'; 8 * 1024]).await.is_ok() {}
         let _ = gone.send(());
     });
     (Target::Http { authority }, ended)
