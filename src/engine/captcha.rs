@@ -131,7 +131,7 @@ fn hash(salt: &str, number: u64) -> String {
     hex(&Sha256::digest(format!("{salt}{number}")))
 }
 
-fn hex(octets: &[u8]) -> String {
+pub(super) fn hex(octets: &[u8]) -> String {
     octets.iter().fold(String::new(), |mut hex, octet| {
         let _ = write!(hex, "{octet:02x}");
         hex

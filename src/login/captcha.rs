@@ -1,9 +1,5 @@
 //! `GET /.interlock/sign-in/captcha`: the problem that a CAPTCHA of the org's own sets, fetched for the page. The page asks
 //! its own origin alone; what the engine is told of the sign-in stays with the gateway.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "only a step that is due can ask for a CAPTCHA"
-)]
 
 use super::{Failure, Login, LoginError, Reply, ReplyKind, progress::Progress, visit::Visit};
 use crate::session::SetCookies;
@@ -20,9 +16,8 @@ impl Login {
             None => None,
         };
         let (_turn, transaction) = turn.ok_or(Failure::NoCaptcha)?;
-        let due = match self.due(visit, transaction).await? {
-            Progress::Due(due) => due,
-            _ => return Err(Failure::NoCaptcha.into()),
+        let Progress::Due(due) = self.due(visit, transaction).await? else {
+            return Err(Failure::NoCaptcha.into());
         };
         let form = due.held.document.captcha_challenge();
         let form = form.ok_or(Failure::NoCaptcha)?;

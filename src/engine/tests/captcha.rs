@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::support::Running;
-use crate::engine::{CaptchaKind, CaptchaSettings, CaptchaStep};
+use crate::engine::{CaptchaKind, CaptchaSettings, CaptchaStep, captcha::hex};
 
 async fn asking() -> Running {
     Running::with(|settings| {
@@ -29,11 +29,8 @@ async fn problem(engine: &Running, href: &str) -> Value {
 /// What the page's script does.
 fn solved(problem: &Value) -> Value {
     let salt = problem["salt"].as_str().unwrap();
-    let hash = |number: &u64| {
-        let digest = Sha256::digest(format!("{salt}{number}"));
-        let hex: String = digest.iter().map(|octet| format!("{octet:02x}")).collect();
-        problem["challenge"] == hex
-    };
+    let hash =
+        |number: &u64| problem["challenge"] == hex(&Sha256::digest(format!("{salt}{number}")));
     let most = problem["maxnumber"].as_u64().unwrap();
     let mut solution = problem.clone();
     solution["number"] = (0..=most).find(hash).unwrap().into();

@@ -26,7 +26,7 @@ pub(super) const REFRESH: u64 = 4000;
 impl Writer<'_> {
     /// What forms point at.
     pub(super) fn related(&self, due: &Due) -> Map<String, Value> {
-        let mut related = Map::new();
+        let mut related = self.asked_of_browser(due);
         let mut add = |name: &str, value: Value| related.insert(name.to_owned(), value);
         match due {
             Due::VerifyData(known) | Due::Challenge(known) => {
@@ -101,19 +101,6 @@ impl Writer<'_> {
             };
             add("currentAuthenticator", ion::wrapped(&value));
         }
-        if *due == Due::DeviceChallenge
-            && let Some(challenge) = self.flow.device_challenge(&self.forms)
-        {
-            add("authenticatorChallenge", ion::wrapped(&challenge));
-        }
-        if let Some(settings) = self.flow.captcha_of(due) {
-            let object = captcha::object(settings, &self.forms);
-            add("captcha", ion::wrapped(&object));
-        }
-        if self.flow.offers_passkeys(due) {
-            let challenge = self.flow.challenge_data();
-            add("webauthnAutofillUIChallenge", ion::wrapped(&challenge));
-        }
         let offered = if *due == Due::SelectUnlock {
             RECOVERY.to_vec()
         } else {
@@ -138,6 +125,25 @@ impl Writer<'_> {
             );
         }
         related
+    }
+
+    /// What only the browser can do for a step, by the member that says so.
+    fn asked_of_browser(&self, due: &Due) -> Map<String, Value> {
+        let mut asked = Map::new();
+        let mut add =
+            |name: &str, value: &Value| asked.insert(name.to_owned(), ion::wrapped(value));
+        if *due == Due::DeviceChallenge
+            && let Some(challenge) = self.flow.device_challenge(&self.forms)
+        {
+            add("authenticatorChallenge", &challenge);
+        }
+        if let Some(settings) = self.flow.captcha_of(due) {
+            add("captcha", &captcha::object(settings, &self.forms));
+        }
+        if self.flow.offers_passkeys(due) {
+            add("webauthnAutofillUIChallenge", &self.flow.challenge_data());
+        }
+        asked
     }
 
     pub(super) fn enrolled(&self) -> Vec<Authenticator> {
