@@ -217,11 +217,9 @@ fn device_links(document: &Document, aids: &mut Vec<Aid>) {
         return;
     };
     let text = |key: &str| challenge.get(key).and_then(Value::as_str);
-    match text("challengeMethod") {
-        Some("APP_LINK" | "CUSTOM_URI" | "UNIVERSAL_LINK") => {
-            app_link("link.open-app", text("href"), aids);
-        }
-        _ => {}
+    let opens = ["APP_LINK", "CUSTOM_URI", "UNIVERSAL_LINK"];
+    if text("challengeMethod").is_some_and(|method| opens.contains(&method)) {
+        app_link("link.open-app", text("href"), aids);
     }
     link(Text::word("link.download"), text("downloadHref"), aids);
 }
