@@ -36,7 +36,7 @@ fn engine() -> Engine {
 fn offering(app: &App, engine: &Engine) -> Plan {
     Gateway::before(app, engine).more(
         "[sign_in]\nhosted_page = \"offer\"\n\
-         hide = [\"okta_email\", \"phone_number\", \"google_otp\", \"security_question\"]",
+         hide = [\"okta_email\", \"phone_number\", \"google_otp\", \"security_question\", \"webauthn\"]",
     )
 }
 
@@ -291,7 +291,7 @@ async fn it_is_offered_where_nothing_else_is_possible_and_only_where_it_is_confi
     assert!(nobody.location().starts_with("/.interlock/sign-in?"));
     // Not configured.
     let gateway = Gateway::before(&app, &engine)
-        .more("[sign_in]\nhide = [\"okta_email\", \"phone_number\", \"google_otp\", \"security_question\"]")
+        .more("[sign_in]\nhide = [\"okta_email\", \"phone_number\", \"google_otp\", \"security_question\", \"webauthn\"]")
         .start()
         .await;
     let mut browser = gateway.browser();
