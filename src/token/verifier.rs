@@ -41,6 +41,8 @@ pub struct Verifier {
     oauth: Arc<oauth::Client>,
     keys: Arc<Keys>,
     verified: Cache<[u8; 32], Accepted>,
+    /// Tokens whose signature was wrong, and by which key: verifying is what costs, and an attacker repeats.
+    forged: Cache<[u8; 32], Arc<Key>>,
     vouching: Vouching,
     clock: SharedClock,
 }
@@ -81,12 +83,17 @@ impl Verifier {
             .max_capacity(settings.verified_tokens)
             .time_to_live(Duration::from_hours(24))
             .build();
+        let forged = Cache::builder()
+            .max_capacity(FORGED)
+            .time_to_live(Duration::from_mins(10))
+            .build();
         let vouching = Vouching::new(settings.clone(), oauth.clone(), clock.clone());
         Self {
             settings,
             oauth,
             keys: Arc::new(keys),
             verified,
+            forged,
             vouching,
             clock,
         }
@@ -145,7 +152,7 @@ impl Verifier {
         }
         let jws = Jws::parse(token.expose())?;
         let (verified, _) = self
-            .judge_access_token(&jws, self.settings.audience.as_deref())
+            .judge_access_token(&jws, self.settings.audience.as_deref(), None)
             .await?;
         if verified.client_id.as_deref() != Some(&settings.client_id) {
             return Err(Refused::Client.into());
@@ -167,7 +174,9 @@ impl Verifier {
         let jws = Jws::parse(token)?;
         // Without a configured audience every token of the issuer would do: none does.
         let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
-        let (verified, key) = self.judge_access_token(&jws, Some(audience)).await?;
+        let (verified, key) = self
+            .judge_access_token(&jws, Some(audience), Some(digest))
+            .await?;
         accepted_client(&verified, &self.settings.accepted_clients)?;
         let accepted = Accepted {
             token: Arc::new(verified),
@@ -197,6 +206,7 @@ impl Verifier {
         &self,
         jws: &Jws<'_>,
         audience: Option<&str>,
+        digest: Option<[u8; 32]>,
     ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
         let settings = self.oauth.settings();
         self.accepts(jws)?;
@@ -217,7 +227,7 @@ impl Verifier {
         }
         let token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
         let key = self
-            .check_signature(jws)
+            .check_signature(jws, digest)
             .await
             .map_err(|error| match error {
                 IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
@@ -280,7 +290,7 @@ impl Verifier {
             claims::text(&jws.claims, "acr")?,
             claims::list(&jws.claims, "amr")?,
         );
-        self.check_signature(&jws).await?;
+        self.check_signature(&jws, None).await?;
         Ok(IdToken {
             subject,
             acr,
@@ -300,7 +310,12 @@ impl Verifier {
         }
     }
 
-    async fn check_signature(&self, jws: &Jws<'_>) -> Result<Arc<Key>, IdTokenError> {
+    /// The last check, since it costs most. With the digest of the whole token a forgery is verified once.
+    async fn check_signature(
+        &self,
+        jws: &Jws<'_>,
+        digest: Option<[u8; 32]>,
+    ) -> Result<Arc<Key>, IdTokenError> {
         let key = self
             .keys
             .key(&jws.key_id)
@@ -311,11 +326,17 @@ impl Verifier {
         if key.algorithm != jws.algorithm {
             return Err(Refused::Algorithm.into());
         }
-        if key.verifies(jws.signed, &jws.signature) {
-            Ok(key)
-        } else {
-            Err(Refused::Signature.into())
+        let known = digest.and_then(|digest| self.forged.get(&digest));
+        if known.is_some_and(|by| Arc::ptr_eq(&by, &key) || by.is(&key)) {
+            return Err(Refused::Signature.into());
         }
+        if key.verifies(jws.signed, &jws.signature) {
+            return Ok(key);
+        }
+        if let Some(digest) = digest {
+            self.forged.insert(digest, key);
+        }
+        Err(Refused::Signature.into())
     }
 }
 
@@ -380,3 +401,6 @@ impl From<KeySetError> for AccessTokenError {
         Self::Keys(error)
     }
 }
+
+/// Forgeries that are remembered: a flood of different ones pushes out one another, and nothing else.
+const FORGED: u64 = 1000;
