@@ -58,7 +58,7 @@ impl Edge {
         }
         let target = head.uri.into_parts();
         let path_and_query = self.target(&target)?;
-        let path = CanonicalPath::parse(path_and_query.path())?;
+        let path = CanonicalPath::of(&path_and_query)?;
         let proxied = self.is_proxy(peer);
         let (origin, proxied) = if proxied {
             (

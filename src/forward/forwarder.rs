@@ -14,7 +14,7 @@ use super::{
     identity::{Fields, Identities},
     incoming,
     lane::{Exchange, Lane},
-    outgoing::{self, Forwarding},
+    outgoing::{self, Forwarding, Texts},
     websocket::{ACCEPT, Handshake, Tunnels, is_same_origin},
 };
 use crate::{
@@ -41,6 +41,7 @@ struct Inner {
     identities: Identities,
     own_cookies: OwnCookies,
     public_url: PublicUrl,
+    texts: Texts,
     tunnels: Tunnels,
 }
 
@@ -56,6 +57,7 @@ impl Forwarder {
             identities,
             own_cookies: OwnCookies::new(public_url.is_secure()),
             public_url,
+            texts: Texts::default(),
             tunnels,
         }))
     }
@@ -123,6 +125,7 @@ impl Forwarder {
             client: &client,
             public_url: &self.0.public_url,
             request_id,
+            texts: &self.0.texts,
         };
         forwarding.apply(&mut head.headers);
         if let Some(host) = &lane.own_host {
