@@ -15,6 +15,16 @@ doc:
 test:
     tests/run
 
+# What a request costs in instructions, allocations and system calls, against the reference.
+counts *ARGS:
+    cargo build --profile e2e --all-features --bin interlock
+    cargo test --all-features --bench counts -- --binary target/e2e/interlock {{ARGS}}
+
+# Beside nginx, HAProxy and mod_auth_openidc: docs/performance.md says how to read it.
+side-by-side *ARGS:
+    cargo build --release --all-features --bin interlock
+    cargo bench --all-features --bench side_by_side -- --binary target/release/interlock {{ARGS}}
+
 deny:
     cargo deny check bans licenses sources
 
@@ -25,4 +35,4 @@ advisories:
 run:
     cargo run --release -- demo
 
-check: fmt lint doc test deny
+check: fmt lint doc test counts deny

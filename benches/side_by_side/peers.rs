@@ -28,8 +28,6 @@ pub(crate) struct Peer {
 pub(crate) struct Certificate {
     pub(crate) certificate: PathBuf,
     pub(crate) key: PathBuf,
-    /// Both in one file.
-    pub(crate) both: PathBuf,
     pub(crate) der: rustls_pki_types::CertificateDer<'static>,
 }
 
@@ -43,7 +41,6 @@ impl Certificate {
             path
         };
         Self {
-            both: file("both.pem", &format!("{certificate}{key}")),
             certificate: file("certificate.pem", &certificate),
             key: file("key.pem", &key),
             der: made.cert.der().clone(),

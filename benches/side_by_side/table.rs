@@ -17,8 +17,6 @@ pub(crate) struct Row {
 pub(crate) enum Bound {
     AtLeast(f64, f64),
     AtMost(f64, f64),
-    /// For information.
-    None,
 }
 
 pub(crate) struct Table(Vec<Row>);
@@ -49,7 +47,6 @@ fn line(row: &Row) -> String {
     let (bar, aim) = match row.bound {
         Bound::AtLeast(bar, aim) => (format!("≥ {bar}"), format!("≥ {aim}")),
         Bound::AtMost(bar, aim) => (format!("≤ {bar}"), format!("≤ {aim}")),
-        Bound::None => ("-".to_owned(), "-".to_owned()),
     };
     format!(
         "| {} | {}{} | {bar} | {aim} | {} | {} |",
@@ -65,7 +62,6 @@ fn verdict(row: &Row) -> &'static str {
     let (meets_bar, meets_aim) = match row.bound {
         Bound::AtLeast(bar, aim) => (row.figure >= bar, row.figure >= aim),
         Bound::AtMost(bar, aim) => (row.figure <= bar, row.figure <= aim),
-        Bound::None => return "",
     };
     match (meets_bar, meets_aim) {
         (true, true) => "aim met",

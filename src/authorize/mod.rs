@@ -24,9 +24,13 @@ use crate::{
 
 /// What is to happen with a request.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the common one, and moving it costs less than a box"
+)]
 pub enum Decision {
     /// Forward it.
-    Permit(Box<Permit>),
+    Permit(Permit),
     /// It may not, whoever signs in.
     Refuse(Box<Refusal>),
     /// Somebody must sign in, or more strongly.
@@ -146,7 +150,7 @@ pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
             Verdict::Suffices => {}
         }
     }
-    Decision::Permit(Box::new(Permit::new(admitted, route, principal)))
+    Decision::Permit(Permit::new(admitted, route, principal))
 }
 
 /// How somebody stands to a route's requirements.

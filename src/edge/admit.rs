@@ -60,7 +60,7 @@ impl Edge {
         }
         let target = head.uri.into_parts();
         let path_and_query = self.target(&target)?;
-        let path = self.path(path_and_query.path())?;
+        let path = self.path(&path_and_query)?;
         let proxied = self.is_proxy(peer);
         let (origin, proxied) = if proxied {
             (
@@ -104,10 +104,10 @@ impl Edge {
         Ok(path_and_query.clone())
     }
 
-    fn path(&self, received: &str) -> Result<CanonicalPath, PathFault> {
-        CanonicalPath::parse(received).or_else(|fault| {
+    fn path(&self, target: &PathAndQuery) -> Result<CanonicalPath, PathFault> {
+        CanonicalPath::of(target).or_else(|fault| {
             let relaxed = self.relaxed_prefixes.iter();
-            let mut below = relaxed.map(|prefix| CanonicalPath::below(prefix, received, fault));
+            let mut below = relaxed.map(|prefix| CanonicalPath::below(prefix, target, fault));
             below.find_map(Result::ok).ok_or(fault)
         })
     }

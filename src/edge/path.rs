@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use http::uri::PathAndQuery;
+
 use super::relaxed;
 
 /// The path of a target that has exactly one reading (decision 20): the received bytes, which are what is forwarded, and
@@ -9,9 +11,16 @@ use super::relaxed;
 /// fragment sign, no control character, in either form; no encoded slash; nothing left that would decode again; UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanonicalPath {
-    received: String,
+    received: Received,
     decoded: Option<String>,
     relaxed: Option<PathFault>,
+}
+
+/// A request's path shares the memory of its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Received {
+    Target(PathAndQuery),
+    Text(String),
 }
 
 /// Why a path could be read in more than one way. The text is safe to show to the client: it says which rule, and
@@ -65,24 +74,22 @@ impl CanonicalPath {
     /// # Errors
     /// The first [`PathFault`] met; nothing is ever repaired.
     pub fn parse(received: &str) -> Result<Self, PathFault> {
-        if received.len() > LONGEST {
-            return Err(PathFault::TooLong);
-        }
-        if !received.starts_with('/') {
-            return Err(PathFault::NotAbsolute);
-        }
-        let decoded = match decode_once(received)? {
-            Cow::Borrowed(plain) => {
-                inspect(plain)?;
-                None
-            }
-            Cow::Owned(decoded) => {
-                inspect(&decoded)?;
-                Some(decoded)
-            }
-        };
+        let decoded = prove(received)?;
         Ok(Self {
-            received: received.to_owned(),
+            received: Received::Text(received.to_owned()),
+            decoded,
+            relaxed: None,
+        })
+    }
+
+    /// Proves the path of a request's target.
+    ///
+    /// # Errors
+    /// As [`CanonicalPath::parse`].
+    pub fn of(target: &PathAndQuery) -> Result<Self, PathFault> {
+        let decoded = prove(target.path())?;
+        Ok(Self {
+            received: Received::Target(target.clone()),
             decoded,
             relaxed: None,
         })
@@ -93,12 +100,16 @@ impl CanonicalPath {
     ///
     /// # Errors
     /// `fault`, for which [`CanonicalPath::parse`] refused it, where one of the readings does not stay there.
-    pub(super) fn below(prefix: &str, received: &str, fault: PathFault) -> Result<Self, PathFault> {
-        if !relaxed::stays_below(prefix, received) {
+    pub(super) fn below(
+        prefix: &str,
+        target: &PathAndQuery,
+        fault: PathFault,
+    ) -> Result<Self, PathFault> {
+        if !relaxed::stays_below(prefix, target.path()) {
             return Err(fault);
         }
         Ok(Self {
-            received: received.to_owned(),
+            received: Received::Target(target.clone()),
             decoded: Some(format!("{prefix}/")),
             relaxed: Some(fault),
         })
@@ -111,12 +122,29 @@ impl CanonicalPath {
 
     /// The bytes of the request line.
     pub fn received(&self) -> &str {
-        &self.received
+        match &self.received {
+            Received::Target(target) => target.path(),
+            Received::Text(text) => text,
+        }
     }
 
     /// Decoded once: what a route's path is compared with.
     pub fn decoded(&self) -> &str {
-        self.decoded.as_deref().unwrap_or(&self.received)
+        self.decoded.as_deref().unwrap_or_else(|| self.received())
+    }
+}
+
+/// The decoded form, where it is another than the received one.
+fn prove(received: &str) -> Result<Option<String>, PathFault> {
+    if received.len() > LONGEST {
+        return Err(PathFault::TooLong);
+    }
+    if !received.starts_with('/') {
+        return Err(PathFault::NotAbsolute);
+    }
+    match decode_once(received)? {
+        Cow::Borrowed(plain) => inspect(plain).map(|()| None),
+        Cow::Owned(decoded) => inspect(&decoded).map(|()| Some(decoded)),
     }
 }
 

@@ -65,11 +65,16 @@ impl Assertion {
         self.clock.unix()
     }
 
-    /// A fresh assertion about somebody for an audience, good for 60 seconds.
-    pub fn sign(&self, principal: &Principal, audience: &str) -> String {
-        let now = self.clock.unix();
+    /// Names what an assertion about somebody says beside its times: one that says the same may be used again.
+    pub(super) fn digest(&self, principal: &Principal, audience: &str) -> [u8; 32] {
+        let claims = self.claims(principal, audience, 0);
+        // Maps with text keys cannot fail to serialize.
+        Sha256::digest(serde_json::to_vec(&claims).unwrap_or_default()).into()
+    }
+
+    fn claims<'a>(&'a self, principal: &'a Principal, audience: &'a str, now: u64) -> Claims<'a> {
         let groups = principal.groups();
-        let claims = Claims {
+        Claims {
             iss: &self.issuer,
             aud: audience,
             sub: &principal.subject,
@@ -84,7 +89,12 @@ impl Assertion {
             acr: principal.acr.as_deref(),
             amr: principal.claims.get("amr"),
             auth_time: principal.auth_time,
-        };
+        }
+    }
+
+    /// A fresh assertion about somebody for an audience, good for 60 seconds.
+    pub fn sign(&self, principal: &Principal, audience: &str) -> String {
+        let claims = self.claims(principal, audience, self.clock.unix());
         let Some(key) = self.keys.first() else {
             return String::new();
         };

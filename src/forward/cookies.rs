@@ -3,6 +3,8 @@ use http::{
     header::{COOKIE, SET_COOKIE},
 };
 
+use crate::session::crumbs;
+
 /// Knows the gateway's own cookies by name: they never reach the app, and the app never sets them (security H9, C8).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OwnCookies {
@@ -22,7 +24,7 @@ impl OwnCookies {
             return;
         };
         let is_kept = |pair: &&[u8]| !self.owns(name(pair));
-        let pairs = || line.as_bytes().split(|byte| *byte == b';');
+        let pairs = || crumbs(line.as_bytes());
         if pairs().all(|pair| is_kept(&pair)) {
             return;
         }

@@ -15,7 +15,7 @@ use super::{
     identity::{Fields, Identities},
     incoming,
     lane::Lane,
-    outgoing::{self, Forwarding},
+    outgoing::{self, Forwarding, Texts},
     websocket::{ACCEPT, Handshake, Tunnels, is_same_origin},
 };
 use crate::{
@@ -42,6 +42,7 @@ struct Inner {
     identities: Identities,
     own_cookies: OwnCookies,
     public_url: PublicUrl,
+    texts: Texts,
     tunnels: Tunnels,
 }
 
@@ -57,6 +58,7 @@ impl Forwarder {
             identities,
             own_cookies: OwnCookies::new(public_url.is_secure()),
             public_url,
+            texts: Texts::default(),
             tunnels,
         }))
     }
@@ -124,6 +126,7 @@ impl Forwarder {
             client: &client,
             public_url: &self.0.public_url,
             request_id,
+            texts: &self.0.texts,
         };
         forwarding.apply(&mut head.headers);
         self.identify(&mut head, lane, route, principal)?;

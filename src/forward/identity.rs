@@ -1,6 +1,7 @@
+mod recently;
+
 use std::{
     borrow::Cow,
-    collections::HashMap,
     fmt::Write as _,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -16,6 +17,7 @@ use crate::{
     authenticate::Principal,
     route::{Route, UpstreamAuthorization},
 };
+use recently::Recently;
 
 /// The fields that tell the app who asks, on one route. Insert, never append: what is there is the gateway's.
 pub(super) type Fields = Arc<[(HeaderName, HeaderValue)]>;
@@ -25,7 +27,15 @@ pub(super) type Fields = Arc<[(HeaderName, HeaderValue)]>;
 #[derive(Debug)]
 pub(super) struct Identities {
     assertion: Arc<Assertion>,
-    made: Mutex<HashMap<Key, Made>>,
+    kept: Mutex<Kept>,
+}
+
+/// Each from when its assertion was signed.
+#[derive(Debug)]
+struct Kept {
+    fields: Recently<Key, Made>,
+    /// By what they say: somebody's next token or session says the same.
+    assertions: Recently<[u8; 32], HeaderValue>,
 }
 
 /// Whose fields, on which route (by address, which [`Made`] keeps from being used again).
@@ -33,8 +43,8 @@ type Key = ([u8; 16], usize);
 
 #[derive(Debug)]
 struct Made {
+    #[expect(dead_code, reason = "held, so that its address names it")]
     route: Arc<Route>,
-    at: u64,
     fields: Fields,
 }
 
@@ -42,7 +52,10 @@ impl Identities {
     pub(super) fn new(assertion: Arc<Assertion>) -> Self {
         Self {
             assertion,
-            made: Mutex::default(),
+            kept: Mutex::new(Kept {
+                fields: Recently::new(MOST, KEPT),
+                assertions: Recently::new(MOST, KEPT),
+            }),
         }
     }
 
@@ -58,49 +71,48 @@ impl Identities {
     ) -> Result<Fields, ForwardError> {
         let now = self.assertion.now();
         let key = (principal.key, Arc::as_ptr(route).addr());
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_fresh = |known: &&Made| now.checked_sub(known.at).is_some_and(|age| age < KEPT);
-        if let Some(known) = made.get(&key).filter(is_fresh) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = kept.fields.get(&key, now) {
             return Ok(Arc::clone(&known.fields));
         }
-        let fields: Fields = self.make(principal, route, audience)?.into();
-        if made.len() >= MOST {
-            made.retain(|_, known| is_fresh(&&*known));
-            if made.len() >= MOST {
-                made.clear();
-            }
-        }
-        let known = Made {
+        let said = self.assertion.digest(principal, audience);
+        let (signed_at, assertion) = match kept.assertions.get(&said, now) {
+            Some((at, assertion)) => (at, assertion.clone()),
+            None => (
+                now,
+                secret(&ASSERTION, self.assertion.sign(principal, audience))?,
+            ),
+        };
+        let fields: Fields = make(principal, route, assertion.clone())?.into();
+        kept.assertions.put(said, assertion, signed_at, now);
+        let made = Made {
             route: Arc::clone(route),
-            at: now,
             fields: Arc::clone(&fields),
         };
-        drop(made.insert(key, known).map(|old| old.route));
+        kept.fields.put(key, made, signed_at, now);
         Ok(fields)
     }
+}
 
-    fn make(
-        &self,
-        principal: &Principal,
-        route: &Route,
-        audience: &str,
-    ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
-        let mut fields = person(principal)?;
-        for (name, claim) in &route.headers {
-            if let Some(value) = mapped(name, principal.claims.get(claim))? {
-                fields.push((name.clone(), value));
-            }
+fn make(
+    principal: &Principal,
+    route: &Route,
+    assertion: HeaderValue,
+) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
+    let mut fields = person(principal)?;
+    for (name, claim) in &route.headers {
+        if let Some(value) = mapped(name, principal.claims.get(claim))? {
+            fields.push((name.clone(), value));
         }
-        let assertion = self.assertion.sign(principal, audience);
-        fields.push((ASSERTION, secret(&ASSERTION, assertion)?));
-        if route.upstream_authorization == UpstreamAuthorization::AccessToken
-            && !principal.access_token.is_empty()
-        {
-            let bearer = format!("Bearer {}", principal.access_token.expose());
-            fields.push((AUTHORIZATION, secret(&AUTHORIZATION, bearer)?));
-        }
-        Ok(fields)
     }
+    fields.push((ASSERTION, assertion));
+    if route.upstream_authorization == UpstreamAuthorization::AccessToken
+        && !principal.access_token.is_empty()
+    {
+        let bearer = format!("Bearer {}", principal.access_token.expose());
+        fields.push((AUTHORIZATION, secret(&AUTHORIZATION, bearer)?));
+    }
+    Ok(fields)
 }
 
 /// Who somebody is, without anything that an app would have to be named for.

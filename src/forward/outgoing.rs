@@ -1,5 +1,9 @@
-use std::net::IpAddr;
+use std::{
+    fmt::{Display, Write as _},
+    sync::{Mutex, PoisonError},
+};
 
+use bytes::BytesMut;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request, Uri, Version,
     header::{AUTHORIZATION, CONTENT_LENGTH, HOST, TE},
@@ -18,41 +22,56 @@ pub(super) struct Forwarding<'a> {
     pub(super) client: &'a ClientAddress,
     pub(super) public_url: &'a PublicUrl,
     pub(super) request_id: RequestId,
+    pub(super) texts: &'a Texts,
 }
 
 impl Forwarding<'_> {
     pub(super) fn apply(self, headers: &mut HeaderMap) {
         // Present only where the edge believed a trusted proxy and wrote it anew.
         if !headers.contains_key(FORWARDED_FOR) {
-            headers.insert(FORWARDED_FOR, address(self.client.ip));
+            headers.insert(FORWARDED_FOR, self.texts.value(self.client.ip));
         }
         let is_secure = self.client.secure || self.public_url.is_secure();
         let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
         headers.insert(FORWARDED_PROTO, proto);
         if let Some(host) = headers.get(HOST).cloned() {
-            headers.insert(FORWARDED_PORT, port(&host, is_secure));
+            headers.insert(FORWARDED_PORT, self.port(&host, is_secure));
             headers.insert(FORWARDED_HOST, host);
         }
-        if let Ok(id) = HeaderValue::from_bytes(self.request_id.as_ref()) {
-            headers.insert(REQUEST_ID, id);
+        headers.insert(REQUEST_ID, self.texts.value(self.request_id));
+    }
+
+    fn port(&self, host: &HeaderValue, is_secure: bool) -> HeaderValue {
+        let digits = host
+            .to_str()
+            .ok()
+            .and_then(|host| host.rsplit_once(':'))
+            .map(|(_, port)| port);
+        match digits.and_then(|digits| digits.parse::<u16>().ok()) {
+            Some(port) => self.texts.value(port),
+            None if is_secure => HeaderValue::from_static("443"),
+            None => HeaderValue::from_static("80"),
         }
     }
 }
 
-fn address(ip: IpAddr) -> HeaderValue {
-    HeaderValue::try_from(ip.to_string()).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
-}
+/// Writes small field values one behind the other on common pages, so that dozens of requests share an allocation. A
+/// page lives as long as the last value on it.
+#[derive(Debug, Default)]
+pub(super) struct Texts(Mutex<BytesMut>);
 
-fn port(host: &HeaderValue, is_secure: bool) -> HeaderValue {
-    let digits = host
-        .to_str()
-        .ok()
-        .and_then(|host| host.rsplit_once(':'))
-        .map(|(_, port)| port);
-    match digits.and_then(|digits| digits.parse::<u16>().ok()) {
-        Some(port) => port.into(),
-        None if is_secure => HeaderValue::from_static("443"),
-        None => HeaderValue::from_static("80"),
+impl Texts {
+    /// A value of visible ASCII, as addresses, ids and numbers are.
+    fn value(&self, shown: impl Display) -> HeaderValue {
+        let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if page.capacity() < LONGEST {
+            page.reserve(PAGE);
+        }
+        // Writing to memory cannot fail.
+        let _ = write!(page, "{shown}");
+        let written = page.split().freeze();
+        HeaderValue::from_maybe_shared(written)
+            .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
     }
 }
 
@@ -144,8 +163,28 @@ pub(super) fn for_http2(request: &mut Request<Body>, scheme: &Scheme, wants_trai
     }
 }
 
+/// Of a value on a page: an address in IPv6.
+const LONGEST: usize = 64;
+const PAGE: usize = 4096;
+
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_on_common_pages_stay_what_they_are() {
+        let texts = Texts::default();
+        let values: Vec<_> = (0..2000).map(|number| texts.value(number)).collect();
+        for (number, value) in values.iter().enumerate() {
+            assert_eq!(value, &HeaderValue::from(number));
+        }
+        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255";
+        assert_eq!(texts.value(longest), longest);
+    }
+}

@@ -83,7 +83,7 @@ async fn described(
     let answer = match decision {
         Decision::Permit(permit) => question
             .admits(permit.principal())
-            .and_then(|()| Ok(forward.identity(*permit)?))
+            .and_then(|()| Ok(forward.identity(permit)?))
             .map(|fields| question.accepted(fields)),
         Decision::SignIn(demand) => Ok(match demand.missing {
             Missing::Token => respond::not_enough(rooms, &demand.route, demand.missing, &rd),

@@ -65,7 +65,7 @@ impl Pipeline {
         let (decision, cookies) = judge(rooms, admitted, about).await?;
         let mut response = match decision {
             Decision::Permit(permit) if permit.is_answered_here() => Ok(respond::healthy()),
-            Decision::Permit(permit) => forward.send(*permit).await.map_err(GatewayError::from),
+            Decision::Permit(permit) => forward.send(permit).await.map_err(GatewayError::from),
             Decision::SignIn(demand) => Ok(respond::challenge(rooms, *demand)),
             Decision::Refuse(refusal) => Err(Failed::Refused(refusal).into()),
         };

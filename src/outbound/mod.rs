@@ -16,7 +16,8 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
-use tokio::runtime::Handle;
+use rustls::RootCertStore;
+use tokio::{runtime::Handle, sync::OnceCell};
 use url::Url;
 
 pub(crate) use flight::Flight;
@@ -77,11 +78,16 @@ pub enum OutboundError {
 /// The client. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Outbound {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    /// Made at the first call: the gateway listens before it has read the system's trust roots.
+    client: Arc<OnceCell<HttpClient>>,
+    own_roots: Arc<RootCertStore>,
+    connect_timeout: Duration,
     runtime: Handle,
     timeout: Duration,
     max_body: usize,
 }
+
+type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 const USER_AGENT: &str = concat!("interlock/", env!("CARGO_PKG_VERSION"));
 
@@ -91,29 +97,26 @@ impl Outbound {
     /// # Errors
     /// [`OutboundError::Roots`] when `ca_file` can't be read or holds no certificate.
     pub fn new(settings: &Settings, runtime: Handle) -> Result<Self, OutboundError> {
-        let mut connector = HttpConnector::new();
-        connector.enforce_http(false);
-        connector.set_connect_timeout(Some(settings.connect_timeout));
-        connector.set_nodelay(true);
-        let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(roots::client_config(settings.ca_file.as_deref())?)
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(connector);
-        let client = Client::builder(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(30))
-            // A peer that vanished without a word must not swallow every call that shares its connection.
-            .http2_keep_alive_interval(Duration::from_secs(10))
-            .http2_keep_alive_timeout(Duration::from_secs(5))
-            .build(connector);
+        let own_roots = roots::own(settings.ca_file.as_deref())?;
         Ok(Self {
-            client,
+            client: Arc::default(),
+            own_roots: Arc::new(own_roots),
+            connect_timeout: settings.connect_timeout,
             runtime,
             timeout: settings.timeout,
             max_body: settings.max_body,
         })
+    }
+
+    async fn client(&self) -> Result<&HttpClient, OutboundError> {
+        let make = || async {
+            let (own, connect_timeout) = (Arc::clone(&self.own_roots), self.connect_timeout);
+            let made = self
+                .runtime
+                .spawn_blocking(move || client(&own, connect_timeout));
+            made.await.unwrap_or(Err(OutboundError::Stopping))
+        };
+        self.client.get_or_try_init(make).await
     }
 
     /// Makes one call and reads the whole answer, whatever its status.
@@ -121,7 +124,7 @@ impl Outbound {
     /// Cancel safe: the call goes on when the future is dropped.
     ///
     /// # Errors
-    /// Every variant but [`OutboundError::Roots`].
+    /// [`OutboundError`].
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, OutboundError> {
         let peer =
             peer(request.uri()).ok_or_else(|| OutboundError::Address(shown(request.uri())))?;
@@ -147,8 +150,9 @@ impl Outbound {
             .headers_mut()
             .entry(header::USER_AGENT)
             .or_insert(HeaderValue::from_static(USER_AGENT));
+        let client = self.client().await?;
         let whole = async {
-            let response = self.client.request(request).await.map_err(|error| {
+            let response = client.request(request).await.map_err(|error| {
                 if error.is_connect() {
                     OutboundError::Connect(peer.clone(), Arc::new(error))
                 } else {
@@ -169,6 +173,30 @@ impl Outbound {
             Err(_) => Err(OutboundError::Timeout(peer)),
         }
     }
+}
+
+fn client(
+    own_roots: &RootCertStore,
+    connect_timeout: Duration,
+) -> Result<HttpClient, OutboundError> {
+    let mut connector = HttpConnector::new();
+    connector.enforce_http(false);
+    connector.set_connect_timeout(Some(connect_timeout));
+    connector.set_nodelay(true);
+    let connector = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_tls_config(roots::client_config(own_roots.clone())?)
+        .https_or_http()
+        .enable_all_versions()
+        .wrap_connector(connector);
+    let client = Client::builder(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(Duration::from_secs(30))
+        // A peer that vanished without a word must not swallow every call that shares its connection.
+        .http2_keep_alive_interval(Duration::from_secs(10))
+        .http2_keep_alive_timeout(Duration::from_secs(5))
+        .build(connector);
+    Ok(client)
 }
 
 /// The host that is called, where it may be.

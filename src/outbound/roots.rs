@@ -7,15 +7,23 @@ use rustls_pki_types::pem::PemObject;
 
 use super::OutboundError;
 
-pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, OutboundError> {
+/// The operator's own roots, read at start so that a wrong file is known at once.
+pub(super) fn own(ca_file: Option<&Path>) -> Result<RootCertStore, OutboundError> {
+    let mut roots = RootCertStore::empty();
+    if let Some(path) = ca_file {
+        add(&mut roots, path)?;
+    }
+    Ok(roots)
+}
+
+/// Trusts these and the system's, which are hundreds of files on some systems.
+pub(super) fn client_config(own: RootCertStore) -> Result<ClientConfig, OutboundError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
-    if let Some(path) = ca_file {
-        add(&mut roots, path)?;
-    }
+    roots.extend(own.roots);
     let provider = rustls::crypto::aws_lc_rs::default_provider();
     let config = ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()

@@ -89,7 +89,7 @@ pub struct Requirements {
 }
 
 /// A host to compare without case, port and trailing dot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum HostPattern {
     /// This host alone, lower case.
     Exact(String),
@@ -98,7 +98,7 @@ pub enum HostPattern {
 }
 
 /// `/p` is that path alone; `/p/*` is `/p` and all below it, at segment borders; `/*` is everything (decision 5).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PathPattern {
     /// That path alone, decoded form.
     Exact(String),

@@ -26,7 +26,7 @@ mod unsealed;
 use std::{error::Error, sync::Arc, time::Duration};
 
 pub use cookies::{CookieNames, SetCookies};
-pub(crate) use crumbs::{candidates, clear, only, set_in_parts};
+pub(crate) use crumbs::{candidates, clear, crumbs, only, set_in_parts};
 pub use record::{Session, SessionId};
 pub use refresh::RefreshError;
 pub use seal::{KeyRing, KeyRingError, MAX_SEALED, Purpose, SealError, Unsealable};

@@ -45,6 +45,8 @@ pub struct Verifier {
     oauth: Arc<oauth::Client>,
     keys: Arc<Keys>,
     verified: Cache<[u8; 32], Accepted>,
+    /// Tokens whose signature was wrong, and by which key: verifying is what costs, and an attacker repeats.
+    forged: Cache<[u8; 32], Arc<Key>>,
     vouching: Vouching,
     clock: SharedClock,
 }
@@ -85,12 +87,17 @@ impl Verifier {
             .max_capacity(settings.verified_tokens)
             .time_to_live(Duration::from_hours(24))
             .build();
+        let forged = Cache::builder()
+            .max_capacity(FORGED)
+            .time_to_live(Duration::from_mins(10))
+            .build();
         let vouching = Vouching::new(settings.clone(), oauth.clone(), clock.clone());
         Self {
             settings,
             oauth,
             keys: Arc::new(keys),
             verified,
+            forged,
             vouching,
             clock,
         }
@@ -149,7 +156,12 @@ impl Verifier {
         }
         let jws = Jws::parse(token.expose())?;
         let (verified, _) = self
-            .judge_access_token(&jws, self.settings.audience.as_deref(), Source::Issuer)
+            .judge_access_token(
+                &jws,
+                self.settings.audience.as_deref(),
+                Source::Issuer,
+                None,
+            )
             .await?;
         if verified.client_id.as_deref() != Some(&settings.client_id) {
             return Err(Refused::Client.into());
@@ -172,7 +184,7 @@ impl Verifier {
         // Without a configured audience every token of the issuer would do: none does.
         let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
         let (verified, key) = self
-            .judge_access_token(&jws, Some(audience), Source::Stranger)
+            .judge_access_token(&jws, Some(audience), Source::Stranger, Some(digest))
             .await?;
         accepted_client(&verified, &self.settings.accepted_clients)?;
         let accepted = Accepted {
@@ -204,6 +216,7 @@ impl Verifier {
         jws: &Jws<'_>,
         audience: Option<&str>,
         source: Source,
+        digest: Option<[u8; 32]>,
     ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
         let settings = self.oauth.settings();
         self.accepts(jws)?;
@@ -224,7 +237,7 @@ impl Verifier {
         }
         let token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
         let key = self
-            .check_signature(jws, source)
+            .check_signature(jws, source, digest)
             .await
             .map_err(|error| match error {
                 IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
@@ -287,7 +300,7 @@ impl Verifier {
             claims::text(&jws.claims, "acr")?,
             claims::list(&jws.claims, "amr")?,
         );
-        self.check_signature(&jws, Source::Issuer).await?;
+        self.check_signature(&jws, Source::Issuer, None).await?;
         Ok(IdToken {
             subject,
             acr,
@@ -307,10 +320,12 @@ impl Verifier {
         }
     }
 
+    /// The last check, since it costs most. With the digest of the whole token a forgery is verified once.
     async fn check_signature(
         &self,
         jws: &Jws<'_>,
         source: Source,
+        digest: Option<[u8; 32]>,
     ) -> Result<Arc<Key>, IdTokenError> {
         let key = self
             .keys
@@ -322,11 +337,17 @@ impl Verifier {
         if key.algorithm != jws.algorithm {
             return Err(Refused::Algorithm.into());
         }
-        if key.verifies(jws.signed, &jws.signature) {
-            Ok(key)
-        } else {
-            Err(Refused::Signature.into())
+        let known = digest.and_then(|digest| self.forged.get(&digest));
+        if known.is_some_and(|by| Arc::ptr_eq(&by, &key) || by.is(&key)) {
+            return Err(Refused::Signature.into());
         }
+        if key.verifies(jws.signed, &jws.signature) {
+            return Ok(key);
+        }
+        if let Some(digest) = digest {
+            self.forged.insert(digest, key);
+        }
+        Err(Refused::Signature.into())
     }
 }
 
@@ -391,3 +412,6 @@ impl From<KeySetError> for AccessTokenError {
         Self::Keys(error)
     }
 }
+
+/// Forgeries that are remembered: a flood of different ones pushes out one another, and nothing else.
+const FORGED: u64 = 1000;

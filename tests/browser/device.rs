@@ -23,10 +23,11 @@ fn reached(reach: DeviceReach, owner: Option<&str>, ports: &[u16]) -> impl Fn(&m
 }
 
 impl Cast<'_> {
-    async fn launch(&self) {
+    /// To the step that reaches for the app, which is called so.
+    async fn launch(&self, title: &str) {
         self.start().await;
         self.aside("launch-authenticator").await;
-        self.titled("Checking this device").await;
+        self.titled(title).await;
     }
 
     /// The other way: by name, once the person is back at the beginning.
@@ -67,7 +68,7 @@ async fn the_app_is_found_on_loopback_or_left_out() {
             cast.aside("launch-authenticator").await;
             cast.landed(EVELYN).await;
         } else {
-            cast.launch().await;
+            cast.launch("Checking this device").await;
             cast.browser.wait_for_text("main", "needs JavaScript").await;
             cast.aside("cancel-polling").await;
             cast.by_name().await;
@@ -98,7 +99,7 @@ async fn a_link_opens_the_app() {
     ] {
         let settings = reached(reach, Some(EVELYN), &[]);
         told_with(script, settings, as_it_is, async |cast: &Cast<'_>| {
-            cast.launch().await;
+            cast.launch("Open Okta Verify").await;
             let link = cast.browser.property("main a.button", "href").await;
             let first = cast.browser.window().await;
             cast.browser.new_tab().await;
@@ -112,7 +113,7 @@ async fn a_link_opens_the_app() {
     }
     let settings = reached(DeviceReach::CustomUri, Some(EVELYN), &[]);
     told(settings, as_it_is, async |cast: &Cast<'_>| {
-        cast.launch().await;
+        cast.launch("Open Okta Verify").await;
         let link = cast.browser.property("main a.button", "href").await;
         assert!(link.starts_with("com-okta-authenticator:/"), "{link}");
         cast.app_opens(&link).await;
@@ -120,7 +121,7 @@ async fn a_link_opens_the_app() {
         cast.landed(EVELYN).await;
 
         // Without the app.
-        cast.launch().await;
+        cast.launch("Open Okta Verify").await;
         cast.aside("cancel-polling").await;
         cast.by_name().await;
     })
@@ -133,7 +134,7 @@ async fn apples_extension_answers_where_the_browser_goes_and_not_what_the_gatewa
         reached(DeviceReach::SsoGet, Some(EVELYN), &[]),
         as_it_is,
         async |cast: &Cast<'_>| {
-            cast.launch().await;
+            cast.launch("Checking this device").await;
             cast.browser
                 .click("main a[data-remediation=device-apple-sso-extension]")
                 .await;
@@ -145,7 +146,7 @@ async fn apples_extension_answers_where_the_browser_goes_and_not_what_the_gatewa
         reached(DeviceReach::SsoGet, None, &[]),
         as_it_is,
         async |cast: &Cast<'_>| {
-            cast.launch().await;
+            cast.launch("Checking this device").await;
             cast.browser
                 .click("main a[data-remediation=device-apple-sso-extension]")
                 .await;
@@ -157,7 +158,7 @@ async fn apples_extension_answers_where_the_browser_goes_and_not_what_the_gatewa
         reached(DeviceReach::SsoPost, Some(EVELYN), &[]),
         as_it_is,
         async |cast: &Cast<'_>| {
-            cast.launch().await;
+            cast.launch("Checking this device").await;
             cast.send("device-apple-sso-extension").await;
             cast.by_name().await;
         },

@@ -209,5 +209,26 @@ fn what_is_kept_is_bounded() {
         who.key = (n as u128).to_be_bytes();
         identities.fields(&who, &here, "app").unwrap();
     }
-    assert!(identities.made.lock().unwrap().len() <= MOST);
+    assert!(identities.kept.lock().unwrap().fields.len() <= MOST);
+}
+
+#[test]
+fn what_says_the_same_is_signed_once_and_never_used_too_long() {
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
+    let (route, one) = (route(), principal(&json!({ "email": "ada@example.com" })));
+    let of = |principal: &Principal| {
+        let fields = identities.fields(principal, &route, "app").unwrap();
+        value(&fields, "x-interlock-assertion").unwrap()
+    };
+    let first = of(&one);
+    clock.advance(Duration::from_secs(20));
+    let mut next_token = one.clone();
+    (next_token.key, next_token.access_token) = ([8; 16], "next".into());
+    assert_eq!(of(&next_token), first, "the same is said");
+    let mut other = one.clone();
+    (other.key, other.subject) = ([7; 16], "00u2".to_owned());
+    assert_ne!(of(&other), first, "about somebody else");
+    clock.advance(Duration::from_secs(10));
+    assert_ne!(of(&next_token), first, "half its life is over");
 }

@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 
 use super::key_server::{Issuer, Signer};
 use crate::{
+    clock::Clock as _,
     outbound::test_server::until,
     secret::Secret,
     token::{AccessTokenError, KeyStanding, Refused},
@@ -160,6 +161,11 @@ async fn a_kid_that_is_given_to_another_key_revokes_what_the_first_signed() {
     let issuer = Issuer::publishing(&[&old]).await;
     let cached = old.sign(&issuer.access(&json!({})));
     assert_eq!(refusal(&issuer, &cached).await, None);
+    let two_hours = issuer.clock.unix() + 7200;
+    let early = new.sign(&issuer.access(&json!({ "exp": two_hours })));
+    for _ in 0..2 {
+        assert_eq!(refusal(&issuer, &early).await, Some(Refused::Signature));
+    }
     issuer.publish(&[&new]);
     issuer.clock.advance(Duration::from_secs(3601));
     let fresh_one = new.sign(&issuer.access(&json!({})));
@@ -174,6 +180,7 @@ async fn a_kid_that_is_given_to_another_key_revokes_what_the_first_signed() {
         tokio::task::yield_now().await;
     }
     assert_eq!(refusal(&issuer, &fresh_one).await, None);
+    assert_eq!(refusal(&issuer, &early).await, None, "judged anew");
     let fresh = old.sign(&issuer.access(&json!({})));
     assert_eq!(refusal(&issuer, &fresh).await, Some(Refused::Signature));
     assert!(refusal(&issuer, &cached).await.is_some());

@@ -37,7 +37,7 @@ impl Verifier {
         if subject.is_none() && sid.is_none() {
             return Err(Refused::Claim("sub").into());
         }
-        self.check_signature(&jws, Source::Stranger).await?;
+        self.check_signature(&jws, Source::Stranger, None).await?;
         Ok(LogoutToken {
             id,
             subject,

@@ -2,7 +2,7 @@ mod headers;
 mod relaxed;
 mod upstream;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use http::Method;
 
@@ -214,26 +214,23 @@ fn authorization(
 
 /// Two routes that some request would fit equally well.
 fn duplicates(routes: &[Option<Route>], list: &Key, reader: &Reader<'_>) {
+    // Compared with those of the same host and path alone, so that thousands of routes are read quickly.
+    let mut places: HashMap<_, Vec<(usize, &Route)>> = HashMap::new();
     for (index, route) in routes.iter().enumerate() {
         let Some(route) = route else { continue };
-        let clash = |earlier: &Route| {
-            let methods = match (earlier.methods.is_empty(), route.methods.is_empty()) {
-                (true, true) => true,
-                (false, false) => earlier.methods.iter().any(|m| route.methods.contains(m)),
-                _ => false,
-            };
-            earlier.host == route.host && earlier.path == route.path && methods
+        let earlier = places.entry((&route.host, &route.path)).or_default();
+        let clash = |earlier: &Route| match (earlier.methods.is_empty(), route.methods.is_empty()) {
+            (true, true) => true,
+            (false, false) => earlier.methods.iter().any(|m| route.methods.contains(m)),
+            _ => false,
         };
-        let earlier = routes
-            .iter()
-            .take(index)
-            .position(|earlier| earlier.as_ref().is_some_and(clash));
-        if let Some(earlier) = earlier {
+        if let Some((earlier, _)) = earlier.iter().find(|(_, earlier)| clash(earlier)) {
             let says = format!(
                 "is the path of routes[{earlier}] too, with the same host and a common method; remove one"
             );
             reader.wrong(&list.index(index).name("path"), says);
         }
+        earlier.push((index, route));
     }
 }
 
