@@ -18,7 +18,7 @@ use super::{
     complete::Code,
     flow::Stage,
     held::Held,
-    step::{Action, Step},
+    step::Step,
     step_token::StepCheck,
     transaction::{Spent, Transaction},
     typed::typed,
@@ -518,35 +518,19 @@ fn silent(document: &Document) -> Option<Answered> {
     answer::answer(document, &step, &pressed).ok()
 }
 
-/// Whom an answer is about: as the engine says, where it knows already, else as the person types.
+/// Whom an answer is about: as the person types, where the step asks for a name, else as the engine says. A step that asks
+/// may still tell whom the last answer was about, and a guess must not be charged to that name (security E2).
 fn account<'a>(
     document: &'a Document,
     step: &Step,
     posted: &'a [(String, String)],
 ) -> Option<&'a str> {
-    document.user_identifier().or_else(|| {
-        let action = action_of(step, posted)?;
-        let control = action
-            .controls
-            .iter()
-            .find(|control| control.field() == "identifier")?;
-        let name = format!("f{}", control.index);
-        let typed = posted.iter().rev().find(|(posted, _)| *posted == name);
-        typed.map(|(_, value)| value.as_str())
-    })
-}
-
-/// The action that was pressed, else the page's own.
-fn action_of<'a>(step: &'a Step, posted: &[(String, String)]) -> Option<&'a Action> {
-    let pressed = posted.iter().rev().find(|(name, _)| name == answer::ACTION);
-    pressed
-        .and_then(|(_, id)| step.action(id))
-        .or_else(|| step.page.and_then(|page| step.actions.get(page)))
+    answer::named(step, posted).or_else(|| document.user_identifier())
 }
 
 /// Whether the answer is nothing but the question whether it has happened.
 fn asks_to_poll(step: &Step, posted: &[(String, String)]) -> bool {
-    let (Some(asked), Some(poll)) = (action_of(step, posted), step.poll()) else {
+    let (Some(asked), Some(poll)) = (answer::pressed(step, posted), step.poll()) else {
         return false;
     };
     asked.id == poll.id && asked.shown().next().is_none()
@@ -579,3 +563,6 @@ const LEAST_REFRESH: u64 = 2_000;
 const MOST_REFRESH: u64 = 60_000;
 /// Most forms that are answered one after the other without asking anybody.
 const MOST_SILENT: usize = 3;
+
+#[cfg(test)]
+mod tests;
