@@ -261,10 +261,13 @@ impl Api<'_> {
                 [("start", START.into())],
             )),
             Progress::Finished => Ok(self.nothing(native)),
-            Progress::Signed(signed) if native && signed.is_first() => {
-                Ok(ok(tokens(&signed), SetCookies::none()))
+            Progress::Signed(signed) if native => {
+                if signed.is_first().await {
+                    Ok(ok(tokens(&signed), SetCookies::none()))
+                } else {
+                    Ok(self.nothing(native))
+                }
             }
-            Progress::Signed(_) if native => Ok(self.nothing(native)),
             Progress::Signed(signed) => {
                 let cookies = self.login.begin_session(self.visit, &signed).await?;
                 let rd = self.asked.rd();

@@ -4,13 +4,10 @@
     reason = "everything but a step is handed on as it is"
 )]
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
+
+use http::HeaderMap;
+use tokio::sync::Mutex;
 
 use super::{
     CALLBACK, Failure, Login, LoginError, Wanted,
@@ -32,7 +29,7 @@ use crate::{
     oauth::{CodeVerifier, OAuthError},
     random,
     secret::Secret,
-    session::Session,
+    session::{Session, SessionError, Sessions, SetCookies},
 };
 
 /// Where a request left a sign-in.
@@ -79,7 +76,7 @@ pub(crate) struct Signed {
     pub(crate) session: Session,
     /// For native clients alone; no session keeps it.
     pub(crate) id_token: Secret,
-    handed_out: Arc<AtomicBool>,
+    handed_out: Arc<Mutex<bool>>,
 }
 
 impl Signed {
@@ -92,8 +89,34 @@ impl Signed {
     }
 
     /// Whether this is the first request that gets it; the browser's others come late.
-    pub(crate) fn is_first(&self) -> bool {
-        !self.handed_out.swap(true, Ordering::AcqRel)
+    pub(crate) async fn is_first(&self) -> bool {
+        !std::mem::replace(&mut *self.handed_out.lock().await, true)
+    }
+
+    /// The cookies of its session, which the first request begins, whichever that is; the browser's others wait for it and
+    /// get the same session. It stays to be begun where that failed, or where the browser gave the first request up.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] where the session is over by now; what [`Sessions::begin`] says.
+    pub(super) async fn hand_out(
+        &self,
+        sessions: &Sessions,
+        request: &HeaderMap,
+    ) -> Result<SetCookies, SessionError> {
+        let mut handed_out = self.handed_out.lock().await;
+        if !*handed_out {
+            match sessions.begin(&self.session, request).await {
+                // Begun by a request that was given up on the way.
+                Err(SessionError::ReusedId) => {}
+                begun => {
+                    *handed_out = begun.is_ok();
+                    return begun;
+                }
+            }
+        }
+        let cookies = sessions.hand_out_again(&self.session, request).await?;
+        *handed_out = true;
+        Ok(cookies)
     }
 }
 
