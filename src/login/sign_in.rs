@@ -37,7 +37,7 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         let rd = rd_of(&visit.query)?;
         let note = visit.query.one("note")?.and_then(note_from);
-        if let Some(invitation) = invitation(visit)? {
+        if let Some(invitation) = invitation(&visit.query)? {
             return self.accept(visit, wanted, invitation, &rd).await;
         }
         if signed_in {
