@@ -193,6 +193,13 @@ impl Api<'_> {
             return Ok(self.nothing(native));
         };
         let (form, values) = (self.asked.form.as_deref(), &self.asked.values);
+        if values::split_lists(values) {
+            return Ok(problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "An entry of a list holds a comma or a line end, which no list can; send it without.",
+                [],
+            ));
+        }
         let progress = self
             .login
             .proceed(self.visit, transaction, &self.asked.step_token, |step| {
