@@ -18,8 +18,6 @@ pub struct Answered {
     pub form: Form,
     /// The body. It holds the state handle and what was typed: never log it.
     pub body: Body,
-    /// Whether this gives up and starts again (`cancel`).
-    pub is_cancel: bool,
 }
 
 /// A body to send; hidden from `Debug`.
@@ -71,7 +69,6 @@ pub fn answer(
     Ok(Answered {
         form: form.clone(),
         body: Body(Value::Object(body)),
-        is_cancel: matches!(action.id, super::step::ActionId::Cancel),
     })
 }
 

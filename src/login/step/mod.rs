@@ -64,8 +64,6 @@ pub struct Step {
     pub device: Device,
     /// Whether an error of the engine is on the page.
     pub is_error: bool,
-    /// Whether the engine has forgotten the transaction.
-    pub is_expired: bool,
     fingerprint: [u8; 8],
 }
 
@@ -93,7 +91,6 @@ impl Step {
                     .messages()
                     .iter()
                     .any(|message| message.class == Class::Error),
-            is_expired: document.is_session_expired(),
             identifier: document.user_identifier().map(str::to_owned),
             app: document.app_label().map(str::to_owned),
             fingerprint: fingerprint::of(&actions),
