@@ -193,6 +193,13 @@ impl Api<'_> {
             return Ok(self.nothing(native));
         };
         let (form, values) = (self.asked.form.as_deref(), &self.asked.values);
+        if values::split_lists(values) {
+            return Ok(problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "An entry of a list holds a comma or a line end, which no list can; send it without.",
+                [],
+            ));
+        }
         let progress = self
             .login
             .proceed(self.visit, transaction, &self.asked.step_token, |step| {
@@ -261,10 +268,13 @@ impl Api<'_> {
                 [("start", START.into())],
             )),
             Progress::Finished => Ok(self.nothing(native)),
-            Progress::Signed(signed) if native && signed.is_first() => {
-                Ok(ok(tokens(&signed), SetCookies::none()))
+            Progress::Signed(signed) if native => {
+                if signed.is_first().await {
+                    Ok(ok(tokens(&signed), SetCookies::none()))
+                } else {
+                    Ok(self.nothing(native))
+                }
             }
-            Progress::Signed(_) if native => Ok(self.nothing(native)),
             Progress::Signed(signed) => {
                 let cookies = self.login.begin_session(self.visit, &signed).await?;
                 let rd = self.asked.rd();

@@ -130,11 +130,46 @@ fn at<'a>(values: &'a Map<String, Value>, path: &[String]) -> Option<&'a Value> 
     Some(value)
 }
 
+/// Whether a list among the values can't be sent as one: it goes the way that a page posts it, between commas and line
+/// ends, which therefore none of its entries may hold.
+pub(super) fn split_lists(values: &Map<String, Value>) -> bool {
+    let splits = |entry: &Value| {
+        entry
+            .as_str()
+            .is_some_and(|text| text.contains([',', '\n']))
+    };
+    values.values().any(|value| match value {
+        Value::Array(list) => list.iter().any(splits),
+        Value::Object(inner) => split_lists(inner),
+        Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => false,
+    })
+}
+
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Array(list) => Some(list.iter().filter_map(text).collect::<Vec<_>>().join("\n")),
         Value::Bool(_) | Value::Null | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_that_would_become_two_is_found() {
+        for (values, splits) in [
+            (json!({"roles": ["a", "b"]}), false),
+            (json!({"roles": "a, b"}), false),
+            (json!({"roles": ["a, b"]}), true),
+            (json!({"roles": ["a", "b\nc"]}), true),
+            (json!({"userProfile": {"roles": [1, "a,b"]}}), true),
+        ] {
+            assert_eq!(split_lists(values.as_object().unwrap()), splits, "{values}");
+        }
     }
 }

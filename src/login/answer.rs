@@ -18,8 +18,6 @@ pub struct Answered {
     pub form: Form,
     /// The body. It holds the state handle and what was typed: never log it.
     pub body: Body,
-    /// Whether this gives up and starts again (`cancel`).
-    pub is_cancel: bool,
 }
 
 /// A body to send; hidden from `Debug`.
@@ -51,11 +49,7 @@ pub fn answer(
     posted: &[(String, String)],
 ) -> Result<Answered, Vec<FieldProblem>> {
     let whole = |text| vec![FieldProblem { index: None, text }];
-    let action = match value(posted, ACTION) {
-        Some(id) => step.action(id),
-        None => step.page.and_then(|page| step.actions.get(page)),
-    };
-    let action = action.ok_or_else(|| whole("problem.action"))?;
+    let action = pressed(step, posted).ok_or_else(|| whole("problem.action"))?;
     let form = action
         .id
         .form(document)
@@ -75,8 +69,24 @@ pub fn answer(
     Ok(Answered {
         form: form.clone(),
         body: Body(Value::Object(body)),
-        is_cancel: matches!(action.id, super::step::ActionId::Cancel),
     })
+}
+
+/// The action that `posted` names, else the page's; `None` for one that the step does not have.
+pub(super) fn pressed<'a>(step: &'a Step, posted: &[(String, String)]) -> Option<&'a Action> {
+    match value(posted, ACTION) {
+        Some(id) => step.action(id),
+        None => step.page.and_then(|page| step.actions.get(page)),
+    }
+}
+
+/// What was typed as the name of an account, where the action asks for one.
+pub(super) fn named<'a>(step: &Step, posted: &'a [(String, String)]) -> Option<&'a str> {
+    let asks = |control: &&Control| {
+        control.field() == "identifier" && matches!(control.what, What::Text { .. })
+    };
+    let control = pressed(step, posted)?.controls.iter().find(asks)?;
+    value(posted, &format!("f{}", control.index)).filter(|name| !name.trim().is_empty())
 }
 
 /// The last value posted under this name.

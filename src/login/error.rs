@@ -59,6 +59,11 @@ pub enum Failure {
     /// The authorization server ended the sign-in by a redirect with this code.
     #[error("the authorization server answered `{0}`")]
     Provider(String),
+    /// A link to activate an account, which only a client with a secret may follow.
+    #[error(
+        "the client is a public one, for which no account can be activated; give it a secret or a key"
+    )]
+    PublicClient,
     /// The session could not be made.
     #[error("the session can't be kept")]
     Session(#[from] SessionError),

@@ -31,7 +31,8 @@ pub const HOSTED: &str = "/.interlock/sign-in/hosted";
 impl Login {
     /// Where a step leads that can't be done here; `None` where it can, or the page is not offered.
     pub(crate) fn hosted_page(&self, step: &Step, rd: &ReturnTo) -> Option<String> {
-        let offered = self.settings.hosted_page && step.is_beyond_us(self.settings.duo);
+        let captcha = |kind| self.settings.captcha.may_show(kind);
+        let offered = self.settings.hosted_page && step.is_beyond_us(self.settings.duo, captcha);
         offered.then(|| format!("{HOSTED}?{}", rd.as_parameter()))
     }
 

@@ -4,13 +4,10 @@
     reason = "everything but a step is handed on as it is"
 )]
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
+
+use http::HeaderMap;
+use tokio::sync::Mutex;
 
 use super::{
     CALLBACK, Failure, Login, LoginError, Wanted,
@@ -18,7 +15,7 @@ use super::{
     complete::Code,
     flow::Stage,
     held::Held,
-    step::{Action, Step},
+    step::Step,
     step_token::StepCheck,
     transaction::{Spent, Transaction},
     typed::typed,
@@ -32,7 +29,7 @@ use crate::{
     oauth::{CodeVerifier, OAuthError},
     random,
     secret::Secret,
-    session::Session,
+    session::{Session, SessionError, Sessions, SetCookies},
 };
 
 /// Where a request left a sign-in.
@@ -79,7 +76,7 @@ pub(crate) struct Signed {
     pub(crate) session: Session,
     /// For native clients alone; no session keeps it.
     pub(crate) id_token: Secret,
-    handed_out: Arc<AtomicBool>,
+    handed_out: Arc<Mutex<bool>>,
 }
 
 impl Signed {
@@ -92,8 +89,34 @@ impl Signed {
     }
 
     /// Whether this is the first request that gets it; the browser's others come late.
-    pub(crate) fn is_first(&self) -> bool {
-        !self.handed_out.swap(true, Ordering::AcqRel)
+    pub(crate) async fn is_first(&self) -> bool {
+        !std::mem::replace(&mut *self.handed_out.lock().await, true)
+    }
+
+    /// The cookies of its session, which the first request begins, whichever that is; the browser's others wait for it and
+    /// get the same session. It stays to be begun where that failed, or where the browser gave the first request up.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] where the session is over by now; what [`Sessions::begin`] says.
+    pub(super) async fn hand_out(
+        &self,
+        sessions: &Sessions,
+        request: &HeaderMap,
+    ) -> Result<SetCookies, SessionError> {
+        let mut handed_out = self.handed_out.lock().await;
+        if !*handed_out {
+            match sessions.begin(&self.session, request).await {
+                // Begun by a request that was given up on the way.
+                Err(SessionError::ReusedId) => {}
+                begun => {
+                    *handed_out = begun.is_ok();
+                    return begun;
+                }
+            }
+        }
+        let cookies = sessions.hand_out_again(&self.session, request).await?;
+        *handed_out = true;
+        Ok(cookies)
     }
 }
 
@@ -518,35 +541,19 @@ fn silent(document: &Document) -> Option<Answered> {
     answer::answer(document, &step, &pressed).ok()
 }
 
-/// Whom an answer is about: as the engine says, where it knows already, else as the person types.
+/// Whom an answer is about: as the person types, where the step asks for a name, else as the engine says. A step that asks
+/// may still tell whom the last answer was about, and a guess must not be charged to that name (security E2).
 fn account<'a>(
     document: &'a Document,
     step: &Step,
     posted: &'a [(String, String)],
 ) -> Option<&'a str> {
-    document.user_identifier().or_else(|| {
-        let action = action_of(step, posted)?;
-        let control = action
-            .controls
-            .iter()
-            .find(|control| control.field() == "identifier")?;
-        let name = format!("f{}", control.index);
-        let typed = posted.iter().rev().find(|(posted, _)| *posted == name);
-        typed.map(|(_, value)| value.as_str())
-    })
-}
-
-/// The action that was pressed, else the page's own.
-fn action_of<'a>(step: &'a Step, posted: &[(String, String)]) -> Option<&'a Action> {
-    let pressed = posted.iter().rev().find(|(name, _)| name == answer::ACTION);
-    pressed
-        .and_then(|(_, id)| step.action(id))
-        .or_else(|| step.page.and_then(|page| step.actions.get(page)))
+    answer::named(step, posted).or_else(|| document.user_identifier())
 }
 
 /// Whether the answer is nothing but the question whether it has happened.
 fn asks_to_poll(step: &Step, posted: &[(String, String)]) -> bool {
-    let (Some(asked), Some(poll)) = (action_of(step, posted), step.poll()) else {
+    let (Some(asked), Some(poll)) = (answer::pressed(step, posted), step.poll()) else {
         return false;
     };
     asked.id == poll.id && asked.shown().next().is_none()
@@ -579,3 +586,6 @@ const LEAST_REFRESH: u64 = 2_000;
 const MOST_REFRESH: u64 = 60_000;
 /// Most forms that are answered one after the other without asking anybody.
 const MOST_SILENT: usize = 3;
+
+#[cfg(test)]
+mod tests;

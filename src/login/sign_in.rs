@@ -37,7 +37,7 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         let rd = rd_of(&visit.query)?;
         let note = visit.query.one("note")?.and_then(note_from);
-        if let Some(invitation) = invitation(visit)? {
+        if let Some(invitation) = invitation(&visit.query)? {
             return self.accept(visit, wanted, invitation, &rd).await;
         }
         if signed_in {
@@ -184,18 +184,10 @@ impl Login {
         visit: &Visit,
         signed: &Signed,
     ) -> Result<SetCookies, LoginError> {
-        let (clear, sessions) = (self.parts.transactions.clear(), &self.parts.sessions);
-        let is_first = signed.is_first();
-        let kept = if is_first {
-            sessions.begin(&signed.session, &visit.headers).await
-        } else {
-            sessions
-                .hand_out_again(&signed.session, &visit.headers)
-                .await
-        };
-        match kept {
+        let clear = self.parts.transactions.clear();
+        match signed.hand_out(&self.parts.sessions, &visit.headers).await {
             Ok(cookies) => Ok(cookies.and(clear)),
-            Err(SessionError::Ended) if !is_first => Ok(clear),
+            Err(SessionError::Ended) => Ok(clear),
             Err(error) => Err(LoginError::from(error).with(clear)),
         }
     }

@@ -9,12 +9,7 @@ use super::{
 
 /// What may be shown again after a failed answer: neither passwords nor codes nor answers, which are not even kept.
 pub(super) fn typed(step: &Step, posted: &[(String, String)]) -> Vec<(String, String)> {
-    let action = posted.iter().rev().find(|(name, _)| name == answer::ACTION);
-    let action = match action {
-        Some((_, id)) => step.action(id),
-        None => step.page.and_then(|page| step.actions.get(page)),
-    };
-    let Some(action) = action else {
+    let Some(action) = answer::pressed(step, posted) else {
         return Vec::new();
     };
     let shown_again = |control: &Control| match &control.what {

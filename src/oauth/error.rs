@@ -73,6 +73,11 @@ impl From<OutboundError> for OAuthError {
 }
 
 impl OAuthError {
+    /// Whether something that was sent is no good, and not whoever sent it (RFC 6749 §5.2).
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "invalid_request")
+    }
+
     /// Whether the grant itself is no good: the code, or the refresh token, is spent (RFC 6749 §5.2).
     pub fn is_invalid_grant(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if code == "invalid_grant")

@@ -27,6 +27,8 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 pub use cookies::{CookieNames, SetCookies};
 pub(crate) use crumbs::{candidates, clear, crumbs, only, set_in_parts};
+#[cfg(test)]
+pub(crate) use record::tests as samples;
 pub use record::{Session, SessionId};
 pub use refresh::RefreshError;
 pub use seal::{KeyRing, KeyRingError, MAX_SEALED, Purpose, SealError, Unsealable};

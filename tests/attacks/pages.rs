@@ -43,6 +43,53 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
 }
 
+/// Proves X2: nor is plain text shown that somebody put into a link, except where the link leads.
+#[tokio::test]
+async fn no_page_says_what_a_link_tells_it_to() {
+    const TEXT: &str = "Call-5550100";
+    let stage = Stage::set().await;
+    let fields = format!(
+        "Accept: text/html\r\nReferer: http://a/{TEXT}\r\nUser-Agent: {TEXT}\r\nAccept-Language: {TEXT}"
+    );
+    let names = [
+        "auto",
+        "code",
+        "error",
+        "error_description",
+        "error_hint",
+        "interaction_code",
+        "iss",
+        "message",
+        "n",
+        "note",
+        "otp",
+        "s",
+        "show",
+        "sso_error",
+        "state",
+        TEXT,
+    ];
+    for path in [
+        "/.interlock/sign-in",
+        "/.interlock/sign-in/go",
+        "/.interlock/sign-in/hosted",
+        "/.interlock/callback",
+        "/.interlock/sign-out",
+        "/.interlock/Call-5550100",
+        "/nowhere/Call-5550100",
+        "/staff/Call-5550100",
+    ] {
+        for name in names {
+            for who in ["", "Cookie: {cookie}\r\n"] {
+                let sent = get(&format!("{path}?{name}={TEXT}"), &format!("{who}{fields}"));
+                let answer = exchange(stage.gateway.address, &stage.filled(sent.as_bytes())).await;
+                let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+                assert!(!body.contains(TEXT), "{path} {name}: {answer}");
+            }
+        }
+    }
+}
+
 /// Proves X1 X2 X3 X4 X6 X7: every page of ours, with a script in every place that a client can fill.
 #[tokio::test]
 async fn no_page_repeats_what_it_was_asked_with() {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use self::{
     person::{Person, fill},
-    show::{eprint_line, say, show, word},
+    show::{eprint_line, plain, say, show, word},
 };
 use super::TokenArgs;
 use crate::{
@@ -207,6 +207,6 @@ async fn run(
     }
 }
 
-fn ended(text: impl Into<String>) -> TokenError {
-    TokenError::Ended(text.into())
+fn ended(text: impl AsRef<str>) -> TokenError {
+    TokenError::Ended(plain(text.as_ref()))
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::{
     TokenError,
-    show::{eprint_line, say, word},
+    show::{eprint_line, plain, say, word},
 };
 use crate::login::step::{Action, Branch, Control, Item, Step, What};
 
@@ -52,16 +52,18 @@ impl Person {
             return Ok(given);
         }
         if !io::stdin().is_terminal() {
-            if !control.required {
+            // What is chosen is never left to chance, nor asked for again and again.
+            let choice = control.what.is_choice() || control.what.branches().is_some();
+            if !control.required && !choice {
                 return Ok(String::new());
             }
             return Err(TokenError::Unanswered {
-                step: action.name.clone(),
-                field: control.field(),
+                step: plain(&action.name),
+                field: plain(&control.field()),
             });
         }
         let mut err = io::stderr().lock();
-        write!(err, "{prompt}: ")?;
+        write!(err, "{}: ", plain(prompt))?;
         err.flush()?;
         if matches!(control.what, What::Password | What::NewPassword) {
             return Ok(rpassword::read_password()?);
@@ -73,32 +75,38 @@ impl Person {
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 
-    /// The place of what is chosen: by number, by label, or by what the engine calls it.
+    /// The place of what is chosen: by number, by label, or by what the engine calls it; `None` where nothing need be.
     fn choose(
         &mut self,
         control: &Control,
         action: &Action,
         names: &[[String; 2]],
-    ) -> Result<usize, TokenError> {
-        if names.len() == 1 {
-            return Ok(0);
+    ) -> Result<Option<usize>, TokenError> {
+        if names.len() <= 1 {
+            return Ok((!names.is_empty()).then_some(0));
         }
         for (at, [label, _]) in names.iter().enumerate() {
             eprint_line(&format!("  {}. {label}", at + 1))?;
         }
         loop {
             let said = self.ask(control, action, &say(&control.label))?;
-            let said = said.trim();
-            let by_name = names.iter().position(|[label, key]| {
-                label.eq_ignore_ascii_case(said) || key.eq_ignore_ascii_case(said)
-            });
-            let by_number = said.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-            match by_name.or(by_number.filter(|at| *at < names.len())) {
-                Some(at) => return Ok(at),
+            match chosen(said.trim(), names) {
+                None if said.trim().is_empty() && !control.required => return Ok(None),
                 None => eprint_line(&format!("! {}", word("problem.choose")))?,
+                at => return Ok(at),
             }
         }
     }
+}
+
+/// Which of the names was said, or its number. Nothing names none, also where one has no key.
+fn chosen(said: &str, names: &[[String; 2]]) -> Option<usize> {
+    let is_said = |name: &String| !said.is_empty() && name.eq_ignore_ascii_case(said);
+    let by_number = || said.parse::<usize>().ok()?.checked_sub(1);
+    names
+        .iter()
+        .position(|names| names.iter().any(is_said))
+        .or_else(|| by_number().filter(|at| *at < names.len()))
 }
 
 /// Asks for everything that the form's controls want.
@@ -123,7 +131,7 @@ pub(super) fn fill(
                     .map(|(_, branch)| [say(&branch.label), branch.key.clone().unwrap_or_default()])
                     .collect();
                 let at = person.choose(control, action, &names)?;
-                if let Some((number, branch)) = offered.get(at) {
+                if let Some((number, branch)) = at.and_then(|at| offered.get(at)) {
                     posted.push((name, number.to_string()));
                     fill(&branch.controls, action, person, posted)?;
                 }
@@ -140,8 +148,7 @@ pub(super) fn fill(
                     .collect();
                 let at = person.choose(control, action, &names)?;
                 posted.extend(
-                    offered
-                        .get(at)
+                    at.and_then(|at| offered.get(at))
                         .map(|(number, _)| (name, number.to_string())),
                 );
             }
@@ -171,4 +178,29 @@ pub(super) fn fill(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_chosen_by_saying_nothing() {
+        let names = [
+            ["Email".to_owned(), "okta_email".to_owned()],
+            ["Something new".to_owned(), String::new()],
+        ];
+        for (said, at) in [
+            ("", None),
+            ("0", None),
+            ("3", None),
+            ("sms", None),
+            ("2", Some(1)),
+            ("EMAIL", Some(0)),
+            ("okta_email", Some(0)),
+            ("something new", Some(1)),
+        ] {
+            assert_eq!(chosen(said, &names), at, "{said}");
+        }
+    }
 }

@@ -70,10 +70,23 @@ pub(super) fn show(step: &Step, action: &Action, new: bool) -> io::Result<()> {
 
 /// A line to standard error.
 pub(super) fn eprint_line(text: &str) -> io::Result<()> {
-    // What the engine says never drives the terminal.
-    let plain: String = text
-        .chars()
+    writeln!(io::stderr().lock(), "{}", plain(text))
+}
+
+/// What the engine says never drives the terminal.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
         .filter(|character| *character == '\n' || !character.is_control())
-        .collect();
-    writeln!(io::stderr().lock(), "{plain}")
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_drives_the_terminal() {
+        let hostile = "a\u{1b}[2Jb\u{9b}31mc\rd\u{7}e\u{8}\nf";
+        assert_eq!(plain(hostile), "a[2Jb31mcde\nf");
+    }
 }

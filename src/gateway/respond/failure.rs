@@ -380,9 +380,10 @@ fn login(failure: &Failure) -> Answer {
     match failure {
         Failure::Assurance { .. } => Answer::forbidden().start_again(),
         Failure::CrossOrigin => Answer::cross_origin(),
-        Failure::Callback | Failure::Duplicate(_) | Failure::Invitation(_) => {
-            Answer::bad_request(StatusCode::BAD_REQUEST).start_again()
-        }
+        Failure::Callback
+        | Failure::Duplicate(_)
+        | Failure::Invitation(_)
+        | Failure::PublicClient => Answer::bad_request(StatusCode::BAD_REQUEST).start_again(),
         Failure::Engine(error) => engine(error),
         Failure::Form(FormFault::TooLarge) => {
             Answer::bad_request(StatusCode::PAYLOAD_TOO_LARGE).close()

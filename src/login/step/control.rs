@@ -42,11 +42,20 @@ impl Control {
         self.path.last().map_or("", String::as_str)
     }
 
-    /// Whether it is a choice among methods that are all hidden.
+    /// Whether it is a choice that can't be left open, among methods that are all hidden.
     pub fn is_exhausted(&self) -> bool {
+        if let What::Choice { options, look, .. } = &self.what {
+            let decides = self.required || *look == Look::Buttons;
+            return decides && !options.is_empty() && options.iter().all(|item| item.hidden);
+        }
         self.what.branches().is_some_and(|branches| {
             !branches.is_empty() && branches.iter().all(|branch| branch.hidden)
         })
+    }
+
+    /// Whether it is the answer to a captcha, without which the form is refused.
+    pub fn is_captcha(&self) -> bool {
+        self.required && self.name() == "captchaToken"
     }
 
     /// Whether a person sees it.

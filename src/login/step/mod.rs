@@ -64,8 +64,6 @@ pub struct Step {
     pub device: Device,
     /// Whether an error of the engine is on the page.
     pub is_error: bool,
-    /// Whether the engine has forgotten the transaction.
-    pub is_expired: bool,
     fingerprint: [u8; 8],
 }
 
@@ -93,7 +91,6 @@ impl Step {
                     .messages()
                     .iter()
                     .any(|message| message.class == Class::Error),
-            is_expired: document.is_session_expired(),
             identifier: document.user_identifier().map(str::to_owned),
             app: document.app_label().map(str::to_owned),
             fingerprint: fingerprint::of(&actions),
@@ -134,14 +131,20 @@ impl Step {
     }
 
     /// Whether no page of ours brings this step to its end: its form is none that is known, Duo may not be shown (`duo`) or
-    /// names no frame, or every method that it offers is hidden.
-    pub fn is_beyond_us(&self, duo: bool) -> bool {
+    /// names no frame, it asks for a captcha that may not be (`captcha`), or every method that it offers is hidden.
+    pub fn is_beyond_us(&self, duo: bool, captcha: impl Fn(CaptchaKind) -> bool) -> bool {
         let Some(page) = self.page.and_then(|page| self.actions.get(page)) else {
             return false;
         };
+        let solvable = self
+            .device
+            .captcha
+            .as_ref()
+            .is_some_and(|asked| captcha(asked.kind));
         page.kind == Kind::Other
             || page.kind == Kind::Duo && !(duo && self.device.duo.is_some())
             || page.controls.iter().any(Control::is_exhausted)
+            || page.controls.iter().any(Control::is_captcha) && !solvable
     }
 
     /// Where a link of this step leads (decision 7): `https`, or `http` on loopback; never called by us.

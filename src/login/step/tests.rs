@@ -95,9 +95,9 @@ fn steps_that_are_beyond_us_are_told_from_the_others() {
         format!(r#"{{"remediation":{{"value":[{{"name":"{name}","href":"https://a/"{rest}}}]}}}}"#)
     };
     let known = form("identify", r#","value":[{"name":"identifier"}]"#);
-    assert!(!step(&known, &[]).is_beyond_us(false));
+    assert!(!step(&known, &[]).is_beyond_us(false, |_| true));
     let unknown = form("prove-you-are-a-cat", r#","value":[{"name":"whiskers"}]"#);
-    assert!(step(&unknown, &[]).is_beyond_us(true));
+    assert!(step(&unknown, &[]).is_beyond_us(true, |_| true));
 
     let duo = |host: &str| {
         format!(
@@ -108,9 +108,9 @@ fn steps_that_are_beyond_us_are_told_from_the_others() {
     };
     let framed = step(&duo("api-1.duosecurity.com"), &[]);
     assert_eq!(framed.kind, Kind::Duo);
-    assert!(framed.is_beyond_us(false));
-    assert!(!framed.is_beyond_us(true));
-    assert!(step(&duo("evil.example"), &[]).is_beyond_us(true));
+    assert!(framed.is_beyond_us(false, |_| true));
+    assert!(!framed.is_beyond_us(true, |_| true));
+    assert!(step(&duo("evil.example"), &[]).is_beyond_us(true, |_| true));
 
     let choice = r#"{"authenticators":{"value":[{"id":"a","key":"okta_email"},{"id":"b","key":"google_otp"}]},
         "remediation":{"value":[{"name":"select-authenticator-authenticate","href":"https://a/","value":[{"name":"authenticator",
@@ -118,8 +118,22 @@ fn steps_that_are_beyond_us_are_told_from_the_others() {
         {"label":"Email","relatesTo":"$.authenticators.value[0]","value":{"form":{"value":[{"name":"id","value":"a","mutable":false}]}}},
         {"label":"App","relatesTo":"$.authenticators.value[1]","value":{"form":{"value":[{"name":"id","value":"b","mutable":false}]}}}
         ]}]}]}}"#;
-    assert!(!step(choice, &["okta_email"]).is_beyond_us(false));
-    assert!(step(choice, &["okta_email", "google_otp"]).is_beyond_us(false));
+    assert!(!step(choice, &["okta_email"]).is_beyond_us(false, |_| true));
+    assert!(step(choice, &["okta_email", "google_otp"]).is_beyond_us(false, |_| true));
+
+    let push = r#"{"currentAuthenticator":{"value":{"key":"okta_verify","id":"a"}},"remediation":{"value":[{"name":"authenticator-verification-data",
+        "href":"https://a/","relatesTo":["$.currentAuthenticator"],"value":[{"name":"authenticator","type":"object","form":{"value":[
+        {"name":"id","required":true,"value":"a","mutable":false,"visible":false},
+        {"name":"methodType","type":"string","required":false,"options":[{"label":"Send a push","value":"push"}]}]}}]}]}}"#;
+    assert!(!step(push, &[]).is_beyond_us(false, |_| true));
+    assert!(step(push, &["okta_verify.push"]).is_beyond_us(false, |_| true));
+
+    let captcha = r#"{"captcha":{"value":{"type":"HCAPTCHA","siteKey":"k","id":"c"}},"remediation":{"value":[{"name":"enroll-profile",
+        "href":"https://a/","value":[{"name":"captchaVerify","form":{"value":[{"name":"captchaToken","required":true,"visible":false}]}}]}]}}"#;
+    assert!(!step(captcha, &[]).is_beyond_us(false, |kind| kind == CaptchaKind::Hcaptcha));
+    assert!(step(captcha, &[]).is_beyond_us(false, |kind| kind == CaptchaKind::Recaptcha));
+    let unnamed = captcha.replace("HCAPTCHA", "A_RIDDLE");
+    assert!(step(&unnamed, &[]).is_beyond_us(false, |_| true));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::colors::Colors;
+use crate::login::step::CaptchaKind;
 
 /// What is the operator's own. Everything in it has been judged.
 #[derive(Clone, Debug, Default)]
@@ -86,4 +87,15 @@ pub struct CaptchaScripts {
     pub hcaptcha: Option<Url>,
     /// reCAPTCHA's.
     pub recaptcha: Option<Url>,
+}
+
+impl CaptchaScripts {
+    /// Whether pages may show such a captcha.
+    pub fn may_show(&self, kind: CaptchaKind) -> bool {
+        match kind {
+            CaptchaKind::Altcha => true,
+            CaptchaKind::Hcaptcha => self.hcaptcha.is_some(),
+            CaptchaKind::Recaptcha => self.recaptcha.is_some(),
+        }
+    }
 }

@@ -67,7 +67,7 @@ impl Builder<'_> {
             forms.clear();
         }
         let summary = self.summary(&forms);
-        let around = self.around(page, own, aside);
+        let mut around = self.around(page, own, aside);
         autofocus(
             kind,
             &mut forms,
@@ -75,6 +75,8 @@ impl Builder<'_> {
         );
         let waits = self.step.refresh.is_some() && !aside;
         let (scripts, needs) = self.scripts(kind, &forms, &around, &aids, waits);
+        let folded = (kind == Kind::CustomPasswordExpired && !aside) || scripts.duo_off;
+        around.crown(&forms, folded);
         let chip = self
             .step
             .identifier
@@ -96,8 +98,7 @@ impl Builder<'_> {
                 })
                 .unwrap_or_default(),
             aids: aids.into_iter().map(|aid| self.aid(aid)).collect(),
-            folded: ((kind == Kind::CustomPasswordExpired && !aside) || scripts.duo_off)
-                .then(|| self.words.word("folded")),
+            folded: folded.then(|| self.words.word("folded")),
             notes: self.notes(),
             refresh: self.refresh(waits && looks_again(kind, own)),
             rules: has_rules,

@@ -16,6 +16,16 @@ pub(super) struct Around {
     pub(super) sides: Vec<SideView>,
 }
 
+impl Around {
+    /// A page has one button that stands out: its form's, where people are to use that, else the first of these.
+    pub(super) fn crown(&mut self, forms: &[FormView], folded: bool) {
+        let has_own = !folded && forms.iter().any(|form| !form.submits.is_empty());
+        if let (Some(first), false) = (self.buttons.first_mut(), has_own) {
+            first.primary = true;
+        }
+    }
+}
+
 impl Builder<'_> {
     /// Everything that can be done beside the page's form, or instead of it.
     pub(super) fn around(
@@ -57,9 +67,6 @@ impl Builder<'_> {
         if let Some(hosted) = self.context.hosted.filter(|_| !aside) {
             let link = self.link("hosted.link", hosted.to_owned());
             around.buttons.push(link);
-        }
-        if let Some(first) = around.buttons.first_mut() {
-            first.primary = true;
         }
         around
     }
