@@ -241,12 +241,23 @@ impl Endpoint {
         if let Some(sender) = self.open_http2() {
             return Ok(Channel::Http2(sender));
         }
-        // One connects, the others use what it gets.
-        let _turn = self.connecting.lock().await;
+        let shared = Box::pin(self.connect_in_turn());
+        let limit = self.upstream.connect_timeout;
+        timeout(limit, shared)
+            .await
+            .map_err(|_elapsed| self.too_slow())?
+    }
+
+    /// One connects, the others use what it gets. Waiting for it counts as connecting.
+    async fn connect_in_turn(&self) -> Result<Channel, ForwardError> {
+        let turn = self.connecting.lock().await;
         if let Some(sender) = self.open_http2() {
             return Ok(Channel::Http2(sender));
         }
-        Box::pin(self.connect(false)).await
+        if !self.expects_http2.load(Ordering::Relaxed) {
+            drop(turn);
+        }
+        self.open(false).await
     }
 
     fn open_http2(&self) -> Option<http2::SendRequest<Body>> {
@@ -261,22 +272,28 @@ impl Endpoint {
     }
 
     async fn connect(&self, http1_only: bool) -> Result<Channel, ForwardError> {
-        let connected = timeout(
-            self.upstream.connect_timeout,
-            self.connector.connect(http1_only),
-        )
-        .await;
-        let wire = connected
+        timeout(self.upstream.connect_timeout, self.open(http1_only))
+            .await
             .map_err(|_elapsed| self.too_slow())?
-            .map_err(|source| ForwardError::Connect {
-                upstream: self.upstream.name.clone(),
-                source,
-            })?;
+    }
+
+    /// A new connection, however long it takes.
+    async fn open(&self, http1_only: bool) -> Result<Channel, ForwardError> {
+        let connected = self.connector.connect(http1_only).await;
+        let wire = connected.map_err(|source| ForwardError::Connect {
+            upstream: self.upstream.name.clone(),
+            source,
+        })?;
         Ok(match wire {
-            Wire::Http1(sender) => Channel::Http1 {
-                lease: self.idle.lease(sender),
-                waited: None,
-            },
+            Wire::Http1(sender) => {
+                if !http1_only {
+                    self.expects_http2.store(false, Ordering::Relaxed);
+                }
+                Channel::Http1 {
+                    lease: self.idle.lease(sender),
+                    waited: None,
+                }
+            }
             Wire::Http2(sender) => {
                 self.expects_http2.store(true, Ordering::Relaxed);
                 *self.http2() = Some(sender.clone());
