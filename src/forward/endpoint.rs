@@ -163,8 +163,10 @@ impl Endpoint {
                 }
                 again => {
                     let error = failed.into_error();
+                    // HTTP/2 only says that the stream was reset, not why.
+                    let has_failed = progress.is_some_and(Progress::has_failed);
                     return Err(Failure {
-                        is_clients: error.is_user(),
+                        is_clients: error.is_user() || has_failed,
                         error: self.broken(error.into()),
                         again: again.map(Box::new),
                     });

@@ -5,7 +5,10 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::support::{App, HANG_UP, Setup, find, soon};
+use super::{
+    http2::h2c_app,
+    support::{App, HANG_UP, Setup, find, soon},
+};
 use crate::forward::{Check, Health, Target};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -200,5 +203,31 @@ async fn an_endpoint_that_fails_its_check_gets_no_requests_until_it_passes() {
     }
     is_well.send(true).unwrap();
     soon(async { while !gateway.get("/").await.ends_with("sick") {} }).await;
+    gateway.ended().await;
+}
+
+#[tokio::test]
+async fn a_client_cannot_put_an_h2c_endpoint_out_by_its_own_body() {
+    let gateway = in_front_of(vec![h2c_app().await, h2c_app().await])
+        .with(|setup| {
+            setup.forward.upstreams[0].pass_host = false;
+            setup.route.max_body = Some(4);
+        })
+        .start();
+    let too_large = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n\
+                     5\r\nhello\r\n0\r\n\r\n";
+    // All of the large ones meet the first endpoint.
+    for _ in 0..4 {
+        let answer = gateway.send(too_large).await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        assert!(gateway.get("/").await.starts_with("HTTP/1.1 200"));
+    }
+    let mut asked = BTreeSet::new();
+    for _ in 0..2 {
+        let answer = gateway.get("/").await;
+        let line = answer.lines().find(|line| line.starts_with("GET http://"));
+        asked.insert(line.unwrap().to_owned());
+    }
+    assert_eq!(asked.len(), 2, "{asked:?}");
     gateway.ended().await;
 }

@@ -44,7 +44,7 @@ fn frames(frames: Vec<Frame<Bytes>>) -> Frames {
 }
 
 /// Answers with the names and values it was sent, echoes the body, and sends trailers.
-async fn h2c_app() -> Target {
+pub(super) async fn h2c_app() -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let authority = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
