@@ -18,7 +18,7 @@ use super::{
     ForwardError, Upstream, UpstreamFault,
     connect::{Connector, Wire},
     health::Health,
-    outgoing,
+    outgoing, tls,
 };
 use crate::body::{
     Body,
@@ -180,9 +180,15 @@ impl Endpoint {
         &self,
         mut request: Request<Body>,
     ) -> Result<Exchange, Failure> {
+        if !self.can_upgrade() {
+            return Err(self.cannot_upgrade(request));
+        }
         let mut lease = match Box::pin(self.connect(true)).await {
             Ok(Channel::Http1 { lease, .. }) => lease,
-            Ok(Channel::Http2(_)) => return Err(self.broken(UpstreamFault::Refused).into()),
+            Ok(Channel::Http2(_)) => return Err(self.cannot_upgrade(request)),
+            Err(ForwardError::Connect { source, .. }) if tls::has_no_protocol(&source) => {
+                return Err(self.cannot_upgrade(request));
+            }
             Err(error) => return Err(Failure::unsent(error, request)),
         };
         outgoing::for_http1(&mut request);
@@ -196,6 +202,14 @@ impl Endpoint {
             response,
             lease: Some(lease),
         })
+    }
+
+    /// What asks for an upgrade where HTTP/2 alone is spoken says nothing about the endpoint's health.
+    fn cannot_upgrade(&self, request: Request<Body>) -> Failure {
+        Failure {
+            is_clients: true,
+            ..Failure::unsent(self.broken(UpstreamFault::Refused), request)
+        }
     }
 
     fn name_host(&self, request: &mut Request<Body>) {

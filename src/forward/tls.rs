@@ -124,6 +124,17 @@ impl fmt::Debug for Tls {
     }
 }
 
+/// Whether a handshake failed because the other end speaks none of the protocols that were offered (RFC 7301 §3.2).
+pub(super) fn has_no_protocol(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    matches!(
+        inner,
+        Some(rustls::Error::AlertReceived(
+            rustls::AlertDescription::NoApplicationProtocol
+        ))
+    )
+}
+
 fn paths<'a>(
     ca_file: Option<&'a PathBuf>,
     identity: Option<&'a ClientIdentity>,

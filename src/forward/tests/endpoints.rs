@@ -1,5 +1,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Empty;
+use hyper::{client::conn::http2, ext::Protocol};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -7,7 +12,7 @@ use tokio::{
 
 use super::{
     http2::h2c_app,
-    support::{App, HANG_UP, Setup, find, soon},
+    support::{App, Gateway, HANG_UP, Setup, find, soon},
 };
 use crate::forward::{Check, Health, Target};
 
@@ -224,10 +229,45 @@ async fn a_client_cannot_put_an_h2c_endpoint_out_by_its_own_body() {
     }
     let mut asked = BTreeSet::new();
     for _ in 0..2 {
-        let answer = gateway.get("/").await;
-        let line = answer.lines().find(|line| line.starts_with("GET http://"));
-        asked.insert(line.unwrap().to_owned());
+        asked.insert(asked_of(&gateway).await);
     }
     assert_eq!(asked.len(), 2, "{asked:?}");
     gateway.ended().await;
+}
+
+#[tokio::test]
+async fn websocket_handshakes_put_no_endpoint_out_that_cannot_upgrade() {
+    let gateway = in_front_of(vec![h2c_app().await, h2c_app().await])
+        .with(|setup| setup.forward.upstreams[0].pass_host = false)
+        .start();
+    let mut asked = BTreeSet::new();
+    let io = TokioIo::new(gateway.connect().await);
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    for _ in 0..2 {
+        asked.insert(asked_of(&gateway).await);
+    }
+    for _ in 0..4 {
+        let handshake = Request::connect("http://a/")
+            .header("sec-websocket-version", "13")
+            .extension(Protocol::from_static("websocket"))
+            .body(Empty::<Bytes>::new());
+        let response = soon(sender.send_request(handshake.unwrap())).await.unwrap();
+        assert_eq!(response.status(), 502);
+        // One of each, so that all the handshakes begin at the same endpoint.
+        asked_of(&gateway).await;
+    }
+    let mut still = BTreeSet::new();
+    for _ in 0..2 {
+        still.insert(asked_of(&gateway).await);
+    }
+    assert_eq!((asked.len(), &still), (2, &asked));
+    gateway.ended().await;
+}
+
+/// Which endpoint answers.
+async fn asked_of(gateway: &Gateway) -> String {
+    let answer = gateway.get("/").await;
+    let line = answer.lines().find(|line| line.starts_with("GET http://"));
+    line.unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
