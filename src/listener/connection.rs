@@ -27,6 +27,7 @@ use super::{
     prefixed::Prefixed,
     tls::{Identity, certificate},
     watch::{Busy, Connection, Flight, Guard, Order},
+    watched::Watched,
 };
 use crate::body::{Body, BodyError};
 
@@ -75,7 +76,7 @@ impl<H: Handler> Server<H> {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let connection = Arc::clone(guard.connection());
-        let mut stream = Prefixed::new(stream);
+        let mut stream = Prefixed::new(Watched::new(stream, &guard));
         let mut peer = Peer {
             address,
             secure: self.tls.is_some(),

@@ -16,6 +16,7 @@ mod thread;
 mod tls;
 mod unix;
 mod watch;
+mod watched;
 
 use std::{
     fmt,

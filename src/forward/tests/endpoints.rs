@@ -243,6 +243,13 @@ async fn websocket_handshakes_put_no_endpoint_out_that_cannot_upgrade() {
     let mut asked = BTreeSet::new();
     let io = TokioIo::new(gateway.connect().await);
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    // The setting that allows CONNECT arrives with the first frames.
+    soon(async {
+        while !connection.is_extended_connect_protocol_enabled() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
     tokio::spawn(connection);
     for _ in 0..2 {
         asked.insert(asked_of(&gateway).await);
