@@ -104,12 +104,8 @@ impl Edge {
         Ok(path_and_query.clone())
     }
 
-    fn path(&self, received: &str) -> Result<CanonicalPath, PathFault> {
-        CanonicalPath::parse(received).or_else(|fault| {
-            let relaxed = self.relaxed_prefixes.iter();
-            let mut below = relaxed.map(|prefix| CanonicalPath::below(prefix, received, fault));
-            below.find_map(Result::ok).ok_or(fault)
-        })
+    pub(super) fn path(&self, received: &str) -> Result<CanonicalPath, PathFault> {
+        CanonicalPath::parse_relaxed(received, &self.relaxed_prefixes)
     }
 
     fn is_proxy(&self, peer: &Peer) -> bool {

@@ -88,12 +88,27 @@ impl CanonicalPath {
         })
     }
 
+    /// As [`CanonicalPath::parse`], or below one of the `relaxed` prefixes as it came, where every reading stays there. A
+    /// path that is too long is so everywhere.
+    ///
+    /// # Errors
+    /// The first [`PathFault`] met.
+    pub fn parse_relaxed(received: &str, relaxed: &[String]) -> Result<Self, PathFault> {
+        let fault = match Self::parse(received) {
+            Err(fault) if fault != PathFault::TooLong => fault,
+            parsed => return parsed,
+        };
+        let relaxed = relaxed.iter();
+        let mut below = relaxed.map(|prefix| Self::below(prefix, received, fault));
+        below.find_map(Result::ok).ok_or(fault)
+    }
+
     /// Takes a path that has several readings, for a route with `path_syntax = "relaxed"` over `prefix`: every reading
     /// must stay below it. Routes see the prefix alone, the app the bytes as they came.
     ///
     /// # Errors
     /// `fault`, for which [`CanonicalPath::parse`] refused it, where one of the readings does not stay there.
-    pub(super) fn below(prefix: &str, received: &str, fault: PathFault) -> Result<Self, PathFault> {
+    fn below(prefix: &str, received: &str, fault: PathFault) -> Result<Self, PathFault> {
         if !relaxed::stays_below(prefix, received) {
             return Err(fault);
         }
@@ -229,6 +244,20 @@ mod tests {
             let path = CanonicalPath::parse(received).unwrap();
             assert_eq!((path.received(), path.decoded()), (received, decoded));
         }
+    }
+
+    #[test]
+    fn relaxed_prefixes_take_odd_paths_but_no_longer_ones() {
+        let relaxed = ["/files".to_owned()];
+        let read = |path: &str| CanonicalPath::parse_relaxed(path, &relaxed);
+        assert_eq!(
+            read("/files/a//b").unwrap().relaxed(),
+            Some(PathFault::EmptySegment)
+        );
+        assert_eq!(read("/files/a").unwrap().relaxed(), None);
+        assert_eq!(read("/other//b"), Err(PathFault::EmptySegment));
+        let long = format!("/files/{}", "a".repeat(LONGEST));
+        assert_eq!(read(&long), Err(PathFault::TooLong));
     }
 
     #[test]
