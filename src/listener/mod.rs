@@ -98,7 +98,7 @@ pub struct Tls {
 pub struct ClientAuthority {
     /// The trust roots.
     pub ca_file: PathBuf,
-    /// Revocation lists; where there are any, each certificate of a chain must be covered by one.
+    /// Revocation lists; where there are any, each certificate of a chain must be covered by one that is not out of date.
     pub crl_file: Option<PathBuf>,
     /// Whether a client without a certificate is refused in the handshake. One with a bad certificate always is.
     pub is_required: bool,
