@@ -196,7 +196,7 @@ impl Listener {
         }
         Ok(Serving {
             threads,
-            _unix: self.unix,
+            _unix: self.unix.map(unix::Bound::into_file),
         })
     }
 }
@@ -213,7 +213,7 @@ impl fmt::Debug for Listener {
 #[derive(Debug)]
 pub struct Serving {
     threads: Vec<oneshot::Receiver<()>>,
-    _unix: Option<unix::Bound>,
+    _unix: Option<unix::File>,
 }
 
 impl Serving {
