@@ -85,6 +85,10 @@ impl<H: Handler> Server<H> {
         if self.is_proxy(address) {
             match unless_closed(&connection, stream.announced()).await {
                 Some(Ok(source)) => peer.address = source.unwrap_or(address),
+                // A check whether the port is open.
+                Some(Err(_)) if !stream.has_begun() => {
+                    return tracing::debug!(peer = %address.ip(), "a listed peer connected and sent nothing");
+                }
                 Some(Err(error)) => return refuse(address, &error),
                 None => return,
             }
