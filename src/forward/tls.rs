@@ -97,11 +97,14 @@ impl Tls {
     /// Loads the files again if they changed. Where the new ones cannot be used the old stay in force.
     fn follow(&self) {
         let stamp = Stamp::of(paths(self.ca_file.as_ref(), self.identity.as_ref()));
-        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        if looked.stamp == stamp {
-            return;
+        {
+            // Data threads take this lock, too: it is not held while files are read.
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if looked.stamp == stamp {
+                return;
+            }
+            looked.stamp = stamp;
         }
-        looked.stamp = stamp;
         match load(self.ca_file.as_deref(), self.identity.as_ref()) {
             Ok(connectors) => {
                 self.current.store(Arc::new(connectors));
