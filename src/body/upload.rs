@@ -88,7 +88,9 @@ impl Upload {
             progress
                 .awaits_client
                 .store(polled.is_pending(), Ordering::Relaxed);
-            let frame = ready!(polled).transpose().inspect_err(|_| progress.fail())?;
+            let frame = ready!(polled)
+                .transpose()
+                .inspect_err(|_| progress.fail())?;
             self.progress.frames.fetch_add(1, Ordering::Relaxed);
             let Some(frame) = frame else {
                 return Poll::Ready(None);
