@@ -28,7 +28,7 @@ pub enum RenewError {
     Over(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }
 
-/// How long a request waits for a renewal that it could do without; the renewal goes on, and the next request has it.
+/// How long a request waits for a renewal that it could do without, where the store keeps it for the next request.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Claims that say how somebody signed in: refreshing authenticates nobody (protocol reference 6.7).
 const OF_THE_SIGN_IN: [&str; 5] = ["acr", "amr", "auth_time", "idp", "sid"];
@@ -87,7 +87,8 @@ impl Authenticate {
         }
     }
 
-    /// What became of the renewal; `None` where it takes its time and the session is still good without it.
+    /// What became of the renewal; `None` where it takes its time and the session is still good without it. What the
+    /// browser alone keeps is waited for: left behind, the rotated refresh token would be lost, and the session with it.
     async fn renew(
         &self,
         session: &Arc<Session>,
@@ -95,7 +96,7 @@ impl Authenticate {
     ) -> Option<Result<Arc<Session>, RefreshError<RenewError>>> {
         let renewal = self.renewal.clone().renew(Arc::clone(session));
         let renewed = Box::pin(self.sessions.refresh(session, renewal));
-        if self.still_good(session, now) {
+        if self.sessions.keeps_renewals() && self.still_good(session, now) {
             tokio::time::timeout(PATIENCE, renewed).await.ok()
         } else {
             Some(renewed.await)

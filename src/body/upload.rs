@@ -27,6 +27,7 @@ pub struct Upload {
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     frames: AtomicU64,
+    has_failed: AtomicBool,
     is_too_large: AtomicBool,
     awaits_client: AtomicBool,
 }
@@ -42,9 +43,18 @@ impl Progress {
         self.awaits_client.load(Ordering::Relaxed)
     }
 
+    /// Whether it was broken off on the client's side, too large or malformed or left unfinished.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
     /// Whether it was broken off because it was too large.
     pub(crate) fn is_too_large(&self) -> bool {
         self.is_too_large.load(Ordering::Relaxed)
+    }
+
+    fn fail(&self) {
+        self.has_failed.store(true, Ordering::Relaxed);
     }
 }
 
@@ -78,13 +88,16 @@ impl Upload {
             progress
                 .awaits_client
                 .store(polled.is_pending(), Ordering::Relaxed);
-            let frame = ready!(polled).transpose()?;
+            let frame = ready!(polled)
+                .transpose()
+                .inspect_err(|_| progress.fail())?;
             self.progress.frames.fetch_add(1, Ordering::Relaxed);
             let Some(frame) = frame else {
                 return Poll::Ready(None);
             };
             let length = frame.data_ref().map_or(0, |data| data.len() as u64);
             let Some(left) = self.left.checked_sub(length) else {
+                self.progress.fail();
                 self.progress.is_too_large.store(true, Ordering::Relaxed);
                 return Poll::Ready(Some(Err("the body is larger than the route allows".into())));
             };

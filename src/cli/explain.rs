@@ -74,7 +74,7 @@ fn question(method: &str, url: &str, config: &Config) -> Result<Question, String
         .next()
         .filter(|path| !path.is_empty())
         .unwrap_or("/");
-    let path = CanonicalPath::parse(typed)
+    let path = CanonicalPath::parse_relaxed(typed, &config.edge.relaxed_prefixes)
         .map_err(|fault| format!("the gateway answers {typed} with 400, because {fault}; write the path in its plain form"))?;
     let host = parsed
         .host_str()

@@ -380,6 +380,17 @@ fn explain_says_which_route_and_what_happens() {
 }
 
 #[test]
+fn explain_reads_paths_below_relaxed_routes_as_the_gateway_does() {
+    let text = format!("{GOOD}\n[[routes]]\npath = \"/files/*\"\npath_syntax = \"relaxed\"\n");
+    let (_folder, file) = written(&text);
+    let ran = interlock(&["explain", "GET", "/files/a//b;c", "-c", &file], &[]);
+    let ran = ran.ended(Status::Fine);
+    assert!(ran.out.contains("\"/files/*\""), "{}", ran.out);
+    let ran = interlock(&["explain", "GET", "/a//b", "-c", &file], &[]).ended(Status::Usage);
+    assert!(ran.err.contains("400"), "{}", ran.err);
+}
+
+#[test]
 fn explain_names_near_misses_of_what_is_denied() {
     let text = GOOD.replace("path = \"/*\"", "path = \"/*\"\nhost = \"app.example.com\"");
     let (_folder, file) = written(&text);

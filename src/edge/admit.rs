@@ -104,12 +104,8 @@ impl Edge {
         Ok(path_and_query.clone())
     }
 
-    fn path(&self, target: &PathAndQuery) -> Result<CanonicalPath, PathFault> {
-        CanonicalPath::of(target).or_else(|fault| {
-            let relaxed = self.relaxed_prefixes.iter();
-            let mut below = relaxed.map(|prefix| CanonicalPath::below(prefix, target, fault));
-            below.find_map(Result::ok).ok_or(fault)
-        })
+    pub(super) fn path(&self, target: &PathAndQuery) -> Result<CanonicalPath, PathFault> {
+        CanonicalPath::of(target, &self.relaxed_prefixes)
     }
 
     fn is_proxy(&self, peer: &Peer) -> bool {

@@ -1,6 +1,6 @@
 use http::{HeaderMap, HeaderValue, Method, Uri, uri::PathAndQuery};
 
-use super::{Admitted, CanonicalPath, PathFault, admit::is_refused, authority::Authority};
+use super::{Admitted, Edge, PathFault, admit::is_refused, authority::Authority};
 
 /// What a trusted proxy says about the request that it asks for: what forward authentication judges. Present only when
 /// the peer is trusted and said at least one of these.
@@ -137,18 +137,19 @@ impl Proxied {
 
 impl Admitted {
     /// Puts the request that a trusted proxy describes into the place of the one by which it asks; `false` where it
-    /// describes none. Fields and client stay: they are the described request's own.
+    /// describes none. Fields and client stay: they are the described request's own. `edge` reads its path as it reads
+    /// that of a request which passes through us.
     ///
     /// # Errors
     /// [`Undescribed`]: nothing may be let through on such a description.
-    pub fn describe(&mut self) -> Result<bool, Undescribed> {
+    pub fn describe(&mut self, edge: &Edge) -> Result<bool, Undescribed> {
         let Some(proxied) = self.proxied.take() else {
             return Ok(false);
         };
         let Some(told) = proxied.request(&self.host)? else {
             return Ok(false);
         };
-        self.path = CanonicalPath::parse(told.target.path())?;
+        self.path = edge.path(&told.target)?;
         self.host = told.host;
         self.head.method = told.method;
         self.head.uri = Uri::from(told.target);

@@ -23,6 +23,15 @@ enum Received {
     Text(String),
 }
 
+impl Received {
+    fn text(&self) -> &str {
+        match self {
+            Self::Target(target) => target.path(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
 /// Why a path could be read in more than one way. The text is safe to show to the client: it says which rule, and
 /// repeats nothing that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,44 +83,42 @@ impl CanonicalPath {
     /// # Errors
     /// The first [`PathFault`] met; nothing is ever repaired.
     pub fn parse(received: &str) -> Result<Self, PathFault> {
-        let decoded = prove(received)?;
-        Ok(Self {
-            received: Received::Text(received.to_owned()),
-            decoded,
-            relaxed: None,
-        })
+        Self::parse_relaxed(received, &[])
     }
 
-    /// Proves the path of a request's target.
+    /// As [`CanonicalPath::parse`]; or below one of the `prefixes` of routes with `path_syntax = "relaxed"` as it came,
+    /// where every reading stays there: routes see that prefix alone, the app the bytes. A path that is too long is so
+    /// everywhere.
     ///
     /// # Errors
-    /// As [`CanonicalPath::parse`].
-    pub fn of(target: &PathAndQuery) -> Result<Self, PathFault> {
-        let decoded = prove(target.path())?;
-        Ok(Self {
-            received: Received::Target(target.clone()),
-            decoded,
-            relaxed: None,
-        })
+    /// The first [`PathFault`] met.
+    pub fn parse_relaxed(received: &str, prefixes: &[String]) -> Result<Self, PathFault> {
+        Self::prove(Received::Text(received.to_owned()), prefixes)
     }
 
-    /// Takes a path that has several readings, for a route with `path_syntax = "relaxed"` over `prefix`: every reading
-    /// must stay below it. Routes see the prefix alone, the app the bytes as they came.
+    /// As [`CanonicalPath::parse_relaxed`], of a request's target.
     ///
     /// # Errors
-    /// `fault`, for which [`CanonicalPath::parse`] refused it, where one of the readings does not stay there.
-    pub(super) fn below(
-        prefix: &str,
-        target: &PathAndQuery,
-        fault: PathFault,
-    ) -> Result<Self, PathFault> {
-        if !relaxed::stays_below(prefix, target.path()) {
-            return Err(fault);
-        }
+    /// The first [`PathFault`] met.
+    pub fn of(target: &PathAndQuery, prefixes: &[String]) -> Result<Self, PathFault> {
+        Self::prove(Received::Target(target.clone()), prefixes)
+    }
+
+    fn prove(received: Received, prefixes: &[String]) -> Result<Self, PathFault> {
+        let text = received.text();
+        let (decoded, relaxed) = match prove(text) {
+            Ok(decoded) => (decoded, None),
+            Err(PathFault::TooLong) => return Err(PathFault::TooLong),
+            Err(fault) => {
+                let mut prefixes = prefixes.iter();
+                let below = prefixes.find(|prefix| relaxed::stays_below(prefix, text));
+                (Some(format!("{}/", below.ok_or(fault)?)), Some(fault))
+            }
+        };
         Ok(Self {
-            received: Received::Target(target.clone()),
-            decoded: Some(format!("{prefix}/")),
-            relaxed: Some(fault),
+            received,
+            decoded,
+            relaxed,
         })
     }
 
@@ -122,10 +129,7 @@ impl CanonicalPath {
 
     /// The bytes of the request line.
     pub fn received(&self) -> &str {
-        match &self.received {
-            Received::Target(target) => target.path(),
-            Received::Text(text) => text,
-        }
+        self.received.text()
     }
 
     /// Decoded once: what a route's path is compared with.
@@ -257,6 +261,20 @@ mod tests {
             let path = CanonicalPath::parse(received).unwrap();
             assert_eq!((path.received(), path.decoded()), (received, decoded));
         }
+    }
+
+    #[test]
+    fn relaxed_prefixes_take_odd_paths_but_no_longer_ones() {
+        let relaxed = ["/files".to_owned()];
+        let read = |path: &str| CanonicalPath::parse_relaxed(path, &relaxed);
+        assert_eq!(
+            read("/files/a//b").unwrap().relaxed(),
+            Some(PathFault::EmptySegment)
+        );
+        assert_eq!(read("/files/a").unwrap().relaxed(), None);
+        assert_eq!(read("/other//b"), Err(PathFault::EmptySegment));
+        let long = format!("/files/{}", "a".repeat(LONGEST));
+        assert_eq!(read(&long), Err(PathFault::TooLong));
     }
 
     #[test]

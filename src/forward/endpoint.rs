@@ -18,7 +18,7 @@ use super::{
     ForwardError, Upstream, UpstreamFault,
     connect::{Connector, Wire},
     health::Health,
-    outgoing,
+    outgoing, tls,
 };
 use crate::body::{
     Body,
@@ -163,8 +163,10 @@ impl Endpoint {
                 }
                 again => {
                     let error = failed.into_error();
+                    // HTTP/2 only says that the stream was reset, not why.
+                    let has_failed = progress.is_some_and(Progress::has_failed);
                     return Err(Failure {
-                        is_clients: error.is_user(),
+                        is_clients: error.is_user() || has_failed,
                         error: self.broken(error.into()),
                         again: again.map(Box::new),
                     });
@@ -178,9 +180,15 @@ impl Endpoint {
         &self,
         mut request: Request<Body>,
     ) -> Result<Exchange, Failure> {
+        if !self.can_upgrade() {
+            return Err(self.cannot_upgrade(request));
+        }
         let mut lease = match Box::pin(self.connect(true)).await {
             Ok(Channel::Http1 { lease, .. }) => lease,
-            Ok(Channel::Http2(_)) => return Err(self.broken(UpstreamFault::Refused).into()),
+            Ok(Channel::Http2(_)) => return Err(self.cannot_upgrade(request)),
+            Err(ForwardError::Connect { source, .. }) if tls::has_no_protocol(&source) => {
+                return Err(self.cannot_upgrade(request));
+            }
             Err(error) => return Err(Failure::unsent(error, request)),
         };
         outgoing::for_http1(&mut request);
@@ -194,6 +202,14 @@ impl Endpoint {
             response,
             lease: Some(lease),
         })
+    }
+
+    /// What asks for an upgrade where HTTP/2 alone is spoken says nothing about the endpoint's health.
+    fn cannot_upgrade(&self, request: Request<Body>) -> Failure {
+        Failure {
+            is_clients: true,
+            ..Failure::unsent(self.broken(UpstreamFault::Refused), request)
+        }
     }
 
     fn name_host(&self, request: &mut Request<Body>) {
@@ -241,12 +257,23 @@ impl Endpoint {
         if let Some(sender) = self.open_http2() {
             return Ok(Channel::Http2(sender));
         }
-        // One connects, the others use what it gets.
-        let _turn = self.connecting.lock().await;
+        let shared = Box::pin(self.connect_in_turn());
+        let limit = self.upstream.connect_timeout;
+        timeout(limit, shared)
+            .await
+            .map_err(|_elapsed| self.too_slow())?
+    }
+
+    /// One connects, the others use what it gets. Waiting for it counts as connecting.
+    async fn connect_in_turn(&self) -> Result<Channel, ForwardError> {
+        let turn = self.connecting.lock().await;
         if let Some(sender) = self.open_http2() {
             return Ok(Channel::Http2(sender));
         }
-        Box::pin(self.connect(false)).await
+        if !self.expects_http2.load(Ordering::Relaxed) {
+            drop(turn);
+        }
+        self.open(false).await
     }
 
     fn open_http2(&self) -> Option<http2::SendRequest<Body>> {
@@ -261,22 +288,28 @@ impl Endpoint {
     }
 
     async fn connect(&self, http1_only: bool) -> Result<Channel, ForwardError> {
-        let connected = timeout(
-            self.upstream.connect_timeout,
-            self.connector.connect(http1_only),
-        )
-        .await;
-        let wire = connected
+        timeout(self.upstream.connect_timeout, self.open(http1_only))
+            .await
             .map_err(|_elapsed| self.too_slow())?
-            .map_err(|source| ForwardError::Connect {
-                upstream: self.upstream.name.clone(),
-                source,
-            })?;
+    }
+
+    /// A new connection, however long it takes.
+    async fn open(&self, http1_only: bool) -> Result<Channel, ForwardError> {
+        let connected = self.connector.connect(http1_only).await;
+        let wire = connected.map_err(|source| ForwardError::Connect {
+            upstream: self.upstream.name.clone(),
+            source,
+        })?;
         Ok(match wire {
-            Wire::Http1(sender) => Channel::Http1 {
-                lease: self.idle.lease(sender),
-                waited: None,
-            },
+            Wire::Http1(sender) => {
+                if !http1_only {
+                    self.expects_http2.store(false, Ordering::Relaxed);
+                }
+                Channel::Http1 {
+                    lease: self.idle.lease(sender),
+                    waited: None,
+                }
+            }
             Wire::Http2(sender) => {
                 self.expects_http2.store(true, Ordering::Relaxed);
                 *self.http2() = Some(sender.clone());

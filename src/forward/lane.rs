@@ -75,7 +75,8 @@ impl Lane {
                 }
                 Err(failure) => failure,
             };
-            if !failure.is_clients && endpoint.health.failed() {
+            let counts = self.endpoints.len() > 1 && !failure.is_clients;
+            if counts && endpoint.health.failed() {
                 tracing::warn!(
                     upstream = %self.upstream.name,
                     endpoint = endpoint.address(),

@@ -97,11 +97,14 @@ impl Tls {
     /// Loads the files again if they changed. Where the new ones cannot be used the old stay in force.
     fn follow(&self) {
         let stamp = Stamp::of(paths(self.ca_file.as_ref(), self.identity.as_ref()));
-        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        if looked.stamp == stamp {
-            return;
+        {
+            // Data threads take this lock, too: it is not held while files are read.
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if looked.stamp == stamp {
+                return;
+            }
+            looked.stamp = stamp;
         }
-        looked.stamp = stamp;
         match load(self.ca_file.as_deref(), self.identity.as_ref()) {
             Ok(connectors) => {
                 self.current.store(Arc::new(connectors));
@@ -122,6 +125,17 @@ impl fmt::Debug for Tls {
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a handshake failed because the other end speaks none of the protocols that were offered (RFC 7301 §3.2).
+pub(super) fn has_no_protocol(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    matches!(
+        inner,
+        Some(rustls::Error::AlertReceived(
+            rustls::AlertDescription::NoApplicationProtocol
+        ))
+    )
 }
 
 fn paths<'a>(

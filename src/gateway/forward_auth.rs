@@ -54,7 +54,7 @@ pub(super) async fn answer(
     about: &mut respond::About,
 ) -> Result<Response<Body>, GatewayError> {
     let question = Question::of(asked, &admitted);
-    if admitted.describe()? {
+    if admitted.describe(&rooms.edge)? {
         described(rooms, forward, &question, admitted, about).await
     } else {
         signed_in(rooms, forward, &question, &admitted).await

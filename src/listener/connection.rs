@@ -27,6 +27,7 @@ use super::{
     prefixed::Prefixed,
     tls::{Identity, certificate},
     watch::{Busy, Connection, Flight, Guard, Order},
+    watched::Watched,
 };
 use crate::body::{Body, BodyError};
 
@@ -75,7 +76,7 @@ impl<H: Handler> Server<H> {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let connection = Arc::clone(guard.connection());
-        let mut stream = Prefixed::new(stream);
+        let mut stream = Prefixed::new(Watched::new(stream, &guard));
         let mut peer = Peer {
             address,
             secure: self.tls.is_some(),
@@ -84,6 +85,10 @@ impl<H: Handler> Server<H> {
         if self.is_proxy(address) {
             match unless_closed(&connection, stream.announced()).await {
                 Some(Ok(source)) => peer.address = source.unwrap_or(address),
+                // A check whether the port is open.
+                Some(Err(_)) if !stream.has_begun() => {
+                    return tracing::debug!(peer = %address.ip(), "a listed peer connected and sent nothing");
+                }
                 Some(Err(error)) => return refuse(address, &error),
                 None => return,
             }

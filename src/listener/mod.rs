@@ -16,6 +16,7 @@ mod thread;
 mod tls;
 mod unix;
 mod watch;
+mod watched;
 
 use std::{
     fmt,
@@ -97,7 +98,7 @@ pub struct Tls {
 pub struct ClientAuthority {
     /// The trust roots.
     pub ca_file: PathBuf,
-    /// Revocation lists; where there are any, each certificate of a chain must be covered by one.
+    /// Revocation lists; where there are any, each certificate of a chain must be covered by one that is not out of date.
     pub crl_file: Option<PathBuf>,
     /// Whether a client without a certificate is refused in the handshake. One with a bad certificate always is.
     pub is_required: bool,
@@ -195,7 +196,7 @@ impl Listener {
         }
         Ok(Serving {
             threads,
-            _unix: self.unix,
+            _unix: self.unix.map(unix::Bound::into_file),
         })
     }
 }
@@ -212,7 +213,7 @@ impl fmt::Debug for Listener {
 #[derive(Debug)]
 pub struct Serving {
     threads: Vec<oneshot::Receiver<()>>,
-    _unix: Option<unix::Bound>,
+    _unix: Option<unix::File>,
 }
 
 impl Serving {

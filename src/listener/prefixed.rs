@@ -26,6 +26,11 @@ impl<S> Prefixed<S> {
         }
     }
 
+    /// Whether there are octets that were looked at and not taken.
+    pub(super) fn has_begun(&self) -> bool {
+        !self.unread().is_empty()
+    }
+
     fn unread(&self) -> &[u8] {
         self.prefix.get(self.taken..).unwrap_or_default()
     }

@@ -11,15 +11,16 @@ use std::{
 
 use super::{BindError, UnixSocket};
 
-/// A socket that is bound; its file goes when this is dropped.
+/// A socket that is bound, and its file.
 #[derive(Debug)]
 pub(super) struct Bound {
     socket: UnixListener,
-    _file: File,
+    file: File,
 }
 
+/// The file of a socket: it goes when this is dropped.
 #[derive(Debug)]
-struct File(PathBuf);
+pub(super) struct File(PathBuf);
 
 impl Drop for File {
     fn drop(&mut self) {
@@ -50,13 +51,19 @@ impl Bound {
         let socket = bind().inspect_err(|_| drop(fs::remove_file(&aside)));
         Ok(Self {
             socket: socket.map_err(failed)?,
-            _file: File(settings.path.clone()),
+            file: File(settings.path.clone()),
         })
     }
 
     /// The same queue, for one data thread more.
     pub(super) fn share(&self) -> io::Result<UnixListener> {
         self.socket.try_clone()
+    }
+
+    /// The file alone. With the socket gone from here, the kernel refuses whoever comes when the last data thread has
+    /// stopped accepting, instead of queueing them for nobody.
+    pub(super) fn into_file(self) -> File {
+        self.file
     }
 }
 

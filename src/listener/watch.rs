@@ -44,6 +44,8 @@ pub(super) struct Connection {
     owed: AtomicU32,
     /// When the client last took something.
     took: AtomicU64,
+    /// Whether the socket takes nothing more of what is to be written.
+    is_blocked: AtomicBool,
     order: AtomicU8,
     /// The connection's task, whose waker stays the same.
     waker: OnceLock<Waker>,
@@ -92,6 +94,7 @@ impl Watch {
             in_flight: AtomicU32::new(0),
             owed: AtomicU32::new(0),
             took: AtomicU64::new(0),
+            is_blocked: AtomicBool::new(false),
             order: AtomicU8::new(u8::from(table.draining)),
             waker: OnceLock::new(),
         });
@@ -108,13 +111,12 @@ impl Watch {
         let now = millis(self.began.elapsed());
         self.now.store(now, Ordering::Relaxed);
         for connection in self.table().by_id.values() {
-            let (since, limit) = if connection.in_flight.load(Ordering::Relaxed) == 0 {
-                let limit = if connection.is_used() {
-                    self.idle_timeout
-                } else {
-                    self.header_timeout
-                };
-                (&connection.since, limit)
+            let (since, limit) = if !connection.is_used() {
+                (&connection.since, self.header_timeout)
+            } else if connection.is_blocked.load(Ordering::Relaxed) {
+                (&connection.took, self.write_timeout)
+            } else if connection.in_flight.load(Ordering::Relaxed) == 0 {
+                (&connection.since, self.idle_timeout)
             } else if connection.owed.load(Ordering::Relaxed) == 0 {
                 continue;
             } else {
@@ -144,6 +146,11 @@ impl Watch {
         }
     }
 
+    /// Milliseconds since it began, as of the last look.
+    fn now(&self) -> u64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
     fn table(&self) -> MutexGuard<'_, Table> {
         self.connections
             .lock()
@@ -164,6 +171,26 @@ impl Connection {
     /// Whether there was a request.
     pub(super) fn is_used(&self) -> bool {
         self.seen.load(Ordering::Relaxed)
+    }
+
+    /// The socket takes no more for now: from now on the client owes us a read, also of what no request holds any more.
+    pub(super) fn block(&self, watch: &Watch) {
+        if !self.is_blocked.load(Ordering::Relaxed) {
+            self.is_blocked.store(true, Ordering::Relaxed);
+            self.took.store(watch.now(), Ordering::Relaxed);
+        }
+    }
+
+    /// The socket took something. It counts as the client's doing only where it was blocked: who keeps an HTTP/2 window
+    /// closed can have its pings answered all the same.
+    pub(super) fn unblock(&self, watch: &Watch) {
+        if self.is_blocked.load(Ordering::Relaxed) {
+            self.is_blocked.store(false, Ordering::Relaxed);
+            self.took.store(watch.now(), Ordering::Relaxed);
+            if self.is_used() {
+                self.since.store(watch.now(), Ordering::Relaxed);
+            }
+        }
     }
 
     /// Wakes this task when there is an order.
@@ -250,14 +277,14 @@ impl Flight {
     }
 
     fn note(&self) {
-        let now = self.watch.now.load(Ordering::Relaxed);
+        let now = self.watch.now();
         self.connection.took.store(now, Ordering::Relaxed);
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        let now = self.watch.now.load(Ordering::Relaxed);
+        let now = self.watch.now();
         self.connection.since.store(now, Ordering::Relaxed);
         self.connection.in_flight.fetch_sub(1, Ordering::Relaxed);
     }

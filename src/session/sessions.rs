@@ -275,6 +275,11 @@ impl Sessions {
         clear(&self.0.names, self.0.names.session(), request)
     }
 
+    /// Whether a renewal is kept for later requests although no response carries it; with cookies it is not.
+    pub fn keeps_renewals(&self) -> bool {
+        !matches!(self.0.kept, Kept::Cookie(_))
+    }
+
     /// The session with renewed tokens, by `renew`, which keeps the id, or by another call for the same session that
     /// is under way or was over shortly before. The result still has to be put into the response with
     /// [`Sessions::save`].

@@ -332,3 +332,23 @@ async fn a_websocket_with_a_session_must_come_from_our_origin() {
         );
     }
 }
+
+#[tokio::test]
+async fn described_paths_below_a_relaxed_route_are_judged_as_if_they_passed_through() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = with_routes(Gateway::before(&app, &engine))
+        .route("path = \"/files/*\"\naccess = \"public\"\npath_syntax = \"relaxed\"\nupstream = \"app\"")
+        .start()
+        .await;
+    let mut nobody = gateway.browser();
+    for (path, status) in [
+        ("/files/a//b;c", 202),
+        ("/files/a%2fb", 202),
+        ("/files/../admins/x", 403),
+        ("/public//x", 403),
+    ] {
+        let told = about("GET", &format!("{}{path}", gateway.url()));
+        let reply = ask(&mut nobody, AUTH, &told).await;
+        assert_eq!(reply.status, status, "{path}: {}", reply.text());
+    }
+}

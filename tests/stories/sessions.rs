@@ -167,7 +167,7 @@ async fn a_server_that_hangs_keeps_nobody_waiting_whose_token_is_still_good() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
         .session(&format!(
-            "store = \"cookie\"\nsecret = \"{SECRET}\"\n{LONG}"
+            "store = \"memory\"\nsecret = \"{SECRET}\"\n{LONG}"
         ))
         .start()
         .await;
@@ -198,6 +198,31 @@ async fn a_server_that_hangs_keeps_nobody_waiting_whose_token_is_still_good() {
         }
     })
     .await;
+    assert_eq!(engine.calls("token"), 2, "one sign-in and one renewal");
+}
+
+#[tokio::test]
+async fn a_slow_renewal_that_the_browser_alone_keeps_reaches_it() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine)
+        .session(&format!(
+            "store = \"cookie\"\nsecret = \"{SECRET}\"\n{LONG}"
+        ))
+        .start()
+        .await;
+    let mut browser = ada(&gateway).await;
+    let before = browser.get("/").await.echoed("authorization").unwrap();
+    engine
+        .control
+        .break_next("token", Fault::Delay { ms: 2_000 }, 1);
+    gateway.clock.advance(Duration::from_secs(59 * 60 + 30));
+    let renewed = browser.get("/").await.echoed("authorization").unwrap();
+    assert_ne!(renewed, before);
+    // No replica remembers it any more; the browser has it.
+    gateway.clock.advance(Duration::from_secs(61));
+    let reply = browser.get("/").await;
+    reply.expect(StatusCode::OK);
+    assert_eq!(reply.echoed("authorization").unwrap(), renewed);
     assert_eq!(engine.calls("token"), 2, "one sign-in and one renewal");
 }
 

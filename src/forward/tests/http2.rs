@@ -1,4 +1,4 @@
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -9,7 +9,10 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::net::TcpListener;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::Instant,
+};
 
 use super::support::{App, Gateway, Setup, soon};
 use crate::forward::Target;
@@ -41,7 +44,7 @@ fn frames(frames: Vec<Frame<Bytes>>) -> Frames {
 }
 
 /// Answers with the names and values it was sent, echoes the body, and sends trailers.
-async fn h2c_app() -> Target {
+pub(super) async fn h2c_app() -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let authority = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
@@ -194,5 +197,33 @@ async fn http1_clients_reach_an_h2c_app_over_one_connection() {
         assert!(answer.contains("GET http://app.example/x?y\n"), "{answer}");
         assert!(!answer.contains("grpc-status"), "{answer}");
     }
+    gateway.ended().await;
+}
+
+#[tokio::test]
+async fn requests_do_not_queue_for_an_h2c_app_that_cannot_be_reached() {
+    // Its backlog is full, so that the system answers no further connection.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut held = Vec::new();
+    while let Ok(Ok(stream)) =
+        tokio::time::timeout(Duration::from_millis(300), TcpStream::connect(address)).await
+    {
+        held.push(stream);
+        assert!(held.len() < 16, "the backlog has no end");
+    }
+    let limit = Duration::from_millis(500);
+    let authority = address.to_string();
+    let gateway = Setup::new(Target::H2c { authority })
+        .with(|setup| setup.forward.upstreams[0].connect_timeout = limit)
+        .start();
+    let began = Instant::now();
+    let answers = futures_util::future::join_all((0..12).map(|_| gateway.get("/"))).await;
+    for answer in answers {
+        assert!(answer.starts_with("HTTP/1.1 504"), "{answer}");
+    }
+    assert!(began.elapsed() < limit * 6, "{:?}", began.elapsed());
     gateway.ended().await;
 }

@@ -203,3 +203,39 @@ async fn the_gateway_can_listen_on_a_unix_socket_too() {
     let file = Listener::bind(&setup().listener);
     assert!(matches!(file, Err(BindError::Unix { .. })));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn while_draining_the_unix_socket_refuses_instead_of_queueing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("gateway.sock");
+    let unix = listener::UnixSocket {
+        path: path.clone(),
+        mode: 0o600,
+    };
+    // The head of an answer whose body does not come: the request runs until its client leaves.
+    let app = App::answering(["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"]).await;
+    let gateway = Setup::new(app.target())
+        .with(|setup| setup.listener.unix = Some(unix))
+        .start();
+    let mut running = tokio::net::UnixStream::connect(&path).await.unwrap();
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    running.write_all(request).await.unwrap();
+    app.arrival().await;
+    gateway.shutdown.cancel();
+    soon(async {
+        // A queue that is full says something else.
+        let refused = std::io::ErrorKind::ConnectionRefused;
+        while !tokio::net::UnixStream::connect(&path)
+            .await
+            .is_err_and(|error| error.kind() == refused)
+        {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert!(path.exists(), "the request still runs");
+    drop(running);
+    gateway.ended().await;
+    assert!(!path.exists());
+}

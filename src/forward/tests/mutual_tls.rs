@@ -52,6 +52,11 @@ impl Authority {
     }
 
     fn revokes(&self, serials: &[u64]) -> String {
+        self.revokes_until(serials, 2124)
+    }
+
+    /// A list whose next update is at the beginning of that year.
+    fn revokes_until(&self, serials: &[u64], year: i32) -> String {
         let revoked = serials.iter().map(|serial| RevokedCertParams {
             serial_number: SerialNumber::from(*serial),
             revocation_time: date_time_ymd(2024, 1, 1),
@@ -60,7 +65,7 @@ impl Authority {
         });
         let params = CertificateRevocationListParams {
             this_update: date_time_ymd(2024, 1, 1),
-            next_update: date_time_ymd(2124, 1, 1),
+            next_update: date_time_ymd(year, 1, 1),
             crl_number: SerialNumber::from(1),
             issuing_distribution_point: None,
             revoked_certs: revoked.collect(),
@@ -217,4 +222,22 @@ async fn an_upstream_is_shown_our_certificate_and_its_successor() {
     .await;
     gateway.ended().await;
     inner.ended().await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_out_of_date_vouches_for_nobody() {
+    let ours = Authority::new();
+    let files = tls::files();
+    let app = App::ok().await;
+    for (year, is_admitted) in [(2124, true), (2025, false)] {
+        let mut clients = authority_in(files.directory(), &ours);
+        let list = files.directory().join("clients.crl");
+        std::fs::write(&list, ours.revokes_until(&[7], year)).unwrap();
+        clients.crl_file = Some(list);
+        let gateway = asking(&app, &files, clients).start();
+        let kept = ours.signs("spiffe://example.com/a", 6);
+        let answer = get(&gateway, &files, Some(shown(&kept))).await;
+        assert_eq!(answer.ends_with("ok"), is_admitted, "{year}: {answer}");
+        gateway.ended().await;
+    }
 }

@@ -1,17 +1,23 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use http_body_util::{BodyExt as _, Empty};
-use hyper::client::conn::http2;
+use hyper::{body::Incoming, client::conn::http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
+    time::Instant,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::support::{Setup, find, soon};
-use crate::forward::Target;
+use crate::{
+    body::Body,
+    forward::Target,
+    listener::{Handler, Listener, Peer, Serving},
+};
 
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -152,4 +158,63 @@ async fn a_sender_that_stops_in_its_body_is_let_go() {
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert!(soon(app).await.unwrap().ends_with(b"half"));
     gateway.ended().await;
+}
+
+/// Answers with one frame that no socket takes at once.
+#[derive(Clone)]
+struct Page;
+
+const PAGE: usize = 16 << 20;
+
+impl Handler for Page {
+    async fn handle(&self, _request: Request<Incoming>, _peer: Peer) -> Response<Body> {
+        Response::new(Body::full(vec![b'x'; PAGE]))
+    }
+}
+
+/// A listener in front of it, and a client that has asked.
+async fn page(
+    idle_timeout: Duration,
+    write_timeout: Duration,
+) -> (Serving, CancellationToken, TcpStream) {
+    let authority = "unused".to_owned();
+    let mut settings = Setup::new(Target::Http { authority }).listener;
+    settings.idle_timeout = idle_timeout;
+    settings.write_timeout = write_timeout;
+    settings.drain_timeout = Duration::from_mins(1);
+    let listener = Listener::bind(&settings).unwrap();
+    let address = listener.address();
+    let shutdown = CancellationToken::new();
+    let serving = listener.serve(|_thread| Page, &shutdown).unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    (serving, shutdown, stream)
+}
+
+#[tokio::test]
+async fn a_slow_and_steady_reader_gets_one_large_frame_to_its_end() {
+    let (idle, write) = (Duration::from_millis(200), Duration::from_secs(2));
+    let (serving, shutdown, mut stream) = page(idle, write).await;
+    let began = Instant::now();
+    let (mut read, mut chunk) = (0, vec![0; 256 << 10]);
+    while read < PAGE {
+        let length = soon(stream.read(&mut chunk)).await.unwrap();
+        assert_ne!(length, 0, "cut off after {read} octets");
+        read += length;
+        let share = u32::try_from(PAGE / length).unwrap();
+        tokio::time::sleep(write * 2 / share).await;
+    }
+    assert!(began.elapsed() > write, "{:?}", began.elapsed());
+    shutdown.cancel();
+    soon(serving.ended()).await;
+}
+
+#[tokio::test]
+async fn a_reader_that_stops_in_the_last_frame_is_let_go() {
+    let (serving, shutdown, mut stream) = page(Duration::from_hours(1), PATIENCE).await;
+    stream.read_exact(&mut [0; 1024]).await.unwrap();
+    shutdown.cancel();
+    // Nothing else ends it before the time to drain is up.
+    soon(serving.ended()).await;
 }
