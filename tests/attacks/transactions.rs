@@ -582,6 +582,30 @@ async fn codes_are_not_guessed_at_by_following_links() {
     assert!(!alan.cookies.contains_key("interlock"));
 }
 
+/// Proves T1 T6: a link in a mail leads nobody who is signed in into another account, and a token that can't be good is not asked about.
+#[tokio::test]
+async fn a_link_with_a_token_moves_nobody_who_is_signed_in() {
+    let mut stage = Stage::set().await;
+    let begun = stage.engine.calls("interact");
+    for name in ["recovery_token", "activation_token"] {
+        let path = format!("/.interlock/sign-in?{name}=stolen&rd=%2Fprivate%2F");
+        let reply = stage.ada.get(&path).await;
+        reply.expect(StatusCode::SEE_OTHER);
+        assert_eq!(reply.location(), "/private/");
+    }
+    stage.ada.get("/private/").await.expect(StatusCode::OK);
+    let mut stranger = stage.gateway.browser();
+    let activation = "/.interlock/sign-in?activation_token=stolen";
+    stranger
+        .get(activation)
+        .await
+        .expect(StatusCode::BAD_REQUEST);
+    assert_eq!(stage.engine.calls("interact"), begun);
+    let recovery = "/.interlock/sign-in?recovery_token=stolen";
+    stranger.get(recovery).await.expect(StatusCode::BAD_REQUEST);
+    assert_eq!(stage.engine.calls("interact"), begun + 1);
+}
+
 /// Proves T1 CVE-2023-45128 CVE-2023-45141: a page's token is bound to its transaction and step.
 #[tokio::test]
 async fn a_token_of_another_page_is_none() {
