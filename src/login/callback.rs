@@ -18,7 +18,7 @@ use super::{
     return_to::ReturnTo,
     sign_in::rd_of,
     sign_in_address,
-    step::{Control, Format, Step, What},
+    step::{Control, Format, Kind, Step, What},
     transaction::{Hosted, Transaction},
     visit::Visit,
 };
@@ -90,7 +90,7 @@ impl Login {
         let Some(transaction) = ours else {
             // A link from a mail, opened where the sign-in was not begun: its code is shown, nobody is signed in
             // (security T6).
-            return match otp {
+            return match otp.filter(|otp| is_passcode(otp)) {
                 Some(otp) if code.is_none() && error.is_none() => {
                     let notice = Notice {
                         code: Some(otp),
@@ -134,7 +134,8 @@ impl Login {
         }
     }
 
-    /// The emailed link was opened in the browser that began: its code answers the step that waits for it.
+    /// The emailed link was opened in the browser that began: its code answers the step that waits for it, and is one
+    /// answer like any that is typed (security E2).
     async fn emailed_code(
         &self,
         visit: &Visit,
@@ -149,23 +150,37 @@ impl Login {
             Progress::Due(due) => due,
             other => return self.gone(visit, other, rd).await,
         };
-        let step = Step::of(&due.held.document, &self.options);
-        let answered = passcode(&step, otp)
-            .and_then(|posted| answer::answer(&due.held.document, &step, &posted).ok());
-        let progress = if let Some(answered) = answered {
-            self.send(visit, due.transaction, answered, Vec::new())
-                .await?
-        } else {
+        let document = &due.held.document;
+        let step = Step::of(document, &self.options);
+        let answered =
+            passcode(&step, otp).and_then(|posted| answer::answer(document, &step, &posted).ok());
+        let Some(answered) = answered else {
             due.how = How::MovedOn;
-            Progress::Due(due)
+            return self.after(visit, Progress::Due(due), rd).await;
         };
+        let account = document.user_identifier();
+        if let Err(wait) = self.limit.answer(visit.client.ip, account, self.now()) {
+            due.how = How::TooMany(wait);
+            return self.after(visit, Progress::Due(due), rd).await;
+        }
+        let progress = self
+            .send(visit, due.transaction, answered, Vec::new())
+            .await?;
         self.after(visit, progress, rd).await
     }
 }
 
-/// The answer to a step whose page asks for one code.
+/// Whether it may be a code from a mail: nothing else of an address is shown (security X2).
+fn is_passcode(otp: &str) -> bool {
+    (4..=12).contains(&otp.len()) && otp.bytes().all(|octet| octet.is_ascii_alphanumeric())
+}
+
+/// The answer to a step whose page asks for the code of a mail; no other code comes by a link.
 fn passcode(step: &Step, otp: &str) -> Option<Vec<(String, String)>> {
-    let action = step.page.and_then(|page| step.actions.get(page))?;
+    let action = step
+        .page
+        .and_then(|page| step.actions.get(page))
+        .filter(|page| page.kind == Kind::EmailCode)?;
     let is_code = |control: &&Control| {
         matches!(
             control.what,

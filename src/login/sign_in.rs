@@ -37,11 +37,12 @@ impl Login {
     ) -> Result<Reply, LoginError> {
         let rd = rd_of(&visit.query)?;
         let note = visit.query.one("note")?.and_then(note_from);
-        if let Some(invitation) = invitation(&visit.query)? {
-            return self.accept(visit, wanted, invitation, &rd).await;
-        }
+        // Before any link in a mail: whoever is signed in is not led into another account.
         if signed_in {
             return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
+        }
+        if let Some(invitation) = invitation(&visit.query)? {
+            return self.accept(visit, wanted, invitation, &rd).await;
         }
         if visit.query.one("start")?.is_some() {
             return Ok(Reply::see_other(

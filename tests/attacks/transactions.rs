@@ -16,7 +16,7 @@ use crate::{
         gateway::Gateway,
         middle::{Asked, Middle},
         page::Page,
-        person::{PASSWORD, ada, to_identify},
+        person::{PASSWORD, ada, to_identify, with_password},
     },
 };
 
@@ -481,15 +481,34 @@ async fn a_mailed_link_in_another_browser_is_a_text() {
         engine, gateway, ..
     } = &cast;
     let mut browser = gateway.browser();
-    for otp in ["123456", "<script>alert(1)</script>", "12&state=x"] {
-        let otp: String = url::form_urlencoded::byte_serialize(otp.as_bytes()).collect();
+    for (otp, status) in [
+        ("123456", StatusCode::OK),
+        ("Ab12", StatusCode::OK),
+        ("123", StatusCode::BAD_REQUEST),
+        ("1234567890123", StatusCode::BAD_REQUEST),
+        ("<script>alert(1)</script>", StatusCode::BAD_REQUEST),
+        ("12&state=x", StatusCode::BAD_REQUEST),
+        ("call 555 0100", StatusCode::BAD_REQUEST),
+        ("call5550100now", StatusCode::BAD_REQUEST),
+        ("\u{661}\u{662}\u{663}\u{664}", StatusCode::BAD_REQUEST),
+    ] {
+        let encoded: String = url::form_urlencoded::byte_serialize(otp.as_bytes()).collect();
         let reply = browser
-            .get(&format!("/.interlock/callback?otp={otp}&state=whatever"))
+            .get(&format!(
+                "/.interlock/callback?otp={encoded}&state=whatever"
+            ))
             .await;
-        let page = reply.page();
+        let page = reply.expect(status).page();
+        assert_eq!(
+            page.texts(".number").concat().contains(otp),
+            status == StatusCode::OK,
+            "{otp}: {}",
+            page.html
+        );
+        assert!(page.texts("script").is_empty(), "{}", page.html);
         assert!(
-            page.texts("script").is_empty() && !page.html.contains("<script>alert"),
-            "{}",
+            status == StatusCode::OK || otp.len() < 8 || !page.html.contains(otp),
+            "{otp}: {}",
             page.html
         );
     }
@@ -503,6 +522,88 @@ async fn a_mailed_link_in_another_browser_is_a_text() {
             .count(),
         0
     );
+}
+
+/// Proves E2 T6: no code is guessed at by addresses: those of mails no oftener than in the page, others never.
+#[tokio::test]
+async fn codes_are_not_guessed_at_by_following_links() {
+    let app = App::echo().await;
+    let (middle, engine) = Middle::and_engine(|_| {}).await;
+    let gateway = Gateway::before(&app, &engine)
+        .issuer(&middle.issuer())
+        .more("[sign_in]\nanswers_per_minute = 5")
+        .start()
+        .await;
+    let mut grace = gateway.browser();
+    with_password(&mut grace, "/", "grace@example.com")
+        .await
+        .expect_form("challenge-authenticator");
+    let state = parameter(&middle.asked(), "state");
+    let link = |otp: &str| format!("/.interlock/callback?otp={otp}&state={state}");
+    let before = engine.calls("idx/challenge/answer");
+    let mut slowed = 0;
+    for guess in 0..12 {
+        let reply = grace.get(&link(&format!("00{guess:0>4}"))).await;
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            assert!(reply.headers.contains_key("retry-after"));
+            reply.page().form("challenge-authenticator");
+            slowed += 1;
+        }
+    }
+    assert_eq!(engine.calls("idx/challenge/answer") - before, 3);
+    assert_eq!(slowed, 9);
+    gateway.clock.advance(Duration::from_secs(30));
+    let code = engine.code_for("grace@example.com").await;
+    let landed = grace.get(&link(&code)).await;
+    landed.expect(StatusCode::SEE_OTHER);
+    assert!(grace.cookies.contains_key("interlock"), "{}", landed.text());
+
+    // What an authenticator app shows never comes by a link.
+    gateway.clock.advance(Duration::from_mins(2));
+    drop(middle.asked());
+    let mut alan = gateway.browser();
+    let choice = with_password(&mut alan, "/", "alan@example.com").await;
+    let choice = choice.expect_form("select-authenticator-authenticate");
+    let form = choice.form("select-authenticator-authenticate");
+    let app_button = form
+        .buttons
+        .iter()
+        .find(|button| button.text.contains("Authenticator"))
+        .map(|button| button.text.clone())
+        .unwrap_or_else(|| panic!("no app on {}", choice.html));
+    alan.press(&choice, "select-authenticator-authenticate", &app_button)
+        .await
+        .expect_form("challenge-authenticator");
+    let state = parameter(&middle.asked(), "state");
+    let before = engine.calls("idx/challenge/answer");
+    let path = format!("/.interlock/callback?otp={}&state={state}", engine.totp());
+    alan.get(&path).await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(engine.calls("idx/challenge/answer"), before);
+    assert!(!alan.cookies.contains_key("interlock"));
+}
+
+/// Proves T1 T6: a link in a mail leads nobody who is signed in into another account, and a token that can't be good is not asked about.
+#[tokio::test]
+async fn a_link_with_a_token_moves_nobody_who_is_signed_in() {
+    let mut stage = Stage::set().await;
+    let begun = stage.engine.calls("interact");
+    for name in ["recovery_token", "activation_token"] {
+        let path = format!("/.interlock/sign-in?{name}=stolen&rd=%2Fprivate%2F");
+        let reply = stage.ada.get(&path).await;
+        reply.expect(StatusCode::SEE_OTHER);
+        assert_eq!(reply.location(), "/private/");
+    }
+    stage.ada.get("/private/").await.expect(StatusCode::OK);
+    let mut stranger = stage.gateway.browser();
+    let activation = "/.interlock/sign-in?activation_token=stolen";
+    stranger
+        .get(activation)
+        .await
+        .expect(StatusCode::BAD_REQUEST);
+    assert_eq!(stage.engine.calls("interact"), begun);
+    let recovery = "/.interlock/sign-in?recovery_token=stolen";
+    stranger.get(recovery).await.expect(StatusCode::BAD_REQUEST);
+    assert_eq!(stage.engine.calls("interact"), begun + 1);
 }
 
 /// Proves T1 CVE-2023-45128 CVE-2023-45141: a page's token is bound to its transaction and step.
