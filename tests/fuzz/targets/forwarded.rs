@@ -196,7 +196,7 @@ fn judge_description(sent: &HeaderMap, admitted: &mut Admitted) {
         admitted.path.clone(),
         admitted.host.clone(),
     );
-    match admitted.describe() {
+    match admitted.describe(&EDGE) {
         Ok(false) => {
             assert_eq!(
                 before,
