@@ -10,8 +10,8 @@ pub(crate) const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "C8",
-        "src/session/cookies/tests.rs",
-        "an_upstream_cannot_set_our_cookies",
+        "src/forward/cookies.rs",
+        "the_app_cannot_set_them",
     ),
     (
         "C1 C3",
