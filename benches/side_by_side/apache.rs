@@ -1,6 +1,7 @@
 //! Apache with `mod_auth_openidc`: the same job, by redirects. It can't be kept to one thread, but to one processor.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
@@ -42,9 +43,10 @@ pub(crate) fn start_with_sessions(
         "headers",
         "auth_openidc",
     ] {
-        text += &format!("LoadModule {module}_module {MODULES}/mod_{module}.so\n");
+        writeln!(text, "LoadModule {module}_module {MODULES}/mod_{module}.so").unwrap();
     }
-    text += &format!(
+    write!(
+        text,
         "User www-data\nGroup www-data\nStartServers 1\nServerLimit 1\nThreadLimit 128\nThreadsPerChild 128\n\
          MaxRequestWorkers 128\nMinSpareThreads 1\nMaxSpareThreads 128\nKeepAlive On\nMaxKeepAliveRequests 0\n\
          KeepAliveTimeout 600\nProxyPreserveHost On\n\
@@ -55,7 +57,8 @@ pub(crate) fn start_with_sessions(
          <Location \"/\">\nAuthType openid-connect\nRequire valid-user\n\
          ProxyPass \"http://{upstream}/\" keepalive=On max=128 min=1 ttl=600\n</Location>\n",
         issuer.url()
-    );
+    )
+    .unwrap();
     let file = directory.join("apache.conf");
     fs::write(&file, text).unwrap();
     let file = file.display().to_string();
@@ -94,10 +97,10 @@ pub(crate) fn sign_in(apache: SocketAddr, issuer: SocketAddr) -> String {
                 cookies.push(pair);
             }
         }
-        target = fields(&answer, "location")
+        fields(&answer, "location")
             .next()
             .unwrap_or_else(|| panic!("the sign-in ends with {answer}"))
-            .to_owned();
+            .clone_into(&mut target);
         if target.starts_with('/') {
             target = format!("http://{address}{target}");
         }

@@ -26,7 +26,7 @@ pub(crate) struct Peer {
 
 /// The self-signed certificate of all contenders, P-256.
 pub(crate) struct Certificate {
-    pub(crate) certificate: PathBuf,
+    pub(crate) chain: PathBuf,
     pub(crate) key: PathBuf,
     pub(crate) der: rustls_pki_types::CertificateDer<'static>,
 }
@@ -41,7 +41,7 @@ impl Certificate {
             path
         };
         Self {
-            certificate: file("certificate.pem", &certificate),
+            chain: file("certificate.pem", &certificate),
             key: file("key.pem", &key),
             der: made.cert.der().clone(),
         }
@@ -121,7 +121,7 @@ pub(crate) fn nginx(
          ssl_certificate {}; ssl_certificate_key {};\n\
          location / {{ proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
          proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr; }} }}",
-        certificate.certificate.display(),
+        certificate.chain.display(),
         certificate.key.display()
     );
     let file = nginx_file(directory, "nginx", &server);

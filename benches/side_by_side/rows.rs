@@ -164,7 +164,7 @@ impl Bench {
                 &self.issuer,
                 algorithm,
             );
-            let gateway = self.gateway(self.forgetful(upstream, &self.issuer), &self.issuer);
+            let gateway = self.gateway(forgetful(upstream, &self.issuer), &self.issuer);
             let tokens = tokens(&self.issuer, algorithm);
             let ours = with_many(&gateway, &tokens);
             let theirs = Target {
@@ -175,14 +175,6 @@ impl Bench {
             };
             let compared = self.compare(&row, &ours, &theirs);
             table.add(ratio(&row, bound, &compared));
-        }
-    }
-
-    /// A gateway that has forgotten every token when it comes again.
-    fn forgetful(&self, upstream: &Peer, issuer: &Issuer) -> Plan {
-        Plan {
-            verified_tokens: 16,
-            ..Plan::new(upstream.address, issuer)
         }
     }
 
@@ -236,10 +228,7 @@ impl Bench {
         if !self.options.wants(row) {
             return;
         }
-        let files = (
-            self.certificate.certificate.clone(),
-            self.certificate.key.clone(),
-        );
+        let files = (self.certificate.chain.clone(), self.certificate.key.clone());
         let plan = Plan {
             tls: Some(files),
             ..Plan::new(upstream.address, &self.issuer)
@@ -275,8 +264,8 @@ impl Bench {
         let row = "1 to 100 keys of the issuer, every Bearer token new";
         if self.options.wants(row) {
             let issuer = Issuer::start(98);
-            let few = self.gateway(self.forgetful(upstream, &self.issuer), &self.issuer);
-            let many = self.gateway(self.forgetful(upstream, &issuer), &issuer);
+            let few = self.gateway(forgetful(upstream, &self.issuer), &self.issuer);
+            let many = self.gateway(forgetful(upstream, &issuer), &issuer);
             let (of_few, of_many) = (
                 tokens(&self.issuer, Algorithm::Es256),
                 tokens(&issuer, Algorithm::Es256),
@@ -462,3 +451,11 @@ pub(crate) fn median(sorted: &[f64]) -> f64 {
 
 const TOKENS: u64 = 12_000;
 const LIMIT: Duration = Duration::from_mins(1);
+
+/// A gateway that has forgotten every token when it comes again.
+fn forgetful(upstream: &Peer, issuer: &Issuer) -> Plan {
+    Plan {
+        verified_tokens: 16,
+        ..Plan::new(upstream.address, issuer)
+    }
+}

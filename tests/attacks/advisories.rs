@@ -8,11 +8,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "src/forward/tests/fields.rs",
         "what_concerns_the_upstreams_connection_or_our_cookies_stays_here",
     ),
-    (
-        "C8",
-        "src/forward/cookies.rs",
-        "the_app_cannot_set_them",
-    ),
+    ("C8", "src/forward/cookies.rs", "the_app_cannot_set_them"),
     (
         "C1 C3",
         "src/session/sessions/tests.rs",

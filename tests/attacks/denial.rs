@@ -197,7 +197,7 @@ async fn slow_forms_keep_nobody_waiting() {
     // The first of them is ended by the gateway's own deadline.
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(
-        std::time::Duration::from_secs(60),
+        std::time::Duration::from_mins(1),
         slow[0].read_to_end(&mut rest),
     );
     ended.await.expect("a slow form ends").unwrap();

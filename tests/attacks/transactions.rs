@@ -569,8 +569,10 @@ async fn codes_are_not_guessed_at_by_following_links() {
         .buttons
         .iter()
         .find(|button| button.text.contains("Authenticator"))
-        .map(|button| button.text.clone())
-        .unwrap_or_else(|| panic!("no app on {}", choice.html));
+        .map_or_else(
+            || panic!("no app on {}", choice.html),
+            |button| button.text.clone(),
+        );
     alan.press(&choice, "select-authenticator-authenticate", &app_button)
         .await
         .expect_form("challenge-authenticator");

@@ -30,6 +30,10 @@ pub(crate) struct Cast<'a> {
 }
 
 /// Tells a story twice, with scripts and without, each time with an engine, a gateway and a browser of its own.
+#[expect(
+    clippy::future_not_send,
+    reason = "a story is told on the thread of its test"
+)]
 pub(crate) async fn told(
     settings: impl Fn(&mut Settings),
     plan: impl Fn(Plan, &Engine) -> Plan,

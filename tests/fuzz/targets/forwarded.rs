@@ -84,7 +84,7 @@ async fn exchange(peer: Peer, request: &[u8]) {
         drop(near.read_to_end(&mut answer).await);
     };
     let both = async { tokio::join!(server, client) };
-    let ended = tokio::time::timeout(Duration::from_secs(60), both).await;
+    let ended = tokio::time::timeout(Duration::from_mins(1), both).await;
     assert!(ended.is_ok(), "the exchange does not end");
 }
 

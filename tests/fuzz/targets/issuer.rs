@@ -86,7 +86,7 @@ impl Issuer {
             verifier,
         };
         // Its keys are fetched before anything else is published.
-        let good = issuer.sign(&issuer.head().to_string(), &issuer.access().to_string());
+        let good = issuer.sign(&head().to_string(), &issuer.access().to_string());
         RUNTIME
             .block_on(issuer.verifier.access_token(&good))
             .unwrap();
@@ -107,11 +107,6 @@ impl Issuer {
     /// The coordinates of the public key, as a key set writes them.
     pub(crate) fn coordinates(&self) -> (String, String) {
         coordinates(&self.key)
-    }
-
-    /// The good header.
-    pub(crate) fn head(&self) -> Value {
-        json!({ "alg": "ES256", "kid": "k1" })
     }
 
     /// Claims of a good access token.
@@ -184,4 +179,9 @@ fn serve(mut stream: TcpStream, metadata: &[u8], keys: &Mutex<Vec<u8>>) {
         body.len()
     );
     drop(stream.write_all(&[head.as_bytes(), &body].concat()));
+}
+
+/// The good header.
+pub(crate) fn head() -> Value {
+    json!({ "alg": "ES256", "kid": "k1" })
 }

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::issuer::Issuer;
+use super::issuer::{Issuer, head};
 
 pub(crate) fn run(input: &[u8]) {
     let issuer = Issuer::at_hand();
@@ -12,7 +12,7 @@ pub(crate) fn run(input: &[u8]) {
     let published = String::from_utf8_lossy(input)
         .replace("{X}", &x)
         .replace("{Y}", &y);
-    let token = issuer.sign(&issuer.head().to_string(), &issuer.access().to_string());
+    let token = issuer.sign(&head().to_string(), &issuer.access().to_string());
     let accepted = issuer.accepts(&token, published.as_bytes());
     let keys = match serde_json::from_str::<Value>(&published) {
         Ok(Value::Object(set)) => set

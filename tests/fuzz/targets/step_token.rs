@@ -45,20 +45,17 @@ pub(crate) fn run(input: &[u8]) {
         fingerprint: FINGERPRINT,
     };
     // The mask may be changed together with what it masks; what the token says may not.
-    match tokens.read(TO, &tried) {
-        Some(shown) => {
-            assert_eq!(shown, issued);
-            assert_eq!(tokens.check(TO, FINGERPRINT, &tried), StepCheck::Valid);
-            let other = *b"another of them.";
-            assert_eq!(
-                tokens.check(TO, other[..8].try_into().unwrap(), &tried),
-                StepCheck::Stale
-            );
-            assert_eq!(tokens.read(Bound { id: other, ..TO }, &tried), None);
-        }
-        None => {
-            assert_ne!(&tried, token, "the good token is read");
-            assert_eq!(tokens.check(TO, FINGERPRINT, &tried), StepCheck::Foreign);
-        }
-    }
+    let Some(shown) = tokens.read(TO, &tried) else {
+        assert_ne!(&tried, token, "the good token is read");
+        assert_eq!(tokens.check(TO, FINGERPRINT, &tried), StepCheck::Foreign);
+        return;
+    };
+    assert_eq!(shown, issued);
+    assert_eq!(tokens.check(TO, FINGERPRINT, &tried), StepCheck::Valid);
+    let other = *b"another of them.";
+    assert_eq!(
+        tokens.check(TO, other[..8].try_into().unwrap(), &tried),
+        StepCheck::Stale
+    );
+    assert_eq!(tokens.read(Bound { id: other, ..TO }, &tried), None);
 }

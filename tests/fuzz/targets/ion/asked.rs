@@ -304,7 +304,7 @@ fn leaves(value: &Value, path: Option<&str>, found: &mut Vec<(String, String)>) 
         }
         Value::Array(list) => list.iter().for_each(|value| leaves(value, path, found)),
         Value::String(text) => {
-            found.push((path.unwrap_or_default().to_owned(), text.replace('-', "")))
+            found.push((path.unwrap_or_default().to_owned(), text.replace('-', "")));
         }
         other => found.push((path.unwrap_or_default().to_owned(), other.to_string())),
     }

@@ -48,7 +48,7 @@ impl Filling {
                     }
                     continue;
                 }
-                _ if name.ends_with(".again") => {
+                _ if name.strip_suffix(".again").is_some() => {
                     let first = name.trim_end_matches(".again");
                     let typed = pairs
                         .iter()

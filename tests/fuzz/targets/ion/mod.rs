@@ -114,7 +114,7 @@ fn worked(document: &Document, show: Option<&str>) -> Option<Duration> {
     };
     let before = so_far()?;
     drop(timed(document, show));
-    Some(so_far()? - before)
+    so_far()?.checked_sub(before)
 }
 
 const TICK: Duration = Duration::from_millis(10);
