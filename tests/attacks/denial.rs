@@ -156,7 +156,7 @@ fn own_bodies() -> Vec<Row> {
     rows.push(row(
         "L1",
         to("/.interlock/sign-in", FORM, &"a=&".repeat(20_000)),
-        Must::Answer(&[303]),
+        Must::Answer(&[400]),
     ));
     rows
 }
