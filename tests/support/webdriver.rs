@@ -174,6 +174,11 @@ impl Drop for Driver {
     }
 }
 
+/// Whether an element left the page before anything was done to it.
+fn is_gone(error: &str) -> bool {
+    error.contains("stale element") || error.contains("does not belong to the document")
+}
+
 fn installed(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|directory| directory.join(name).is_file())
@@ -313,10 +318,20 @@ impl Chromium<'_> {
         .await;
     }
 
+    /// Presses it. A page that waits may be exchanged between the look and the press: then it is looked for anew.
     pub async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
-        self.post(&format!("/element/{element}/click"), json!({}))
-            .await;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let element = self.find(selector).await;
+            let path = format!("/element/{element}/click");
+            match self.try_call(Method::POST, &path, json!({})).await {
+                Ok(_) => return,
+                Err(error) => assert!(
+                    is_gone(&error) && Instant::now() < end,
+                    "`{selector}`: {error}"
+                ),
+            }
+        }
     }
 
     /// The first of these elements whose text holds this one.
