@@ -10,8 +10,12 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::Either;
 use http::{HeaderValue, Method, Request, Response, header::HOST};
-use hyper::{body::Incoming, client::conn::http2};
+use hyper::{
+    body::Incoming,
+    client::conn::{TrySendError, http2},
+};
 use tokio::time::timeout;
 
 use super::{
@@ -67,6 +71,16 @@ pub(super) struct Failure {
     pub(super) is_clients: bool,
 }
 
+/// What hyper says of a request that it was to send.
+type Sent = Result<Response<Incoming>, TrySendError<Request<Body>>>;
+
+/// Why there is no answer yet.
+enum Lost {
+    /// The request is to be sent once more, on another connection.
+    Again(Box<Request<Body>>),
+    For(Failure),
+}
+
 impl From<ForwardError> for Failure {
     fn from(error: ForwardError) -> Self {
         Self {
@@ -119,27 +133,57 @@ impl Endpoint {
     ///
     /// A connection that was reused and turns out to be closed is replaced once: always when the request was not sent,
     /// otherwise only where a second sending cannot do harm (RFC 9110 §9.2.2).
-    pub(super) async fn exchange(
+    ///
+    /// On an idle connection the request is under way before there is a future, which is the smaller for it.
+    pub(super) fn exchange(
         &self,
-        mut request: Request<Body>,
-        progress: Option<&Progress>,
+        request: Request<Body>,
+        progress: Option<Arc<Progress>>,
         wants_trailers: bool,
         copies: Copies,
+    ) -> impl Future<Output = Result<Exchange, Failure>> + Send {
+        let Some((lease, waited)) = self.idle.take() else {
+            let exchange = self.exchange_over(request, progress, wants_trailers, copies, true);
+            return Either::Right(Box::pin(exchange));
+        };
+        let (sent, lease, spare) = self.send(lease, request, Some(waited), copies);
+        Either::Left(async move {
+            let answer = within(self.upstream.response_timeout, progress.as_deref(), sent).await;
+            match self.judge(answer, spare, progress.as_deref(), true) {
+                Ok(response) => Ok(Exchange {
+                    response,
+                    lease: Some(lease),
+                }),
+                Err(Lost::Again(again)) => {
+                    drop(lease);
+                    Box::pin(self.exchange_over(*again, progress, wants_trailers, copies, false))
+                        .await
+                }
+                Err(Lost::For(failure)) => Err(failure),
+            }
+        })
+    }
+
+    /// On any connection, also one that has to be opened first.
+    async fn exchange_over(
+        &self,
+        mut request: Request<Body>,
+        progress: Option<Arc<Progress>>,
+        wants_trailers: bool,
+        copies: Copies,
+        mut may_reuse: bool,
     ) -> Result<Exchange, Failure> {
         let limit = self.upstream.response_timeout;
-        let mut may_reuse = true;
+        let progress = progress.as_deref();
         loop {
             let channel = match self.channel(may_reuse).await {
                 Ok(channel) => channel,
                 Err(error) => return Err(Failure::unsent(error, request)),
             };
             let (answer, lease, spare) = match channel {
-                Channel::Http1 { mut lease, waited } => {
-                    outgoing::for_http1(&mut request);
-                    self.name_host(&mut request);
-                    let spare = spare(&request, waited, copies);
+                Channel::Http1 { lease, waited } => {
                     may_reuse &= waited.is_some();
-                    let sent = lease.sender().try_send_request(request);
+                    let (sent, lease, spare) = self.send(lease, request, waited, copies);
                     (within(limit, progress, sent).await, Some(lease), spare)
                 }
                 Channel::Http2(mut sender) => {
@@ -150,27 +194,58 @@ impl Endpoint {
                     (within(limit, progress, sent).await, None, spare)
                 }
             };
-            let mut failed = match answer {
-                Ok(Ok(response)) => return Ok(Exchange { response, lease }),
-                Ok(Err(failed)) => failed,
-                Err(_elapsed) => return Err(self.overdue(progress)),
-            };
-            let spare = spare.filter(|_| is_lost(failed.error()));
-            match failed.take_message().or(spare) {
-                Some(again) if may_reuse => {
-                    request = again;
-                    may_reuse = false;
-                }
-                again => {
-                    let error = failed.into_error();
-                    // HTTP/2 only says that the stream was reset, not why.
-                    let has_failed = progress.is_some_and(Progress::has_failed);
-                    return Err(Failure {
-                        is_clients: error.is_user() || has_failed,
-                        error: self.broken(error.into()),
-                        again: again.map(Box::new),
-                    });
-                }
+            match self.judge(answer, spare, progress, may_reuse) {
+                Ok(response) => return Ok(Exchange { response, lease }),
+                Err(Lost::Again(again)) => request = *again,
+                Err(Lost::For(failure)) => return Err(failure),
+            }
+            may_reuse = false;
+        }
+    }
+
+    /// Sends on an HTTP/1.1 connection; with it comes the copy to send again, if there is one.
+    fn send(
+        &self,
+        mut lease: Lease,
+        mut request: Request<Body>,
+        waited: Option<Duration>,
+        copies: Copies,
+    ) -> (
+        impl Future<Output = Sent> + use<>,
+        Lease,
+        Option<Box<Request<Body>>>,
+    ) {
+        outgoing::for_http1(&mut request);
+        self.name_host(&mut request);
+        let spare = spare(&request, waited, copies);
+        (lease.sender().try_send_request(request), lease, spare)
+    }
+
+    /// What came of a sending.
+    fn judge(
+        &self,
+        answer: Result<Sent, Elapsed>,
+        spare: Option<Box<Request<Body>>>,
+        progress: Option<&Progress>,
+        may_repeat: bool,
+    ) -> Result<Response<Incoming>, Lost> {
+        let mut failed = match answer {
+            Ok(Ok(response)) => return Ok(response),
+            Ok(Err(failed)) => failed,
+            Err(Elapsed) => return Err(Lost::For(self.overdue(progress))),
+        };
+        let spare = spare.filter(|_| is_lost(failed.error()));
+        match failed.take_message().map(Box::new).or(spare) {
+            Some(again) if may_repeat => Err(Lost::Again(again)),
+            again => {
+                let error = failed.into_error();
+                // HTTP/2 only says that the stream was reset, not why.
+                let has_failed = progress.is_some_and(Progress::has_failed);
+                Err(Lost::For(Failure {
+                    is_clients: error.is_user() || has_failed,
+                    error: self.broken(error.into()),
+                    again,
+                }))
             }
         }
     }
@@ -335,7 +410,7 @@ fn spare(
     request: &Request<Body>,
     waited: Option<Duration>,
     copies: Copies,
-) -> Option<Request<Body>> {
+) -> Option<Box<Request<Body>>> {
     let is_suspicious = waited.is_some_and(|waited| waited >= WORTH_A_COPY);
     if copies == Copies::Suspicious && !is_suspicious {
         return None;
@@ -355,7 +430,7 @@ fn spare(
     copy.method_mut().clone_from(request.method());
     copy.uri_mut().clone_from(request.uri());
     copy.headers_mut().clone_from(request.headers());
-    Some(copy)
+    Some(Box::new(copy))
 }
 
 /// Waits for an answer for `limit` after the end of the request; a request that does not get on for so long counts as

@@ -1,4 +1,6 @@
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use futures_util::FutureExt as _;
 
 use http::{
     HeaderValue, Request, Response, StatusCode, Version,
@@ -68,50 +70,73 @@ impl Forwarder {
     ///
     /// # Errors
     /// [`ForwardError`], each variant with its status.
-    pub async fn send(&self, permit: Permit) -> Result<Response<Body>, ForwardError> {
+    pub fn send(
+        &self,
+        permit: Permit,
+    ) -> impl Future<Output = Result<Response<Body>, ForwardError>> + Send {
         let (admitted, route, principal) = permit.into_parts();
-        self.forward(admitted, &route, principal.as_deref()).await
+        self.forward(admitted, &route, principal.as_deref())
     }
 
-    pub(super) async fn forward(
-        &self,
-        admitted: Admitted,
+    /// What can be done at once is, before the future: it is the smaller for it.
+    pub(super) fn forward<'a>(
+        &'a self,
+        admitted: Box<Admitted>,
         route: &Arc<Route>,
         principal: Option<&Principal>,
-    ) -> Result<Response<Body>, ForwardError> {
+    ) -> impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a> {
+        let seal = Seal {
+            version: admitted.head.version,
+            is_private: principal.is_some(),
+            is_optional: route.access == Access::Optional,
+        };
+        let begun = self.begin(admitted, route, principal);
+        async move {
+            let mut response = match begun? {
+                Begun::Exchange(exchange) => exchange.await?,
+                Begun::Upgrade(upgrade) => upgrade.await?,
+            };
+            self.seal(&mut response, seal);
+            Ok(response)
+        }
+    }
+
+    fn seal(&self, response: &mut Response<Body>, seal: Seal) {
+        let headers = response.headers_mut();
+        self.0.own_cookies.refuse(headers);
+        if seal.is_private {
+            incoming::keep_private(headers);
+        }
+        if seal.is_optional {
+            incoming::vary_by_credential(headers);
+        }
+        // The client's connection says the version; an upstream's HTTP/1.0 must not end it.
+        *response.version_mut() = seal.version.max(Version::HTTP_11);
+    }
+
+    fn begin<'a>(
+        &'a self,
+        admitted: Box<Admitted>,
+        route: &Arc<Route>,
+        principal: Option<&Principal>,
+    ) -> Result<
+        Begun<
+            impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a>,
+            impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a>,
+        >,
+        ForwardError,
+    > {
         let lane = route
             .upstream
             .and_then(|index| self.0.lanes.get(index))
             .ok_or(ForwardError::Unrouted)?;
-        let client_version = admitted.head.version;
-        let mut response = self.carry(lane, admitted, route, principal).await?;
-        let headers = response.headers_mut();
-        self.0.own_cookies.refuse(headers);
-        if principal.is_some() {
-            incoming::keep_private(headers);
-        }
-        if route.access == Access::Optional {
-            incoming::vary_by_credential(headers);
-        }
-        // The client's connection says the version; an upstream's HTTP/1.0 must not end it.
-        *response.version_mut() = client_version.max(Version::HTTP_11);
-        Ok(response)
-    }
-
-    async fn carry(
-        &self,
-        lane: &Lane,
-        admitted: Admitted,
-        route: &Arc<Route>,
-        principal: Option<&Principal>,
-    ) -> Result<Response<Body>, ForwardError> {
         let Admitted {
             mut head,
             body,
             client,
             request_id,
             ..
-        } = admitted;
+        } = *admitted;
         let handshake = Handshake::of(&head, &request_id)
             .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_end_stream());
         let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
@@ -131,7 +156,9 @@ impl Forwarder {
         forwarding.apply(&mut head.headers);
         self.identify(&mut head, lane, route, principal)?;
         if let Some(handshake) = handshake {
-            return Box::pin(self.upgrade(lane, head, &handshake)).await;
+            return Ok(Begun::Upgrade(Box::pin(
+                self.upgrade(lane, head, handshake),
+            )));
         }
         head.extensions.clear();
         let is_http2 = head.version == Version::HTTP_2;
@@ -158,17 +185,17 @@ impl Forwarder {
             (Body::Upload(upload), Some(progress))
         };
         let request = Request::from_parts(head, body);
-        let exchange = lane
-            .exchange(request, progress.as_deref(), wants_trailers)
-            .await
-            .map_err(|error| match &progress {
+        let exchange = lane.exchange(request, progress.clone(), wants_trailers);
+        Ok(Begun::Exchange(exchange.map(move |exchange| {
+            let exchange = exchange.map_err(|error| match &progress {
                 Some(progress) if progress.is_too_large() => ForwardError::BodyTooLarge,
                 _ => error,
             })?;
-        if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return Err(lane.broken(UpstreamFault::Unasked));
-        }
-        answer(lane, exchange, trailers)
+            if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                return Err(lane.broken(UpstreamFault::Unasked));
+            }
+            answer(lane, exchange, trailers)
+        })))
     }
 
     pub(super) fn public_url(&self) -> &PublicUrl {
@@ -216,7 +243,7 @@ impl Forwarder {
         &self,
         lane: &Lane,
         head: Parts,
-        handshake: &Handshake,
+        handshake: Handshake,
     ) -> Result<Response<Body>, ForwardError> {
         let mut request = Request::from_parts(head, Body::Empty);
         let client = hyper::upgrade::on(&mut request);
@@ -253,6 +280,21 @@ impl Forwarder {
 
         Ok(Response::from_parts(head, Body::Empty))
     }
+}
+
+/// An exchange under way.
+enum Begun<E, U> {
+    Exchange(E),
+    Upgrade(Pin<Box<U>>),
+}
+
+/// What an answer still needs when it is there.
+#[derive(Clone, Copy, Debug)]
+struct Seal {
+    /// Of the client's request.
+    version: Version,
+    is_private: bool,
+    is_optional: bool,
 }
 
 /// The upstream's answer, free of what concerns its connection, its body leased from that connection.

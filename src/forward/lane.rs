@@ -1,7 +1,12 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
+
+use futures_util::{TryFutureExt as _, future::Either};
 
 use http::Request;
 
@@ -35,22 +40,22 @@ impl Lane {
 
     /// Sends a request and waits for the head of the answer. Where an endpoint fails before the request has left, or the
     /// request may be sent twice, the next one is asked.
-    pub(super) async fn exchange(
+    pub(super) fn exchange(
         &self,
         request: Request<Body>,
-        progress: Option<&Progress>,
+        progress: Option<Arc<Progress>>,
         wants_trailers: bool,
-    ) -> Result<Exchange, ForwardError> {
+    ) -> impl Future<Output = Result<Exchange, ForwardError>> + Send {
         if let [only] = &*self.endpoints {
             let exchange = only.exchange(request, progress, wants_trailers, Copies::Suspicious);
-            return exchange.await.map_err(|failure| failure.error);
+            return Either::Left(exchange.map_err(|failure| failure.error));
         }
         // Rarer, and larger: boxed, it does not weigh on the only endpoint's requests.
         let wants = Wants::Answer {
             progress,
             wants_trailers,
         };
-        Box::pin(self.any(request, wants)).await
+        Either::Right(Box::pin(self.any(request, wants)))
     }
 
     /// Sends an upgrade request on a connection of its own.
@@ -64,11 +69,11 @@ impl Lane {
     async fn any(
         &self,
         mut request: Request<Body>,
-        wants: Wants<'_>,
+        wants: Wants,
     ) -> Result<Exchange, ForwardError> {
         let mut error = ForwardError::Unrouted;
         for endpoint in self.order() {
-            let failure = match wants.of(endpoint, request).await {
+            let failure = match wants.clone().of(endpoint, request).await {
                 Ok(exchange) => {
                     endpoint.health.succeeded();
                     return Ok(exchange);
@@ -115,16 +120,16 @@ impl Lane {
 }
 
 /// What a request is sent for.
-#[derive(Clone, Copy)]
-enum Wants<'a> {
+#[derive(Clone)]
+enum Wants {
     Answer {
-        progress: Option<&'a Progress>,
+        progress: Option<Arc<Progress>>,
         wants_trailers: bool,
     },
     Upgrade,
 }
 
-impl Wants<'_> {
+impl Wants {
     async fn of(self, endpoint: &Endpoint, request: Request<Body>) -> Result<Exchange, Failure> {
         match self {
             Self::Answer {

@@ -1,6 +1,6 @@
 use std::{
-    fmt::{Display, Write as _},
-    sync::{Mutex, PoisonError},
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::BytesMut;
@@ -14,6 +14,7 @@ use crate::{
     body::Body,
     edge::{ClientAddress, RequestId},
     public_url::PublicUrl,
+    quick_map::QuickMap,
 };
 
 /// What the gateway says about the way a request came (security H7): set, never added to.
@@ -29,7 +30,7 @@ impl Forwarding<'_> {
     pub(super) fn apply(self, headers: &mut HeaderMap) {
         // Present only where the edge believed a trusted proxy and wrote it anew.
         if !headers.contains_key(FORWARDED_FOR) {
-            headers.insert(FORWARDED_FOR, self.texts.value(self.client.ip));
+            headers.insert(FORWARDED_FOR, self.texts.address(self.client.ip));
         }
         let is_secure = self.client.secure || self.public_url.is_secure();
         let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
@@ -38,7 +39,7 @@ impl Forwarding<'_> {
             headers.insert(FORWARDED_PORT, self.port(&host, is_secure));
             headers.insert(FORWARDED_HOST, host);
         }
-        headers.insert(REQUEST_ID, self.texts.value(self.request_id));
+        headers.insert(REQUEST_ID, self.texts.written(self.request_id.as_str()));
     }
 
     fn port(&self, host: &HeaderValue, is_secure: bool) -> HeaderValue {
@@ -48,27 +49,73 @@ impl Forwarding<'_> {
             .and_then(|host| host.rsplit_once(':'))
             .map(|(_, port)| port);
         match digits.and_then(|digits| digits.parse::<u16>().ok()) {
-            Some(port) => self.texts.value(port),
+            Some(port) => self.texts.port(port),
             None if is_secure => HeaderValue::from_static("443"),
             None => HeaderValue::from_static("80"),
         }
     }
 }
 
-/// Writes small field values one behind the other on common pages, so that dozens of requests share an allocation. A
-/// page lives as long as the last value on it.
+/// Small field values of one data thread. What repeats is kept; what does not is written one behind the other on common
+/// pages, so that dozens of requests share an allocation. A page lives as long as the last value on it.
 #[derive(Debug, Default)]
-pub(super) struct Texts(Mutex<BytesMut>);
+pub(super) struct Texts(Mutex<Written>);
+
+#[derive(Debug, Default)]
+struct Written {
+    page: BytesMut,
+    /// Those seen lately, each in the place of its last octet.
+    addresses: QuickMap<u8, (IpAddr, HeaderValue)>,
+    port: Option<(u16, HeaderValue)>,
+}
 
 impl Texts {
-    /// A value of visible ASCII, as addresses, ids and numbers are.
-    fn value(&self, shown: impl Display) -> HeaderValue {
-        let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A value of visible ASCII, as ids are, of at most [`LONGEST`] octets.
+    fn written(&self, text: &str) -> HeaderValue {
+        self.lock().write(text)
+    }
+
+    fn address(&self, ip: IpAddr) -> HeaderValue {
+        let place = match ip {
+            IpAddr::V4(ip) => ip.octets().last().copied(),
+            IpAddr::V6(ip) => ip.octets().last().copied(),
+        };
+        let place = place.unwrap_or_default();
+        let mut written = self.lock();
+        if let Some((known, value)) = written.addresses.get(&place)
+            && *known == ip
+        {
+            return value.clone();
+        }
+        let value = written.write(&ip.to_string());
+        written.addresses.insert(place, (ip, value.clone()));
+        value
+    }
+
+    fn port(&self, port: u16) -> HeaderValue {
+        let mut written = self.lock();
+        match &written.port {
+            Some((known, value)) if *known == port => value.clone(),
+            _ => {
+                let value = HeaderValue::from(port);
+                written.port = Some((port, value.clone()));
+                value
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Written> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Written {
+    fn write(&mut self, text: &str) -> HeaderValue {
+        let page = &mut self.page;
         if page.capacity() < LONGEST {
             page.reserve(PAGE);
         }
-        // Writing to memory cannot fail.
-        let _ = write!(page, "{shown}");
+        page.extend_from_slice(text.as_bytes());
         let written = page.split().freeze();
         HeaderValue::from_maybe_shared(written)
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
@@ -180,11 +227,19 @@ mod tests {
     #[test]
     fn values_on_common_pages_stay_what_they_are() {
         let texts = Texts::default();
-        let values: Vec<_> = (0..2000).map(|number| texts.value(number)).collect();
-        for (number, value) in values.iter().enumerate() {
+        let numbers = || (0..2000_u16).cycle().take(5000);
+        let written: Vec<_> = numbers().map(|number| texts.written(&number.to_string())).collect();
+        let ports: Vec<_> = numbers().map(|number| texts.port(number / 2)).collect();
+        for ((number, value), port) in numbers().zip(&written).zip(&ports) {
             assert_eq!(value, &HeaderValue::from(number));
+            assert_eq!(port, &HeaderValue::from(number / 2));
         }
-        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255";
-        assert_eq!(texts.value(longest), longest);
+        // Many of them meet in one place.
+        let addresses = ["192.0.2.1", "198.51.100.1", "2001:db8::1", "2001:db8:1::1", "192.0.2.2"];
+        for address in addresses.iter().cycle().take(50) {
+            assert_eq!(texts.address(address.parse().unwrap()), address);
+        }
+        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+        assert_eq!(texts.address(longest.parse().unwrap()), longest);
     }
 }
