@@ -51,7 +51,11 @@ impl Edge {
     ///
     /// # Errors
     /// The first [`Rejection`] met. The connection should end with its answer.
-    pub fn admit(&self, request: Request<Incoming>, peer: &Peer) -> Result<Box<Admitted>, Rejection> {
+    pub fn admit(
+        &self,
+        request: Request<Incoming>,
+        peer: &Peer,
+    ) -> Result<Box<Admitted>, Rejection> {
         let (mut head, body) = request.into_parts();
         if is_websocket(&head) {
             head.method = Method::GET;

@@ -1,6 +1,6 @@
 use std::{
     error::Error as _,
-    future::Future,
+    future::{Future, ready},
     io,
     pin::pin,
     sync::{
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::Either;
+use futures_util::{FutureExt as _, TryFutureExt as _, future::Either};
 use http::{HeaderValue, Method, Request, Response, header::HOST};
 use hyper::{
     body::Incoming,
@@ -147,21 +147,21 @@ impl Endpoint {
             return Either::Right(Box::pin(exchange));
         };
         let (sent, lease, spare) = self.send(lease, request, Some(waited), copies);
-        Either::Left(async move {
-            let answer = within(self.upstream.response_timeout, progress.as_deref(), sent).await;
+        let answer = within(self.upstream.response_timeout, progress.clone(), sent);
+        Either::Left(answer.then(move |answer| {
             match self.judge(answer, spare, progress.as_deref(), true) {
-                Ok(response) => Ok(Exchange {
+                Ok(response) => Either::Left(ready(Ok(Exchange {
                     response,
                     lease: Some(lease),
-                }),
+                }))),
                 Err(Lost::Again(again)) => {
-                    drop(lease);
-                    Box::pin(self.exchange_over(*again, progress, wants_trailers, copies, false))
-                        .await
+                    let exchange =
+                        self.exchange_over(*again, progress, wants_trailers, copies, false);
+                    Either::Right(Box::pin(exchange))
                 }
-                Err(Lost::For(failure)) => Err(failure),
+                Err(Lost::For(failure)) => Either::Left(ready(Err(failure))),
             }
-        })
+        }))
     }
 
     /// On any connection, also one that has to be opened first.
@@ -174,7 +174,6 @@ impl Endpoint {
         mut may_reuse: bool,
     ) -> Result<Exchange, Failure> {
         let limit = self.upstream.response_timeout;
-        let progress = progress.as_deref();
         loop {
             let channel = match self.channel(may_reuse).await {
                 Ok(channel) => channel,
@@ -184,17 +183,21 @@ impl Endpoint {
                 Channel::Http1 { lease, waited } => {
                     may_reuse &= waited.is_some();
                     let (sent, lease, spare) = self.send(lease, request, waited, copies);
-                    (within(limit, progress, sent).await, Some(lease), spare)
+                    (
+                        within(limit, progress.clone(), sent).await,
+                        Some(lease),
+                        spare,
+                    )
                 }
                 Channel::Http2(mut sender) => {
                     self.name_host(&mut request);
                     outgoing::for_http2(&mut request, self.connector.scheme(), wants_trailers);
                     let spare = spare(&request, None, copies);
                     let sent = sender.try_send_request(request);
-                    (within(limit, progress, sent).await, None, spare)
+                    (within(limit, progress.clone(), sent).await, None, spare)
                 }
             };
-            match self.judge(answer, spare, progress, may_reuse) {
+            match self.judge(answer, spare, progress.as_deref(), may_reuse) {
                 Ok(response) => return Ok(Exchange { response, lease }),
                 Err(Lost::Again(again)) => request = *again,
                 Err(Lost::For(failure)) => return Err(failure),
@@ -435,15 +438,23 @@ fn spare(
 
 /// Waits for an answer for `limit` after the end of the request; a request that does not get on for so long counts as
 /// ended. The end of an upload is noticed to a quarter of the limit.
-async fn within<F: Future>(
+fn within<F: Future>(
     limit: Duration,
-    progress: Option<&Progress>,
+    progress: Option<Arc<Progress>>,
+    answer: F,
+) -> impl Future<Output = Result<F::Output, Elapsed>> + use<F> {
+    match progress {
+        None => Either::Left(timeout(limit, answer).map_err(|_| Elapsed)),
+        Some(progress) => Either::Right(Box::pin(within_pace(limit, progress, answer))),
+    }
+}
+
+async fn within_pace<F: Future>(
+    limit: Duration,
+    progress: Arc<Progress>,
     answer: F,
 ) -> Result<F::Output, Elapsed> {
     let mut answer = pin!(answer);
-    let Some(progress) = progress else {
-        return timeout(limit, answer).await.map_err(|_| Elapsed);
-    };
     let (mut last, mut quarters) = (progress.count(), 0);
     while quarters < 4 {
         if let Ok(answer) = timeout(limit / 4, &mut answer).await {

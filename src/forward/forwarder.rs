@@ -1,6 +1,9 @@
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{
+    future::{Future, ready},
+    sync::Arc,
+};
 
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, TryFutureExt as _, future::Either};
 
 use http::{
     HeaderValue, Request, Response, StatusCode, Version,
@@ -90,14 +93,12 @@ impl Forwarder {
             is_private: principal.is_some(),
             is_optional: route.access == Access::Optional,
         };
-        let begun = self.begin(admitted, route, principal);
-        async move {
-            let mut response = match begun? {
-                Begun::Exchange(exchange) => exchange.await?,
-                Begun::Upgrade(upgrade) => upgrade.await?,
-            };
-            self.seal(&mut response, seal);
-            Ok(response)
+        match self.begin(admitted, route, principal) {
+            Ok(exchange) => Either::Left(exchange.map_ok(move |mut response| {
+                self.seal(&mut response, seal);
+                response
+            })),
+            Err(error) => Either::Right(ready(Err(error))),
         }
     }
 
@@ -120,10 +121,7 @@ impl Forwarder {
         route: &Arc<Route>,
         principal: Option<&Principal>,
     ) -> Result<
-        Begun<
-            impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a>,
-            impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a>,
-        >,
+        impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a>,
         ForwardError,
     > {
         let lane = route
@@ -156,9 +154,7 @@ impl Forwarder {
         forwarding.apply(&mut head.headers);
         self.identify(&mut head, lane, route, principal)?;
         if let Some(handshake) = handshake {
-            return Ok(Begun::Upgrade(Box::pin(
-                self.upgrade(lane, head, handshake),
-            )));
+            return Ok(Either::Right(Box::pin(self.upgrade(lane, head, handshake))));
         }
         head.extensions.clear();
         let is_http2 = head.version == Version::HTTP_2;
@@ -186,7 +182,7 @@ impl Forwarder {
         };
         let request = Request::from_parts(head, body);
         let exchange = lane.exchange(request, progress.clone(), wants_trailers);
-        Ok(Begun::Exchange(exchange.map(move |exchange| {
+        Ok(Either::Left(exchange.map(move |exchange| {
             let exchange = exchange.map_err(|error| match &progress {
                 Some(progress) if progress.is_too_large() => ForwardError::BodyTooLarge,
                 _ => error,
@@ -280,12 +276,6 @@ impl Forwarder {
 
         Ok(Response::from_parts(head, Body::Empty))
     }
-}
-
-/// An exchange under way.
-enum Begun<E, U> {
-    Exchange(E),
-    Upgrade(Pin<Box<U>>),
 }
 
 /// What an answer still needs when it is there.

@@ -228,14 +228,22 @@ mod tests {
     fn values_on_common_pages_stay_what_they_are() {
         let texts = Texts::default();
         let numbers = || (0..2000_u16).cycle().take(5000);
-        let written: Vec<_> = numbers().map(|number| texts.written(&number.to_string())).collect();
+        let written: Vec<_> = numbers()
+            .map(|number| texts.written(&number.to_string()))
+            .collect();
         let ports: Vec<_> = numbers().map(|number| texts.port(number / 2)).collect();
         for ((number, value), port) in numbers().zip(&written).zip(&ports) {
             assert_eq!(value, &HeaderValue::from(number));
             assert_eq!(port, &HeaderValue::from(number / 2));
         }
         // Many of them meet in one place.
-        let addresses = ["192.0.2.1", "198.51.100.1", "2001:db8::1", "2001:db8:1::1", "192.0.2.2"];
+        let addresses = [
+            "192.0.2.1",
+            "198.51.100.1",
+            "2001:db8::1",
+            "2001:db8:1::1",
+            "192.0.2.2",
+        ];
         for address in addresses.iter().cycle().take(50) {
             assert_eq!(texts.address(address.parse().unwrap()), address);
         }

@@ -177,7 +177,10 @@ async fn sign_out(rooms: &Rooms, admitted: Box<Admitted>) -> Result<Response<Bod
 }
 
 /// The authorization server's own call, proven by what it brings: neither cookie nor origin take part (decision 2).
-async fn back_channel(rooms: &Rooms, admitted: Box<Admitted>) -> Result<Response<Body>, GatewayError> {
+async fn back_channel(
+    rooms: &Rooms,
+    admitted: Box<Admitted>,
+) -> Result<Response<Body>, GatewayError> {
     let posted = form(&admitted.head.headers, admitted.body)
         .await
         .map_err(LoginError::from)?;

@@ -92,7 +92,10 @@ impl Pipeline {
 
 /// Our own pages are answered by a task of its own, so that a code is not spent and its tokens lost when a browser goes
 /// away; sign-in is rare enough.
-async fn detached(rooms: Arc<Rooms>, admitted: Box<Admitted>) -> Result<Response<Body>, GatewayError> {
+async fn detached(
+    rooms: Arc<Rooms>,
+    admitted: Box<Admitted>,
+) -> Result<Response<Body>, GatewayError> {
     let task = tokio::spawn(async move { own::serve(&rooms, admitted).await });
     match task.await {
         Ok(answer) => answer,
