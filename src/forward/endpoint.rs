@@ -14,20 +14,23 @@ use futures_util::{FutureExt as _, TryFutureExt as _, future::Either};
 use http::{HeaderValue, Method, Request, Response, header::HOST};
 use hyper::{
     body::Incoming,
-    client::conn::{TrySendError, http2},
+    client::conn::{TrySendError, http1::SendRequest, http2},
 };
 use tokio::time::timeout;
 
 use super::{
     ForwardError, Upstream, UpstreamFault,
-    connect::{Connector, Wire},
+    connect::{Connector, Opened},
     health::Health,
-    outgoing, tls,
+    outgoing,
+    plain::{self, Broken},
+    tls,
 };
 use crate::body::{
     Body,
     idle::{Idle, Lease},
     upload::Progress,
+    wire::Wire,
 };
 
 /// One data thread's connections to one endpoint of an upstream.
@@ -38,7 +41,9 @@ pub(super) struct Endpoint {
     own_host: Option<HeaderValue>,
     connector: Arc<Connector>,
     pub(super) health: Arc<Health>,
-    idle: Arc<Idle>,
+    idle: Arc<Idle<SendRequest<Body>>>,
+    /// For the shorter way, where there is one.
+    wires: Option<Arc<Idle<Box<Wire>>>>,
     http2: Mutex<Option<http2::SendRequest<Body>>>,
     /// Whether the next connection will speak HTTP/2, as far as we know: then one is enough.
     expects_http2: AtomicBool,
@@ -50,12 +55,20 @@ pub(super) struct Endpoint {
 pub(super) struct Exchange {
     pub(super) response: Response<Incoming>,
     /// The HTTP/1.1 connection, to be given back when the body is complete.
-    pub(super) lease: Option<Lease>,
+    pub(super) lease: Option<Lease<SendRequest<Body>>>,
+}
+
+/// What came back, by either way.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Hyper(Exchange),
+    /// Its framing judged, free of what concerns its connection.
+    Plain(Response<Body>),
 }
 
 enum Channel {
     Http1 {
-        lease: Lease,
+        lease: Lease<SendRequest<Body>>,
         waited: Option<Duration>,
     },
     Http2(http2::SendRequest<Body>),
@@ -110,6 +123,9 @@ impl Endpoint {
         Self {
             own_host: own_host.filter(|_| !upstream.pass_host),
             idle: Idle::new(upstream.idle_connections, upstream.idle_timeout),
+            wires: connector
+                .is_plain()
+                .then(|| Idle::new(upstream.idle_connections, upstream.idle_timeout)),
             http2: Mutex::default(),
             expects_http2: AtomicBool::new(connector.is_http2()),
             connecting: tokio::sync::Mutex::default(),
@@ -129,13 +145,109 @@ impl Endpoint {
         self.connector.address()
     }
 
-    /// Sends a request and waits for the head of the answer.
-    ///
+    /// Sends a request and waits for the head of the answer: by the shorter way where it can go that way.
+    pub(super) fn exchange(
+        &self,
+        request: Request<Body>,
+        progress: Option<Arc<Progress>>,
+        wants_trailers: bool,
+        copies: Copies,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send {
+        match &self.wires {
+            Some(wires) if plain::takes(&request) => {
+                Either::Left(self.exchange_plainly(wires, request, copies))
+            }
+            _ => {
+                let exchange = self.exchange_by_hyper(request, progress, wants_trailers, copies);
+                Either::Right(exchange.map_ok(Answer::Hyper))
+            }
+        }
+    }
+
+    /// As [`Endpoint::exchange_by_hyper`], over connections that are read here.
+    fn exchange_plainly<'a>(
+        &'a self,
+        wires: &'a Arc<Idle<Box<Wire>>>,
+        mut request: Request<Body>,
+        copies: Copies,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<'a> {
+        outgoing::for_http1(&mut request);
+        self.name_host(&mut request);
+        let method = request.method().clone();
+        let Some((mut lease, _waited)) = wires.take() else {
+            let mut head = Vec::with_capacity(1024);
+            plain::write(&request, &mut head);
+            let kept = (copies == Copies::Always).then(|| Box::new(request));
+            let anew = self.exchange_on_new_wire(wires, head, method, kept);
+            return Either::Left(Box::pin(anew));
+        };
+        let wire = lease.connection();
+        plain::write(&request, &mut wire.head);
+        let kept = if copies == Copies::Always {
+            Some(Box::new(request))
+        } else {
+            wire.fields = std::mem::take(request.headers_mut());
+            wire.fields.clear();
+            None
+        };
+        let exchange = plain::Exchange::new(lease, &method);
+        Either::Right(
+            timeout(self.upstream.response_timeout, exchange).then(move |answer| {
+                match answer {
+                    Ok(Ok(response)) => Either::Left(ready(Ok(Answer::Plain(response)))),
+                    // Closed while it waited: what is sent here may be sent twice.
+                    Ok(Err(broken)) if broken.is_unheard => {
+                        let anew = self.exchange_on_new_wire(wires, broken.head, method, kept);
+                        Either::Right(Box::pin(anew))
+                    }
+                    Ok(Err(broken)) => Either::Left(ready(Err(self.unanswered(broken, kept)))),
+                    Err(_elapsed) => Either::Left(ready(Err(self.overdue(None)))),
+                }
+            }),
+        )
+    }
+
+    async fn exchange_on_new_wire(
+        &self,
+        wires: &Arc<Idle<Box<Wire>>>,
+        head: Vec<u8>,
+        method: Method,
+        kept: Option<Box<Request<Body>>>,
+    ) -> Result<Answer, Failure> {
+        let connected = match timeout(self.upstream.connect_timeout, self.connector.wire()).await {
+            Ok(connected) => connected.map_err(|source| self.unreachable(source)),
+            Err(_elapsed) => Err(self.too_slow()),
+        };
+        let mut wire = match connected {
+            Ok(wire) => wire,
+            Err(error) => {
+                return Err(Failure {
+                    again: kept,
+                    ..error.into()
+                });
+            }
+        };
+        wire.head = head;
+        let exchange = plain::Exchange::new(wires.lease(wire), &method);
+        match timeout(self.upstream.response_timeout, exchange).await {
+            Ok(Ok(response)) => Ok(Answer::Plain(response)),
+            Ok(Err(broken)) => Err(self.unanswered(broken, kept)),
+            Err(_elapsed) => Err(self.overdue(None)),
+        }
+    }
+
+    fn unanswered(&self, broken: Broken, kept: Option<Box<Request<Body>>>) -> Failure {
+        Failure {
+            again: kept,
+            ..self.broken(broken.fault).into()
+        }
+    }
+
     /// A connection that was reused and turns out to be closed is replaced once: always when the request was not sent,
     /// otherwise only where a second sending cannot do harm (RFC 9110 §9.2.2).
     ///
     /// On an idle connection the request is under way before there is a future, which is the smaller for it.
-    pub(super) fn exchange(
+    fn exchange_by_hyper(
         &self,
         request: Request<Body>,
         progress: Option<Arc<Progress>>,
@@ -209,19 +321,19 @@ impl Endpoint {
     /// Sends on an HTTP/1.1 connection; with it comes the copy to send again, if there is one.
     fn send(
         &self,
-        mut lease: Lease,
+        mut lease: Lease<SendRequest<Body>>,
         mut request: Request<Body>,
         waited: Option<Duration>,
         copies: Copies,
     ) -> (
         impl Future<Output = Sent> + use<>,
-        Lease,
+        Lease<SendRequest<Body>>,
         Option<Box<Request<Body>>>,
     ) {
         outgoing::for_http1(&mut request);
         self.name_host(&mut request);
         let spare = spare(&request, waited, copies);
-        (lease.sender().try_send_request(request), lease, spare)
+        (lease.connection().try_send_request(request), lease, spare)
     }
 
     /// What came of a sending.
@@ -271,7 +383,7 @@ impl Endpoint {
         };
         outgoing::for_http1(&mut request);
         self.name_host(&mut request);
-        let sent = lease.sender().send_request(request);
+        let sent = lease.connection().send_request(request);
         let response = within(self.upstream.response_timeout, None, sent)
             .await
             .map_err(|_| self.too_slow())?
@@ -312,6 +424,13 @@ impl Endpoint {
             };
         }
         self.too_slow().into()
+    }
+
+    fn unreachable(&self, source: io::Error) -> ForwardError {
+        ForwardError::Connect {
+            upstream: self.upstream.name.clone(),
+            source,
+        }
     }
 
     fn too_slow(&self) -> ForwardError {
@@ -374,12 +493,9 @@ impl Endpoint {
     /// A new connection, however long it takes.
     async fn open(&self, http1_only: bool) -> Result<Channel, ForwardError> {
         let connected = self.connector.connect(http1_only).await;
-        let wire = connected.map_err(|source| ForwardError::Connect {
-            upstream: self.upstream.name.clone(),
-            source,
-        })?;
+        let wire = connected.map_err(|source| self.unreachable(source))?;
         Ok(match wire {
-            Wire::Http1(sender) => {
+            Opened::Http1(sender) => {
                 if !http1_only {
                     self.expects_http2.store(false, Ordering::Relaxed);
                 }
@@ -388,7 +504,7 @@ impl Endpoint {
                     waited: None,
                 }
             }
-            Wire::Http2(sender) => {
+            Opened::Http2(sender) => {
                 self.expects_http2.store(true, Ordering::Relaxed);
                 *self.http2() = Some(sender.clone());
                 Channel::Http2(sender)

@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use super::{
     ForwardError, UpstreamFault,
     cookies::OwnCookies,
-    endpoint::Exchange,
+    endpoint::{Answer, Exchange},
     identity::{Fields, Identities},
     incoming,
     lane::Lane,
@@ -183,10 +183,14 @@ impl Forwarder {
         let request = Request::from_parts(head, body);
         let exchange = lane.exchange(request, progress.clone(), wants_trailers);
         Ok(Either::Left(exchange.map(move |exchange| {
-            let exchange = exchange.map_err(|error| match &progress {
+            let answered = exchange.map_err(|error| match &progress {
                 Some(progress) if progress.is_too_large() => ForwardError::BodyTooLarge,
                 _ => error,
             })?;
+            let exchange = match answered {
+                Answer::Hyper(exchange) => exchange,
+                Answer::Plain(response) => return Ok(response),
+            };
             if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 return Err(lane.broken(UpstreamFault::Unasked));
             }

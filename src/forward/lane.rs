@@ -12,7 +12,7 @@ use http::Request;
 
 use super::{
     ForwardError, Upstream, UpstreamFault,
-    endpoint::{Copies, Endpoint, Exchange, Failure},
+    endpoint::{Answer, Copies, Endpoint, Exchange, Failure},
 };
 use crate::body::{Body, upload::Progress};
 
@@ -45,7 +45,7 @@ impl Lane {
         request: Request<Body>,
         progress: Option<Arc<Progress>>,
         wants_trailers: bool,
-    ) -> impl Future<Output = Result<Exchange, ForwardError>> + Send {
+    ) -> impl Future<Output = Result<Answer, ForwardError>> + Send {
         if let [only] = &*self.endpoints {
             let exchange = only.exchange(request, progress, wants_trailers, Copies::Suspicious);
             return Either::Left(exchange.map_err(|failure| failure.error));
@@ -63,14 +63,14 @@ impl Lane {
         &self,
         request: Request<Body>,
     ) -> Result<Exchange, ForwardError> {
-        self.any(request, Wants::Upgrade).await
+        match self.any(request, Wants::Upgrade).await? {
+            Answer::Hyper(exchange) => Ok(exchange),
+            // Upgrades never go that way.
+            Answer::Plain(_) => Err(self.broken(UpstreamFault::Unasked)),
+        }
     }
 
-    async fn any(
-        &self,
-        mut request: Request<Body>,
-        wants: Wants,
-    ) -> Result<Exchange, ForwardError> {
+    async fn any(&self, mut request: Request<Body>, wants: Wants) -> Result<Answer, ForwardError> {
         let mut error = ForwardError::Unrouted;
         for endpoint in self.order() {
             let failure = match wants.clone().of(endpoint, request).await {
@@ -130,7 +130,7 @@ enum Wants {
 }
 
 impl Wants {
-    async fn of(self, endpoint: &Endpoint, request: Request<Body>) -> Result<Exchange, Failure> {
+    async fn of(self, endpoint: &Endpoint, request: Request<Body>) -> Result<Answer, Failure> {
         match self {
             Self::Answer {
                 progress,
@@ -140,7 +140,7 @@ impl Wants {
                 let exchange = endpoint.exchange(request, progress, wants_trailers, copies);
                 exchange.await
             }
-            Self::Upgrade => endpoint.exchange_upgrade(request).await,
+            Self::Upgrade => endpoint.exchange_upgrade(request).await.map(Answer::Hyper),
         }
     }
 }

@@ -20,6 +20,7 @@ mod identity;
 mod incoming;
 mod lane;
 mod outgoing;
+mod plain;
 mod settings;
 #[cfg(test)]
 mod tests;
