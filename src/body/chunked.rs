@@ -4,7 +4,7 @@
 use std::io;
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use memchr::memchr;
+use memchr::{memchr_iter, memmem};
 
 /// Where in the chunks we are.
 #[derive(Debug, Default)]
@@ -16,8 +16,8 @@ pub(crate) enum Chunked {
     Data(u64),
     /// Behind the octets of a chunk.
     Border,
-    /// Behind the last chunk, with so many octets of trailers so far.
-    Trailers(usize),
+    /// Behind the last chunk.
+    Trailers,
     /// Behind everything.
     End,
 }
@@ -40,7 +40,7 @@ impl Chunked {
         loop {
             match self {
                 Self::Size => match size(read)? {
-                    Some(0) => *self = Self::Trailers(0),
+                    Some(0) => *self = Self::Trailers,
                     Some(size) => *self = Self::Data(size),
                     None => return Ok(Piece::Wanting),
                 },
@@ -64,11 +64,8 @@ impl Chunked {
                     Some(_) => return Err(malformed()),
                     None => return Ok(Piece::Wanting),
                 },
-                Self::Trailers(so_far) => match line(read, so_far)? {
-                    Some(true) => *self = Self::End,
-                    Some(false) => {}
-                    None => return Ok(Piece::Wanting),
-                },
+                Self::Trailers if trailers(read)? => *self = Self::End,
+                Self::Trailers => return Ok(Piece::Wanting),
                 Self::End => return Ok(Piece::End),
             }
         }
@@ -87,22 +84,31 @@ fn size(read: &mut BytesMut) -> io::Result<Option<u64>> {
     }
 }
 
-/// Drops one line of trailers; whether it was the empty one at their end.
-fn line(read: &mut BytesMut, so_far: &mut usize) -> io::Result<Option<bool>> {
-    let Some(end) = memchr(b'\n', read) else {
-        return if *so_far + read.len() < MOST_TRAILERS {
-            Ok(None)
+/// Drops the trailers, once all of them are there; whether they were.
+fn trailers(read: &mut BytesMut) -> io::Result<bool> {
+    let octets = if read.starts_with(b"\r\n") {
+        Some(2)
+    } else {
+        memmem::find(read, b"\r\n\r\n").map(|at| at + 4)
+    };
+    let Some(octets) = octets else {
+        return if read.len() < MOST_TRAILERS {
+            Ok(false)
         } else {
             Err(malformed())
         };
     };
-    let is_last = end == 1;
-    if end == 0 || read.get(end - 1) != Some(&b'\r') || *so_far + end > MOST_TRAILERS {
+    let section = read.get(..octets).unwrap_or_default();
+    let has_bare_feed = memchr_iter(b'\n', section)
+        .any(|at| at.checked_sub(1).and_then(|before| section.get(before)) != Some(&b'\r'));
+    let mut slots = [httparse::EMPTY_HEADER; MOST_FIELDS];
+    let parsed = httparse::parse_headers(section, &mut slots);
+    let is_whole = matches!(parsed, Ok(httparse::Status::Complete((end, _))) if end == octets);
+    if octets > MOST_TRAILERS || has_bare_feed || !is_whole {
         return Err(malformed());
     }
-    *so_far += end + 1;
-    read.advance(end + 1);
-    Ok(Some(is_last))
+    read.advance(octets);
+    Ok(true)
 }
 
 fn malformed() -> io::Error {
@@ -113,6 +119,7 @@ fn malformed() -> io::Error {
 const LONGEST_LINE: usize = 4 * 1024;
 
 const MOST_TRAILERS: usize = 16 * 1024;
+const MOST_FIELDS: usize = 100;
 
 #[cfg(test)]
 mod tests {
@@ -172,6 +179,9 @@ mod tests {
             "2\r\nok\n0\r\n\r\n",
             "0\r\n\n",
             "0\r\nX\n\r\n",
+            "0\r\nX\r\n\r\n",
+            "0\r\nX: a\n\r\n\r\n",
+            "0\r\nX: \x01\r\n\r\n",
             "0\r\n",
             "10000000000000000\r\n",
             "\r\n",

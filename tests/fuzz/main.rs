@@ -34,6 +34,7 @@ mod runs {
     }
 
     fuzzed!(
+        answer,
         config,
         cookie,
         form_body,
