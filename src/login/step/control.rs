@@ -89,7 +89,7 @@ pub enum What {
     Fixed(Sent),
     /// Types a new password, twice.
     NewPassword,
-    /// Types a secret; never shown again.
+    /// Types a secret; never shown again. It is text whatever its type: the zeros that a PIN begins with count.
     Password,
     /// Types a phone number.
     Phone {
