@@ -21,6 +21,7 @@ use interlock::{
         pages::{Page, Pages, StepContext},
         step::{Step, StepOptions},
     },
+    outbound,
 };
 use scraper::{ElementRef, Html};
 use serde_json::Value;
@@ -36,32 +37,38 @@ const ACTION: &str = "/.interlock/sign-in";
 static PAGES: LazyLock<Pages> = LazyLock::new(|| Pages::new(&Settings::default()).unwrap());
 
 pub(crate) fn run(input: &[u8]) {
-    let json = if input.first() == Some(&b'{') {
-        input.to_vec()
-    } else {
-        make::document(&mut Draws::new(input))
-            .to_string()
-            .into_bytes()
-    };
+    let json = json_of(input);
+    // Nothing larger is ever read.
+    if json.len() > outbound::Settings::default().max_body {
+        return;
+    }
     let Ok(document) = Document::parse(&json) else {
         return;
     };
     let raw: Value = serde_json::from_slice(&json).unwrap();
     let step = Step::of(&document, &StepOptions::default());
     let main = rendered(&json, &document, None);
-    page::judge(&json, &main);
-    page::same_without_markup(&raw, &main);
-    let mut all = vec![Html::parse_document(&main.html)];
+    let html = page::judge(&json, &main);
+    page::same_without_markup(&raw, &html);
+    let mut all = vec![html];
     for id in shown_elsewhere(&all[0]).into_iter().take(MOST_PAGES) {
         let page = rendered(&json, &document, Some(&id));
-        page::judge(&json, &page);
-        all.push(Html::parse_document(&page.html));
+        all.push(page::judge(&json, &page));
     }
     for html in &all {
         for form in select(html, "form[data-remediation]") {
             answered(&document, &step, &raw, form);
         }
     }
+}
+
+/// The document that an input is or makes.
+fn json_of(input: &[u8]) -> Vec<u8> {
+    if input.first() == Some(&b'{') {
+        return input.to_vec();
+    }
+    let made = make::document(&mut Draws::new(input));
+    made.to_string().into_bytes()
 }
 
 fn context(show: Option<&str>) -> StepContext<'_> {
