@@ -88,11 +88,7 @@ fn declared(fields: &[Value], body: &Map<String, Value>, form: Option<&str>) -> 
 
 fn one(field: &Value, value: Option<&Value>, required: bool, alone: bool) -> Result<(), String> {
     let options = options(field);
-    let branches: Vec<Vec<Value>> = options
-        .iter()
-        .filter(|option| form_of(option))
-        .map(nested_option)
-        .collect();
+    let branches = branches(&options);
     if !branches.is_empty() {
         let Some(value) = value else {
             let asks = branches.iter().all(|branch| due(branch, false));
@@ -209,8 +205,10 @@ fn due(fields: &[Value], required: bool) -> bool {
         .filter(|field| field["name"].is_string())
         .any(|field| {
             let required = flag(field, "required").unwrap_or(required);
-            let inner = nested(field);
-            if inner.is_empty() {
+            let (inner, branches) = (nested(field), branches(&options(field)));
+            if !branches.is_empty() {
+                branches.iter().all(|branch| due(branch, false))
+            } else if inner.is_empty() {
                 owed(field, required)
             } else {
                 due(&inner, required)
@@ -233,8 +231,8 @@ fn untyped_in(fields: &[Value], path: Option<&str>, found: &mut Vec<String>) {
         let path = path.map_or_else(|| name.to_owned(), |path| format!("{path}.{name}"));
         let inner = nested(field);
         untyped_in(&inner, Some(&path), found);
-        for option in options(field).iter().filter(|option| form_of(option)) {
-            untyped_in(&nested_option(option), Some(&path), found);
+        for branch in branches(&options(field)) {
+            untyped_in(&branch, Some(&path), found);
         }
         let is_typed = shown(field) && flag(field, "mutable") != Some(false);
         if inner.is_empty() && !(is_typed && kind(field) != "object") {
@@ -271,6 +269,12 @@ fn form_of(option: &Value) -> bool {
         .and_then(|value| value.get("form"))
         .or(option.get("form"))
         .is_some()
+}
+
+/// The forms that the options bring.
+fn branches(options: &[Value]) -> Vec<Vec<Value>> {
+    let forms = options.iter().filter(|option| form_of(option));
+    forms.map(nested_option).collect()
 }
 
 fn nested_option(option: &Value) -> Vec<Value> {
