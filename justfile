@@ -17,7 +17,7 @@ test:
 
 # Inputs that nobody has seen, so long for each fuzz target: `just hunt 600 ion`, or `just hunt` for a minute each.
 hunt SECONDS="60" TARGET="":
-    FUZZ_SEED=random FUZZ_SECONDS={{SECONDS}} cargo test --all-features --test fuzz -- {{TARGET}} --nocapture
+    FUZZ_SEED=random FUZZ_SECONDS={{SECONDS}} cargo test --all-features --test fuzz -- runs::{{TARGET}} --nocapture
 
 # What a request costs in instructions, allocations and system calls, against the reference.
 counts *ARGS:
