@@ -15,6 +15,10 @@ doc:
 test:
     tests/run
 
+# Inputs that nobody has seen, so long for each fuzz target: `just hunt 600 ion`, or `just hunt` for a minute each.
+hunt SECONDS="60" TARGET="":
+    FUZZ_SEED=random FUZZ_SECONDS={{SECONDS}} cargo test --all-features --test fuzz -- runs::{{TARGET}} --nocapture
+
 # What a request costs in instructions, allocations and system calls, against the reference.
 counts *ARGS:
     cargo build --profile e2e --all-features --bin interlock

@@ -6,39 +6,15 @@ use interlock::engine::Fault;
 use serde_json::{Value, json};
 
 use crate::{
-    stage::routes,
+    stage::{Watched, routes},
     support::{
         app::App,
         browser::Browser,
-        engine::Engine,
         gateway::Gateway,
         middle::{Answer, Middle},
         person::{PASSWORD, ada, to_identify},
     },
 };
-
-struct Cast {
-    _app: App,
-    _engine: Engine,
-    middle: Middle,
-    gateway: Gateway,
-}
-
-async fn cast() -> Cast {
-    let app = App::echo().await;
-    let (middle, engine) = Middle::and_engine(|_| {}).await;
-    let plan = Gateway::before(&app, &engine).issuer(&middle.issuer());
-    let gateway = routes(plan)
-        .route("path = \"/*\"\nupstream = \"app\"")
-        .start()
-        .await;
-    Cast {
-        _app: app,
-        _engine: engine,
-        middle,
-        gateway,
-    }
-}
 
 /// Changes what `introspect` says.
 fn saying(middle: &Middle, change: impl Fn(&mut Value) + Send + 'static) {
@@ -59,8 +35,8 @@ const MARKUP: &str = "\"'></style></title><script>alert(1)</script><img src=x on
 /// Proves IDP-05 X1 X3 CVE-2019-1010247 CVE-2021-32792 CVE-2026-33525 GHSA-gmfg-3v4q-9qr4 CVE-2026-42849 CVE-2023-52430 CVE-2024-21496 RUSTSEC-2025-0071: words of the server are words.
 #[tokio::test]
 async fn markup_from_the_server_is_text() {
-    let cast = cast().await;
-    let Cast {
+    let cast = Watched::start().await;
+    let Watched {
         middle, gateway, ..
     } = &cast;
     saying(middle, |document| {
@@ -100,8 +76,8 @@ async fn markup_from_the_server_is_text() {
 /// Proves IDP-05 IDP-07 L1: enormous or countless words are bounded, and odd names collide with nothing of ours.
 #[tokio::test]
 async fn what_the_server_says_is_bounded() {
-    let cast = cast().await;
-    let Cast {
+    let cast = Watched::start().await;
+    let Watched {
         middle, gateway, ..
     } = &cast;
     saying(middle, |document| {
@@ -162,8 +138,8 @@ async fn what_the_server_says_is_bounded() {
 /// Proves IDP-04 CVE-2024-21637 CVE-2026-29191 CVE-2026-29192: a person is sent to the web and nowhere else.
 #[tokio::test]
 async fn a_redirect_of_the_server_is_no_script() {
-    let cast = cast().await;
-    let Cast {
+    let cast = Watched::start().await;
+    let Watched {
         middle, gateway, ..
     } = &cast;
     for href in [
@@ -223,8 +199,8 @@ async fn a_redirect_of_the_server_is_no_script() {
 /// Proves IDP-06: pictures are small PNGs or nothing.
 #[tokio::test]
 async fn pictures_of_the_server_are_pictures() {
-    let cast = cast().await;
-    let Cast {
+    let cast = Watched::start().await;
+    let Watched {
         middle, gateway, ..
     } = &cast;
     for href in [
@@ -261,8 +237,8 @@ async fn pictures_of_the_server_are_pictures() {
 /// Proves IDP-21: what the server says in fields ends at the gateway.
 #[tokio::test]
 async fn fields_of_the_server_do_not_reach_the_browser() {
-    let cast = cast().await;
-    let Cast {
+    let cast = Watched::start().await;
+    let Watched {
         middle, gateway, ..
     } = &cast;
     middle.change(|answer| {

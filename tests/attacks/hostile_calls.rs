@@ -12,7 +12,7 @@ use crate::{
         engine::Engine,
         gateway::{Gateway, Plan},
         middle::{Answer, Middle},
-        person::{PASSWORD, to_identify},
+        person::{PASSWORD, sign_out, to_identify},
     },
 };
 
@@ -216,16 +216,7 @@ async fn no_redirect_of_the_server_is_followed() {
             answer.headers.insert(header::LOCATION, to.parse().unwrap());
         }
     });
-    let page = browser.get("/.interlock/sign-out").await.page();
-    let form = page
-        .forms
-        .iter()
-        .find(|form| form.remediation.is_none())
-        .unwrap();
-    browser
-        .post(&page, form, &[])
-        .await
-        .expect(StatusCode::SEE_OTHER);
+    sign_out(&mut browser).await;
     canary.assert_alone("revoke");
 }
 

@@ -10,7 +10,7 @@ use crate::{
         app::{App, Seen},
         engine::Engine,
         gateway::{Gateway, SECRET},
-        person::{ada, to_identify, with_password},
+        person::{ada, sign_out, to_identify, with_password},
         raw_socket::exchange,
     },
 };
@@ -161,13 +161,7 @@ async fn signing_out_ends_copies_too() {
             .await;
         let mut browser = ada(&gateway).await;
         let mut copy = browser.clone();
-        let page = browser.get("/.interlock/sign-out").await.page();
-        let form = page
-            .forms
-            .iter()
-            .find(|form| form.remediation.is_none())
-            .unwrap();
-        let done = browser.post(&page, form, &[]).await;
+        let done = sign_out(&mut browser).await;
         let cleared: Vec<_> = done
             .headers
             .get_all(header::SET_COOKIE)

@@ -7,6 +7,7 @@ use crate::{
         browser::Browser,
         engine::Engine,
         gateway::{Gateway, Plan},
+        middle::Middle,
         person::ada,
         raw_socket::exchange,
     },
@@ -32,6 +33,29 @@ const ROUTES: [&str; 7] = [
     "path = \"/staff/*\"\nupstream = \"app\"\nrequire = { groups = [\"nobody-is-in-it\"] }",
     "path = \"/mapped/*\"\nupstream = \"app\"\nheaders = { X-Department = \"department\", X-Name = \"name\" }",
 ];
+
+/// The cast of what is watched on its way to the engine, and changed on its way back.
+pub(crate) struct Watched {
+    pub(crate) app: App,
+    pub(crate) engine: Engine,
+    pub(crate) middle: Middle,
+    pub(crate) gateway: Gateway,
+}
+
+impl Watched {
+    pub(crate) async fn start() -> Self {
+        let app = App::echo().await;
+        let (middle, engine) = Middle::and_engine(|_| {}).await;
+        let plan = Gateway::before(&app, &engine).issuer(&middle.issuer());
+        let plan = routes(plan).route("path = \"/*\"\nupstream = \"app\"");
+        Self {
+            gateway: plan.start().await,
+            app,
+            engine,
+            middle,
+        }
+    }
+}
 
 /// The routes of every stage.
 pub(crate) fn routes(plan: Plan) -> Plan {

@@ -8,15 +8,14 @@ use serde_json::Value;
 
 use crate::{
     row::{Must, Row, get, request, row},
-    stage::{Stage, routes},
+    stage::{Stage, Watched},
     support::{
         app::App,
         browser::Browser,
-        engine::Engine,
         gateway::Gateway,
         middle::{Asked, Middle},
         page::Page,
-        person::{PASSWORD, ada, to_identify, with_password},
+        person::{PASSWORD, ada, sign_out, to_identify, with_password},
     },
 };
 
@@ -158,30 +157,6 @@ async fn nothing_changes_by_a_request_from_elsewhere() {
     );
 }
 
-/// The cast of what is watched on its way to the engine.
-struct Watched {
-    app: App,
-    engine: Engine,
-    middle: Middle,
-    gateway: Gateway,
-}
-
-async fn watched() -> Watched {
-    let app = App::echo().await;
-    let (middle, engine) = Middle::and_engine(|_| {}).await;
-    let plan = Gateway::before(&app, &engine).issuer(&middle.issuer());
-    let gateway = routes(plan)
-        .route("path = \"/*\"\nupstream = \"app\"")
-        .start()
-        .await;
-    Watched {
-        app,
-        engine,
-        middle,
-        gateway,
-    }
-}
-
 fn parameter(asked: &[Asked], name: &str) -> String {
     let interact = asked
         .iter()
@@ -205,7 +180,7 @@ async fn to_password(browser: &mut Browser) -> Page {
 /// Proves T3 IDP-17 CVE-2025-46815 GHSA-g4r8-mp7g-85fq: one callback of many at once redeems its code, and none later.
 #[tokio::test]
 async fn a_callback_is_good_once() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         engine,
         middle,
@@ -234,7 +209,7 @@ async fn a_callback_is_good_once() {
 /// Proves T2 T4 IDP-16 CVE-2017-1000069: a callback is its own browser's alone.
 #[tokio::test]
 async fn another_browser_cannot_finish_a_sign_in() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         engine,
         middle,
@@ -265,7 +240,7 @@ async fn another_browser_cannot_finish_a_sign_in() {
 /// Proves T8 CVE-2023-48228 CVE-2024-23647 CVE-2022-31034 GHSA-2m7h-86qq-fp4v CVE-2024-21495 GHSA-c7vf-m394-m4x4: PKCE, state and nonce are fresh, and another issuer's callback is none.
 #[tokio::test]
 async fn each_sign_in_draws_its_own_secrets() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         engine,
         middle,
@@ -302,7 +277,7 @@ async fn each_sign_in_draws_its_own_secrets() {
 /// Proves T9 IDP-19 GHSA-qgqp-xh8r-v73r CVE-2026-49443 GHSA-xp7f-xjjx-gwm8: what the form does not ask for is not sent on.
 #[tokio::test]
 async fn fields_of_the_browsers_own_choice_are_dropped() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         app,
         middle,
@@ -371,7 +346,7 @@ async fn fields_of_the_browsers_own_choice_are_dropped() {
 /// Proves T3 IDP-08: one code, or a code in odd company, makes one session, whichever of the browser's requests asks for it.
 #[tokio::test]
 async fn a_code_that_comes_in_odd_company_makes_one_session() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         engine,
         middle,
@@ -410,16 +385,7 @@ async fn a_code_that_comes_in_odd_company_makes_one_session() {
     // They are one session: whoever ends it ends it for all.
     assert!(!signed_in.is_empty());
     let mut first = signed_in.remove(0);
-    let page = first.get("/.interlock/sign-out").await.page();
-    let form = page
-        .forms
-        .iter()
-        .find(|form| form.remediation.is_none())
-        .unwrap();
-    first
-        .post(&page, form, &[])
-        .await
-        .expect(StatusCode::SEE_OTHER);
+    sign_out(&mut first).await;
     for mut tab in signed_in {
         tab.get("/private/x").await.expect(StatusCode::FOUND);
     }
@@ -428,7 +394,7 @@ async fn a_code_that_comes_in_odd_company_makes_one_session() {
 /// Proves T2 T3 IDP-18: what is too late or was given up ends without a session.
 #[tokio::test]
 async fn a_sign_in_that_is_too_late_signs_nobody_in() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched { gateway, .. } = &cast;
     let answers = [("credentials.passcode", PASSWORD)];
     let mut late = gateway.browser();
@@ -449,16 +415,7 @@ async fn a_sign_in_that_is_too_late_signs_nobody_in() {
     browser.cookies.remove("interlock");
     let password = to_password(&mut browser).await;
     browser.cookies.insert("interlock".to_owned(), session);
-    let confirm = browser.get("/.interlock/sign-out").await.page();
-    let form = confirm
-        .forms
-        .iter()
-        .find(|form| form.remediation.is_none())
-        .unwrap();
-    browser
-        .post(&confirm, form, &[])
-        .await
-        .expect(StatusCode::SEE_OTHER);
+    sign_out(&mut browser).await;
     browser
         .post(
             &password,
@@ -476,7 +433,7 @@ async fn a_sign_in_that_is_too_late_signs_nobody_in() {
 /// Proves T6 IDP-22: a link from a mail signs in nobody who has not begun.
 #[tokio::test]
 async fn a_mailed_link_in_another_browser_is_a_text() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         engine, gateway, ..
     } = &cast;
@@ -611,7 +568,7 @@ async fn a_link_with_a_token_moves_nobody_who_is_signed_in() {
 /// Proves T1 CVE-2023-45128 CVE-2023-45141: a page's token is bound to its transaction and step.
 #[tokio::test]
 async fn a_token_of_another_page_is_none() {
-    let cast = watched().await;
+    let cast = Watched::start().await;
     let Watched {
         engine, gateway, ..
     } = &cast;

@@ -43,3 +43,13 @@ pub async fn ada(gateway: &Gateway) -> Browser {
     );
     browser
 }
+
+/// Says yes on the page that asks whether to sign out.
+pub async fn sign_out(browser: &mut Browser) -> Reply {
+    let confirm = browser.get("/.interlock/sign-out").await.page();
+    let mut forms = confirm.forms.iter();
+    let form = forms.find(|form| form.remediation.is_none()).unwrap();
+    let reply = browser.post(&confirm, form, &[]).await;
+    reply.expect(StatusCode::SEE_OTHER);
+    reply
+}

@@ -173,6 +173,28 @@ fn phone_numbers_are_joined() {
 }
 
 #[test]
+fn a_phone_number_that_is_declared_a_number_or_a_list_is_sent_as_one() {
+    let number = |kind: &str, typed: &str| {
+        let fields = json!([{"name": "phoneNumber", "type": kind}]);
+        sent("enroll-profile", &fields, &[("f0", typed)]).unwrap()["phoneNumber"].clone()
+    };
+    assert_eq!(number("integer", "5550100"), json!(5_550_100));
+    assert_eq!(number("set", "+1555, +1556"), json!(["+1555", "+1556"]));
+}
+
+#[test]
+fn a_secret_is_text_whatever_its_type() {
+    for kind in ["integer", "set", "string"] {
+        let fields = json!([{"name": "passcode", "type": kind, "secret": true}]);
+        assert_eq!(
+            sent("challenge-authenticator", &fields, &[("f0", "0012")]).unwrap()["passcode"],
+            json!("0012"),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
 fn names_that_the_form_does_not_declare_are_ignored() {
     let fields = json!([{"name": "__proto__"}, {"name": "csrf"}, {"name": "id", "value": "mine", "mutable": false}]);
     let posted = [

@@ -89,7 +89,7 @@ pub enum What {
     Fixed(Sent),
     /// Types a new password, twice.
     NewPassword,
-    /// Types a secret; never shown again.
+    /// Types a secret; never shown again. It is text whatever its type: the zeros that a PIN begins with count.
     Password,
     /// Types a phone number.
     Phone {
@@ -232,9 +232,12 @@ impl Branch {
         None
     }
 
-    /// Whether a press of a button answers it.
+    /// Whether a press of a button answers it; what a script must fill has to stand in a form.
     pub fn is_button(&self) -> bool {
-        self.choice().is_some() || !self.controls.iter().any(Control::is_shown)
+        let awaits_script =
+            |control: &Control| control.required && matches!(control.what, What::Script);
+        !self.controls.iter().any(awaits_script)
+            && (self.choice().is_some() || !self.controls.iter().any(Control::is_shown))
     }
 }
 

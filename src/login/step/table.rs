@@ -168,12 +168,14 @@ impl Builder<'_> {
     }
 
     fn typed(&self, field: &Field, name: &str) -> What {
-        if name == "phoneNumber" {
+        // A number and a list go out as what they are declared to be, whatever they are called.
+        let is_text = !matches!(field.kind, ion::Kind::Number | ion::Kind::Set);
+        if name == "phoneNumber" && is_text {
             return What::Phone {
                 extension: calls(&self.form.value),
             };
         }
-        if field.secret || (name == "answer" && self.key == "security_question") {
+        if field.secret || (name == "answer" && self.key == "security_question" && is_text) {
             return match self.key {
                 "yubikey_token" | "tac" | "custom_otp" => What::Text {
                     value: None,

@@ -53,6 +53,23 @@ fn a_hidden_method_is_not_offered() {
 }
 
 #[test]
+fn a_branch_is_a_button_unless_a_script_must_fill_something_in_it() {
+    let is_button = |field: &str| {
+        let json = format!(
+            r#"{{"remediation":{{"value":[{{"name":"select-authenticator-authenticate","href":"https://a/","value":[
+            {{"name":"authenticator","options":[{{"label":"Key","value":{{"form":{{"value":[{field}]}}}}}}]}}]}}]}}}}"#
+        );
+        let step = step(&json, &[]);
+        step.actions[0].controls[0].what.branches().unwrap()[0].is_button()
+    };
+    assert!(is_button(r#"{"name":"id","value":"aut1","mutable":false}"#));
+    assert!(is_button(r#"{"name":"signed","visible":false}"#));
+    assert!(!is_button(
+        r#"{"name":"signed","visible":false,"required":true}"#
+    ));
+}
+
+#[test]
 fn only_the_web_is_hopped_to() {
     let hop = |href: &str| {
         let json = format!(

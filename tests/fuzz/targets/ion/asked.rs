@@ -5,7 +5,11 @@ use serde_json::{Map, Value};
 use super::super::recording::{flag, list, nested, shown};
 
 /// One remediation as it was sent.
-pub(crate) struct Asked(Value);
+pub(crate) struct Asked {
+    form: Value,
+    /// The paths of what no person types.
+    untyped: Vec<String>,
+}
 
 impl Asked {
     /// The remediation that pages call `rN`.
@@ -15,20 +19,30 @@ impl Asked {
             .into_iter()
             .take(100)
             .filter(|form| form["href"].is_string());
-        forms.nth(number).map(Self)
+        let form = forms.nth(number)?;
+        let mut untyped = Vec::new();
+        untyped_in(&list(form.get("value")), None, &mut untyped);
+        Some(Self { form, untyped })
     }
 
     pub(crate) fn href(&self) -> &str {
-        self.0["href"].as_str().unwrap()
+        self.form["href"].as_str().unwrap()
+    }
+
+    /// Whether what a person types there may be overruled, by what the form sends by itself at that place or around it.
+    pub(crate) fn overrules(&self, field: &str) -> bool {
+        let shown = visible(field);
+        let mut untyped = self.untyped.iter();
+        untyped.any(|path| meet(&seen(path, field), &shown))
     }
 
     pub(crate) fn fits(&self, body: &Map<String, Value>) -> Result<(), String> {
-        let fields = list(self.0.get("value"));
-        if depth(&self.0) > MOST_LEVELS || widest(&self.0) > MOST_FIELDS {
+        let (fields, name) = (list(self.form.get("value")), self.form["name"].as_str());
+        if depth(&self.form) > MOST_LEVELS || widest(&self.form) > MOST_FIELDS {
             // More than is read; nothing that was not declared, all the same.
-            return declared(&fields, body, self.0["name"].as_str());
+            return declared(&fields, body, name);
         }
-        fits(&fields, body, false, self.0["name"].as_str())
+        fits(&fields, body, false, name)
     }
 }
 
@@ -74,11 +88,7 @@ fn declared(fields: &[Value], body: &Map<String, Value>, form: Option<&str>) -> 
 
 fn one(field: &Value, value: Option<&Value>, required: bool, alone: bool) -> Result<(), String> {
     let options = options(field);
-    let branches: Vec<Vec<Value>> = options
-        .iter()
-        .filter(|option| form_of(option))
-        .map(nested_option)
-        .collect();
+    let branches = branches(&options);
     if !branches.is_empty() {
         let Some(value) = value else {
             let asks = branches.iter().all(|branch| due(branch, false));
@@ -130,7 +140,7 @@ fn one(field: &Value, value: Option<&Value>, required: bool, alone: bool) -> Res
         };
     }
     let Some(value) = value else {
-        return if required && shown(field) && alone {
+        return if owed(field, required) && alone {
             Err("is missing".to_owned())
         } else {
             Ok(())
@@ -159,6 +169,8 @@ fn one(field: &Value, value: Option<&Value>, required: bool, alone: bool) -> Res
         | ("set", Value::Array(_)) => Ok(()),
         // Nobody can type an object: its default goes back, whatever that is.
         ("object", value) if Some(value) == constant => Ok(()),
+        // A secret is text: the zeros that a PIN begins with count.
+        ("number" | "set", Value::String(_)) if flag(field, "secret") == Some(true) => Ok(()),
         ("boolean" | "object" | "number" | "set", _) => Err(format!("{value} is of another type")),
         (_, Value::String(_)) => Ok(()),
         // A script reports more than text.
@@ -193,13 +205,40 @@ fn due(fields: &[Value], required: bool) -> bool {
         .filter(|field| field["name"].is_string())
         .any(|field| {
             let required = flag(field, "required").unwrap_or(required);
-            let inner = nested(field);
-            if inner.is_empty() {
-                required && shown(field)
+            let (inner, branches) = (nested(field), branches(&options(field)));
+            if !branches.is_empty() {
+                branches.iter().all(|branch| due(branch, false))
+            } else if inner.is_empty() {
+                owed(field, required)
             } else {
                 due(&inner, required)
             }
         })
+}
+
+/// Whether a person must fill it; what can't be changed and has no value is nothing that anybody could send.
+fn owed(field: &Value, required: bool) -> bool {
+    let can_be_sent = flag(field, "mutable") != Some(false) || !options(field).is_empty();
+    required && shown(field) && can_be_sent
+}
+
+/// The paths of all leaves that no person types, dots between the names.
+fn untyped_in(fields: &[Value], path: Option<&str>, found: &mut Vec<String>) {
+    for field in fields {
+        let Some(name) = field["name"].as_str() else {
+            continue;
+        };
+        let path = path.map_or_else(|| name.to_owned(), |path| format!("{path}.{name}"));
+        let inner = nested(field);
+        untyped_in(&inner, Some(&path), found);
+        for branch in branches(&options(field)) {
+            untyped_in(&branch, Some(&path), found);
+        }
+        let is_typed = shown(field) && flag(field, "mutable") != Some(false);
+        if inner.is_empty() && !(is_typed && kind(field) != "object") {
+            found.push(path);
+        }
+    }
 }
 
 /// The options, those behind a rendering hint too.
@@ -230,6 +269,12 @@ fn form_of(option: &Value) -> bool {
         .and_then(|value| value.get("form"))
         .or(option.get("form"))
         .is_some()
+}
+
+/// The forms that the options bring.
+fn branches(options: &[Value]) -> Vec<Vec<Value>> {
+    let forms = options.iter().filter(|option| form_of(option));
+    forms.map(nested_option).collect()
 }
 
 fn nested_option(option: &Value) -> Vec<Value> {
@@ -264,21 +309,36 @@ fn widest(value: &Value) -> usize {
     }
 }
 
-/// Whether what was typed stands at the field of that name; a long name is shown cut.
-pub(crate) fn arrives(body: &Map<String, Value>, field: &str, typed: &str) -> bool {
+/// The texts of a body, each with the path that it stands at.
+pub(crate) fn texts(body: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    leaves(&Value::Object(body.clone()), None, &mut found);
-    let is_cut = field.chars().count() >= 2000;
-    let cut = |path: &str| {
-        if is_cut {
-            path.chars().take(2000).collect()
-        } else {
-            path.to_owned()
-        }
-    };
+    leaves(body, None, &mut found);
     found
+}
+
+/// Whether what was typed stands at the field of that name; a long name is shown cut.
+pub(crate) fn arrives(texts: &[(String, String)], field: &str, typed: &str) -> bool {
+    texts
         .iter()
-        .any(|(path, text)| text.contains(typed) && visible(&cut(path)) == visible(field))
+        .any(|(path, text)| text.contains(typed) && seen(path, field) == visible(field))
+}
+
+/// Whether one path is the other or leads through it; dots in names may only make it look so.
+pub(crate) fn meet(one: &str, other: &str) -> bool {
+    let leads = |one: &str, other: &str| {
+        one.strip_prefix(other)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    leads(one, other) || leads(other, one)
+}
+
+/// A path as a page says it where `field` is as long as what it says.
+fn seen(path: &str, field: &str) -> String {
+    if field.chars().count() >= 2000 {
+        visible(&path.chars().take(2000).collect::<String>())
+    } else {
+        visible(path)
+    }
 }
 
 /// Without what HTML has no way to write.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scraper::{ElementRef, Selector};
 
+use super::asked::meet;
+
 /// How a form is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Filling {
@@ -118,12 +120,11 @@ fn is_chosen(control: ElementRef<'_>, radios: &BTreeMap<String, String>) -> bool
     })
 }
 
-/// Whether another field is an object where this one is a value, or the reverse; dots in names may only make it look so.
+/// Whether another field is an object where this one is a value, or the reverse.
 fn covered(times: &BTreeMap<String, usize>, field: &str) -> bool {
-    times.keys().any(|other| {
-        other != field
-            && (other.starts_with(&format!("{field}.")) || field.starts_with(&format!("{other}.")))
-    })
+    times
+        .keys()
+        .any(|other| other != field && meet(other, field))
 }
 
 /// A box of one line holds no line breaks.

@@ -56,9 +56,10 @@ fn form(draws: &mut Draws<'_>) -> Value {
     };
     let mut fields: Vec<Value> = (0..draws.below(5)).map(|_| field(draws, 4)).collect();
     if draws.rarely(40) {
-        // A very long form.
+        // A very long form, as long as a response may be at the most.
         let one = field(draws, 1);
-        fields.extend(std::iter::repeat_n(one, 10_000));
+        let most = LONGEST / one.to_string().len();
+        fields.extend(std::iter::repeat_n(one, most.min(10_000)));
     }
     fields.push(handle());
     let mut form = json!({"rel": ["create-form"], "name": name, "href": "https://idp.example/idp/idx/x", "value": fields});
@@ -238,13 +239,17 @@ fn name(draws: &mut Draws<'_>) -> Value {
 fn text(draws: &mut Draws<'_>) -> Value {
     let one = draws.one_of(&TEXTS);
     match draws.below(32) {
-        31 => one.repeat(1 + 1_000_000 / one.len().max(1)).into(),
+        // Letters alone, since without optimisation each takes its time.
+        31 if one == "a" => one.repeat(LONGEST).into(),
+        31 => one.repeat(1 + 20_000 / one.len().max(1)).into(),
         30 => one.repeat(1 + 5_000 / one.len().max(1)).into(),
         20..=29 => [one, draws.one_of(&TEXTS)].concat().into(),
         _ => one.into(),
     }
 }
 
+/// Octets of the longest text, and of a very long form.
+const LONGEST: usize = 1_000_000;
 const FORMS: [&str; 14] = [
     "identify",
     "challenge-authenticator",

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::super::recording::select;
 
-pub(crate) fn judge(json: &[u8], page: &Page) {
+/// Judges a page; hands it on as it was read.
+pub(crate) fn judge(json: &[u8], page: &Page) -> Html {
     let html = Html::parse_document(&page.html);
     let about = || format!("{}\n{}", String::from_utf8_lossy(json), page.html);
     assert!(html.errors.is_empty(), "{:?}\n{}", html.errors, about());
@@ -55,6 +56,7 @@ pub(crate) fn judge(json: &[u8], page: &Page) {
         }
     }
     bounded(json, page, &html);
+    html
 }
 
 fn nothing_inline(html: &Html, about: &dyn Fn() -> String) {
@@ -173,16 +175,16 @@ fn bounded(json: &[u8], page: &Page, html: &Html) {
 }
 
 /// The same document without any markup in its texts makes a page of just the same elements.
-pub(crate) fn same_without_markup(raw: &Value, page: &Page) {
+pub(crate) fn same_without_markup(raw: &Value, page: &Html) {
     let plain = without_markup(raw).to_string();
     let document = Document::parse(plain.as_bytes()).unwrap();
     let (_, other) = super::timed(&document, None);
-    let (ours, plain) = (skeleton(&page.html), skeleton(&other.html));
+    let (ours, plain) = (skeleton(page), skeleton(&Html::parse_document(&other.html)));
     let differs = ours.iter().zip(&plain).find(|(one, other)| one != other);
     assert!(
         differs.is_none() && ours.len() == plain.len(),
         "markup made a difference: {differs:?}\n{raw}\n{}",
-        page.html
+        page.html()
     );
 }
 
@@ -209,8 +211,7 @@ fn without_markup(value: &Value) -> Value {
 }
 
 /// Elements with the names of their attributes, in order.
-fn skeleton(html: &str) -> Vec<String> {
-    let html = Html::parse_document(html);
+fn skeleton(html: &Html) -> Vec<String> {
     let bare = |element: scraper::ElementRef<'_>| {
         let attributes: BTreeMap<_, _> = element.value().attrs().collect();
         format!(
@@ -219,7 +220,7 @@ fn skeleton(html: &str) -> Vec<String> {
             attributes.into_keys().collect::<Vec<_>>().join(" ")
         )
     };
-    select(&html, "*").into_iter().map(bare).collect()
+    select(html, "*").into_iter().map(bare).collect()
 }
 
 const TEMPLATES: [&str; 3] = [
