@@ -13,7 +13,7 @@ use tokio::{
     net::UnixStream,
 };
 
-use super::{incoming, plain};
+use super::{incoming, outgoing::Said, plain};
 use crate::body::{
     Body,
     idle::Idle,
@@ -77,7 +77,7 @@ fn request(method: &Method) -> Request<Body> {
 async fn plainly(stream: UnixStream, method: &Method) -> Option<Read> {
     let idle = Idle::new(1, Duration::from_secs(1));
     let mut wire = Box::new(Wire::new(Socket::Unix(stream)));
-    plain::write(&request(method), &mut wire.head);
+    plain::write(&request(method), &Said::default(), &mut wire.head);
     let exchange = plain::Exchange::new(Arc::clone(&idle).lease(wire), method);
     collected(exchange.await.ok()?).await
 }

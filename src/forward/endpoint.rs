@@ -22,7 +22,7 @@ use super::{
     ForwardError, Upstream, UpstreamFault,
     connect::{Connector, Opened},
     health::Health,
-    outgoing,
+    outgoing::{self, Said},
     plain::{self, Broken},
     tls,
 };
@@ -148,16 +148,18 @@ impl Endpoint {
     /// Sends a request and waits for the head of the answer: by the shorter way where it can go that way.
     pub(super) fn exchange(
         &self,
-        request: Request<Body>,
+        mut request: Request<Body>,
+        said: &Said,
         progress: Option<Arc<Progress>>,
         wants_trailers: bool,
         copies: Copies,
-    ) -> impl Future<Output = Result<Answer, Failure>> + Send {
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<'_> {
         match &self.wires {
             Some(wires) if plain::takes(&request) => {
-                Either::Left(self.exchange_plainly(wires, request, copies))
+                Either::Left(self.exchange_plainly(wires, request, said, copies))
             }
             _ => {
+                said.put_into(request.headers_mut());
                 let exchange = self.exchange_by_hyper(request, progress, wants_trailers, copies);
                 Either::Right(exchange.map_ok(Answer::Hyper))
             }
@@ -169,6 +171,7 @@ impl Endpoint {
         &'a self,
         wires: &'a Arc<Idle<Box<Wire>>>,
         mut request: Request<Body>,
+        said: &Said,
         copies: Copies,
     ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<'a> {
         outgoing::for_http1(&mut request);
@@ -176,13 +179,13 @@ impl Endpoint {
         let method = request.method().clone();
         let Some((mut lease, _waited)) = wires.take() else {
             let mut head = Vec::with_capacity(1024);
-            plain::write(&request, &mut head);
+            plain::write(&request, said, &mut head);
             let kept = (copies == Copies::Always).then(|| Box::new(request));
             let anew = self.exchange_on_new_wire(wires, head, method, kept);
             return Either::Left(Box::pin(anew));
         };
         let wire = lease.connection();
-        plain::write(&request, &mut wire.head);
+        plain::write(&request, said, &mut wire.head);
         let kept = if copies == Copies::Always {
             Some(Box::new(request))
         } else {

@@ -151,9 +151,16 @@ impl Forwarder {
             request_id,
             texts: &self.0.texts,
         };
-        forwarding.apply(&mut head.headers);
-        self.identify(&mut head, lane, route, principal)?;
+        if route.upstream_authorization != UpstreamAuthorization::Pass {
+            head.headers.remove(AUTHORIZATION);
+        }
+        let person = principal.map(|principal| {
+            let identities = &self.0.identities;
+            identities.fields(principal, route, &lane.upstream.name)
+        });
+        let said = forwarding.said(&head.headers, person.transpose()?);
         if let Some(handshake) = handshake {
+            said.put_into(&mut head.headers);
             return Ok(Either::Right(Box::pin(self.upgrade(lane, head, handshake))));
         }
         head.extensions.clear();
@@ -181,7 +188,7 @@ impl Forwarder {
             (Body::Upload(upload), Some(progress))
         };
         let request = Request::from_parts(head, body);
-        let exchange = lane.exchange(request, progress.clone(), wants_trailers);
+        let exchange = lane.exchange(request, &said, progress.clone(), wants_trailers);
         Ok(Either::Left(exchange.map(move |exchange| {
             let answered = exchange.map_err(|error| match &progress {
                 Some(progress) if progress.is_too_large() => ForwardError::BodyTooLarge,
@@ -213,29 +220,6 @@ impl Forwarder {
         self.0
             .identities
             .fields(principal, route, &lane.upstream.name)
-    }
-
-    /// Says who asks; without anybody, the client's own `Authorization` goes on where the route says so.
-    fn identify(
-        &self,
-        head: &mut Parts,
-        lane: &Lane,
-        route: &Arc<Route>,
-        principal: Option<&Principal>,
-    ) -> Result<(), ForwardError> {
-        if route.upstream_authorization != UpstreamAuthorization::Pass {
-            head.headers.remove(AUTHORIZATION);
-        }
-        if let Some(principal) = principal {
-            let fields = self
-                .0
-                .identities
-                .fields(principal, route, &lane.upstream.name)?;
-            for (name, value) in &*fields {
-                head.headers.insert(name.clone(), value.clone());
-            }
-        }
-        Ok(())
     }
 
     /// The client's connection switches only after the upstream's has (security S4).

@@ -13,6 +13,7 @@ use http::Request;
 use super::{
     ForwardError, Upstream, UpstreamFault,
     endpoint::{Answer, Copies, Endpoint, Exchange, Failure},
+    outgoing::Said,
 };
 use crate::body::{Body, upload::Progress};
 
@@ -42,14 +43,17 @@ impl Lane {
     /// request may be sent twice, the next one is asked.
     pub(super) fn exchange(
         &self,
-        request: Request<Body>,
+        mut request: Request<Body>,
+        said: &Said,
         progress: Option<Arc<Progress>>,
         wants_trailers: bool,
-    ) -> impl Future<Output = Result<Answer, ForwardError>> + Send {
+    ) -> impl Future<Output = Result<Answer, ForwardError>> + Send + use<'_> {
         if let [only] = &*self.endpoints {
-            let exchange = only.exchange(request, progress, wants_trailers, Copies::Suspicious);
+            let copies = Copies::Suspicious;
+            let exchange = only.exchange(request, said, progress, wants_trailers, copies);
             return Either::Left(exchange.map_err(|failure| failure.error));
         }
+        said.put_into(request.headers_mut());
         // Rarer, and larger: boxed, it does not weigh on the only endpoint's requests.
         let wants = Wants::Answer {
             progress,
@@ -137,7 +141,10 @@ impl Wants {
                 wants_trailers,
             } => {
                 let copies = Copies::Always;
-                let exchange = endpoint.exchange(request, progress, wants_trailers, copies);
+                let exchange = {
+                    let said = Said::default();
+                    endpoint.exchange(request, &said, progress, wants_trailers, copies)
+                };
                 exchange.await
             }
             Self::Upgrade => endpoint.exchange_upgrade(request).await.map(Answer::Hyper),

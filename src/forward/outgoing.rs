@@ -10,6 +10,7 @@ use http::{
     uri::{Authority, Scheme},
 };
 
+use super::identity::Fields;
 use crate::{
     body::Body,
     edge::{ClientAddress, RequestId},
@@ -17,7 +18,37 @@ use crate::{
     quick_map::QuickMap,
 };
 
-/// What the gateway says about the way a request came (security H7): set, never added to.
+/// What the gateway itself says to an endpoint, whatever the client said under these names.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// About the way a request came.
+    way: [Option<(HeaderName, HeaderValue)>; 5],
+    /// Who asks.
+    person: Option<Fields>,
+}
+
+impl Said {
+    /// Each field once.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        let person = self.person.iter().flat_map(|fields| fields.iter());
+        let all = self.way.iter().flatten().chain(person);
+        all.map(|(name, value)| (name, value))
+    }
+
+    /// Whether it has a field of this name.
+    pub(super) fn has(&self, name: &HeaderName) -> bool {
+        self.iter().any(|(known, _)| known == name)
+    }
+
+    /// Puts it into a map, in the place of what stands there.
+    pub(super) fn put_into(&self, headers: &mut HeaderMap) {
+        for (name, value) in self.iter() {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+/// How a request came (security H7).
 #[derive(Debug)]
 pub(super) struct Forwarding<'a> {
     pub(super) client: &'a ClientAddress,
@@ -27,19 +58,22 @@ pub(super) struct Forwarding<'a> {
 }
 
 impl Forwarding<'_> {
-    pub(super) fn apply(self, headers: &mut HeaderMap) {
+    /// What is said of it, and of whom.
+    pub(super) fn said(self, headers: &HeaderMap, person: Option<Fields>) -> Said {
         // Present only where the edge believed a trusted proxy and wrote it anew.
-        if !headers.contains_key(FORWARDED_FOR) {
-            headers.insert(FORWARDED_FOR, self.texts.address(self.client.ip));
-        }
+        let chain = (!headers.contains_key(FORWARDED_FOR))
+            .then(|| (FORWARDED_FOR, self.texts.address(self.client.ip)));
         let is_secure = self.client.secure || self.public_url.is_secure();
         let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
-        headers.insert(FORWARDED_PROTO, proto);
-        if let Some(host) = headers.get(HOST).cloned() {
-            headers.insert(FORWARDED_PORT, self.port(&host, is_secure));
-            headers.insert(FORWARDED_HOST, host);
-        }
-        headers.insert(REQUEST_ID, self.texts.written(self.request_id.as_str()));
+        let host = headers.get(HOST);
+        let way = [
+            chain,
+            Some((FORWARDED_PROTO, proto)),
+            host.map(|host| (FORWARDED_PORT, self.port(host, is_secure))),
+            host.map(|host| (FORWARDED_HOST, host.clone())),
+            Some((REQUEST_ID, self.texts.written(self.request_id.as_str()))),
+        ];
+        Said { way, person }
     }
 
     fn port(&self, host: &HeaderValue, is_secure: bool) -> HeaderValue {

@@ -19,7 +19,7 @@ use http::{
 use httparse::{ParserConfig, Status};
 use hyper::ext::ReasonPhrase;
 
-use super::{UpstreamFault, incoming};
+use super::{UpstreamFault, incoming, outgoing::Said};
 use crate::body::{
     Body,
     chunked::Chunked,
@@ -33,8 +33,8 @@ pub(super) fn takes(request: &Request<Body>) -> bool {
     is_harmless && matches!(request.body(), Body::Empty)
 }
 
-/// Writes a request's head, in origin-form.
-pub(super) fn write(request: &Request<Body>, head: &mut Vec<u8>) {
+/// Writes a request's head, in origin-form; the client's fields under our names are left out.
+pub(super) fn write(request: &Request<Body>, said: &Said, head: &mut Vec<u8>) {
     head.clear();
     head.extend_from_slice(request.method().as_str().as_bytes());
     head.push(b' ');
@@ -44,7 +44,8 @@ pub(super) fn write(request: &Request<Body>, head: &mut Vec<u8>) {
         head.extend_from_slice(query.as_bytes());
     }
     head.extend_from_slice(b" HTTP/1.1\r\n");
-    for (name, value) in request.headers() {
+    let clients = request.headers().iter().filter(|(name, _)| !said.has(name));
+    for (name, value) in clients.chain(said.iter()) {
         head.extend_from_slice(name.as_str().as_bytes());
         head.extend_from_slice(b": ");
         head.extend_from_slice(value.as_bytes());
