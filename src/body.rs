@@ -1,8 +1,10 @@
 //! The one body type of every response and of every forwarded request: an enum, never boxed on the common paths.
 
+pub(crate) mod chunked;
 pub(crate) mod download;
 pub(crate) mod idle;
 pub(crate) mod upload;
+pub(crate) mod wire;
 
 use std::{
     error::Error,
@@ -33,6 +35,9 @@ pub enum Body {
     /// An upstream's body on its way to the client.
     #[doc(hidden)]
     Download(download::Download),
+    /// The same, from a connection that we read ourselves.
+    #[doc(hidden)]
+    Stream(wire::Stream),
 }
 
 impl Body {
@@ -73,6 +78,7 @@ impl HttpBody for Body {
                 .map(|frame| frame.map(|result| result.map_err(Into::into))),
             Self::Upload(upload) => upload.poll_frame(cx),
             Self::Download(download) => download.poll_frame(cx),
+            Self::Stream(stream) => stream.poll_frame(cx),
         }
     }
 
@@ -83,6 +89,7 @@ impl HttpBody for Body {
             Self::Incoming(incoming) => incoming.is_end_stream(),
             Self::Upload(upload) => upload.incoming().is_end_stream(),
             Self::Download(download) => download.incoming().is_end_stream(),
+            Self::Stream(stream) => stream.is_over(),
         }
     }
 
@@ -93,6 +100,9 @@ impl HttpBody for Body {
             Self::Incoming(incoming) => incoming.size_hint(),
             Self::Upload(upload) => upload.incoming().size_hint(),
             Self::Download(download) => download.incoming().size_hint(),
+            Self::Stream(stream) => stream
+                .left()
+                .map_or_else(SizeHint::new, SizeHint::with_exact),
         }
     }
 }

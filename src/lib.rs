@@ -54,6 +54,7 @@ pub mod oauth;
 pub mod outbound;
 pub mod pem;
 pub mod public_url;
+mod quick_map;
 pub mod random;
 pub mod route;
 pub mod secret;

@@ -4,8 +4,8 @@
 //!
 //! The reference is that of `cargo build --profile e2e --all-features` and
 //! `cargo test --all-features --bench counts -- --binary target/e2e/interlock`, which compares. `--write` puts what was
-//! counted into the reference, `--only allocations` (or `instructions`, `system-calls`) takes one kind. A tool that is
-//! missing is skipped aloud.
+//! counted into the reference, `--only allocations` (or `instructions`, `system-calls`) takes one kind,
+//! `--keep FOLDER` leaves callgrind's profiles there, one a case. A tool that is missing is skipped aloud.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ use std::{
     fmt::Write as _,
     fs,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -65,13 +65,9 @@ const FEW: usize = 20;
 const MORE: usize = 100;
 
 fn main() {
-    let arguments: Vec<_> = std::env::args().collect();
-    let writes = arguments.iter().any(|argument| argument == "--write");
-    let only = arguments
-        .iter()
-        .position(|argument| argument == "--only")
-        .and_then(|at| arguments.get(at + 1));
-    let wants = |kind: &str| only.is_none_or(|only| only == kind);
+    let writes = std::env::args().any(|argument| argument == "--write");
+    let only = argument("--only");
+    let wants = |kind: &str| only.as_deref().is_none_or(|only| only == kind);
     let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/counts/reference.txt");
     let issuer = Issuer::start(0);
     let upstream = echo::start(1024);
@@ -107,6 +103,11 @@ fn main() {
         );
         std::process::exit(1);
     }
+}
+
+/// What follows this argument.
+fn argument(name: &str) -> Option<String> {
+    std::env::args().skip_while(|known| known != name).nth(1)
 }
 
 /// Prints all; tells whether one is too high. Another compiler makes other instructions: those are only shown then.
@@ -220,7 +221,9 @@ fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let plan = Plan::new(upstream, issuer);
     let cases = cases(&plan, issuer);
     let directory = tempfile::tempdir().unwrap();
-    let out = directory.path().join("callgrind.out");
+    let kept = argument("--keep").map(PathBuf::from);
+    let out = kept.as_deref().unwrap_or(directory.path());
+    let out = out.join("callgrind.out");
     let under = [
         "valgrind".to_owned(),
         "--quiet".to_owned(),

@@ -34,7 +34,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Identified {
     /// The request.
-    pub admitted: Admitted,
+    pub admitted: Box<Admitted>,
     /// Its route.
     pub route: Arc<Route>,
     /// Who asks.
@@ -128,7 +128,7 @@ impl Authenticate {
     /// A Bearer token that is refused or can't be judged; a session that ran out and can't be renewed now.
     pub async fn identify(
         &self,
-        admitted: Admitted,
+        admitted: Box<Admitted>,
         route: Arc<Route>,
     ) -> Result<Identified, AuthenticateError> {
         let (who, cookies) = match route.access {

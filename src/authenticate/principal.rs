@@ -16,7 +16,7 @@ pub struct Principal {
     pub subject: String,
     /// The claims that rules and headers read: the ID token's (and userinfo's) with a session, the access token's on a
     /// Bearer request.
-    pub claims: Map<String, Value>,
+    pub claims: Arc<Map<String, Value>>,
     /// Scopes of the access token (`scp`).
     pub scopes: Vec<String>,
     /// `acr`: the authentication context class that was reached.
@@ -42,7 +42,7 @@ impl Principal {
         Arc::new(Self::named(
             Credential::Session,
             session.subject.clone(),
-            session.claims.clone(),
+            Arc::new(session.claims.clone()),
             session.scopes.clone(),
             session.acr.clone(),
             session.auth_time,
@@ -56,7 +56,7 @@ impl Principal {
         Self::named(
             Credential::Bearer,
             subject.clone(),
-            verified.claims.clone(),
+            Arc::clone(&verified.claims),
             verified.scopes.clone(),
             verified.acr.clone(),
             verified.auth_time,
@@ -67,7 +67,7 @@ impl Principal {
     fn named(
         credential: Credential,
         subject: String,
-        claims: Map<String, Value>,
+        claims: Arc<Map<String, Value>>,
         scopes: Vec<String>,
         acr: Option<String>,
         auth_time: Option<u64>,
@@ -77,7 +77,7 @@ impl Principal {
             Credential::Bearer => "bearer",
             Credential::Session => "session",
         };
-        let said = (kind, &subject, &claims, &scopes, &acr, auth_time);
+        let said = (kind, &subject, &*claims, &scopes, &acr, auth_time);
         let mut hash = Sha256::new();
         // Maps with text keys cannot fail to serialize; the text ends at its last bracket, so nothing runs together.
         hash.update(serde_json::to_vec(&said).unwrap_or_default());
@@ -130,7 +130,7 @@ mod tests {
             key_id: Some("k1".to_owned()),
             acr: None,
             auth_time: None,
-            claims: claims.as_object().unwrap().clone(),
+            claims: Arc::new(claims.as_object().unwrap().clone()),
         }
     }
 
@@ -171,7 +171,7 @@ mod tests {
             key_id: None,
             acr: None,
             auth_time: None,
-            claims: Map::new(),
+            claims: Arc::default(),
         };
         let bearer = Principal::of_token(&token, session.access_token.expose());
         assert_ne!(Principal::of_session(&session).key, bearer.key);

@@ -162,7 +162,7 @@ mod tests {
             key_id: Some("k1".to_owned()),
             acr: None,
             auth_time: None,
-            claims: serde_json::Map::new(),
+            claims: Arc::default(),
         });
         let text = "header.payload.signature";
         let principal = Arc::new(Principal::of_token(&token, text));

@@ -24,10 +24,6 @@ use crate::{
 
 /// What is to happen with a request.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large one is the common one, and moving it costs less than a box"
-)]
 pub enum Decision {
     /// Forward it.
     Permit(Permit),
@@ -41,7 +37,7 @@ pub enum Decision {
 #[derive(Debug)]
 pub struct Demand {
     /// The request.
-    pub admitted: Admitted,
+    pub admitted: Box<Admitted>,
     /// Its route.
     pub route: Arc<Route>,
     /// What is missing.
@@ -63,7 +59,7 @@ pub enum Missing {
 #[derive(Debug)]
 pub struct Refusal {
     /// The request.
-    pub admitted: Admitted,
+    pub admitted: Box<Admitted>,
     /// Its route.
     pub route: Arc<Route>,
     /// Which rule said no.

@@ -6,14 +6,14 @@ use crate::{authenticate::Principal, edge::Admitted, route::Route};
 /// unauthorised forward does not compile.
 #[derive(Debug)]
 pub struct Permit {
-    admitted: Admitted,
+    admitted: Box<Admitted>,
     route: Arc<Route>,
     principal: Option<Arc<Principal>>,
 }
 
 impl Permit {
     pub(super) fn new(
-        admitted: Admitted,
+        admitted: Box<Admitted>,
         route: Arc<Route>,
         principal: Option<Arc<Principal>>,
     ) -> Self {
@@ -35,7 +35,7 @@ impl Permit {
     }
 
     /// The request, the route that was chosen for it, and who asks (nobody on a public route).
-    pub fn into_parts(self) -> (Admitted, Arc<Route>, Option<Arc<Principal>>) {
+    pub fn into_parts(self) -> (Box<Admitted>, Arc<Route>, Option<Arc<Principal>>) {
         (self.admitted, self.route, self.principal)
     }
 }

@@ -11,7 +11,7 @@ fn ada() -> Principal {
         key: [0; 16],
         credential: Credential::Session,
         subject: "00u1".into(),
-        claims: claims.as_object().cloned().unwrap_or_else(Map::new),
+        claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new)),
         scopes: vec!["openid".into(), "orders:read".into()],
         acr: Some("urn:okta:loa:1fa:any".into()),
         auth_time: Some(ManualClock::new().unix()),

@@ -5,9 +5,9 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame};
-use hyper::body::Incoming;
+use hyper::{body::Incoming, client::conn::http1::SendRequest};
 
-use super::{BodyError, Trailers, idle::Lease};
+use super::{Body, BodyError, Trailers, idle::Lease};
 
 /// An upstream's body on its way to the client. When it is complete, and only then, the connection it came on goes back
 /// to the idle ones (security S5).
@@ -16,11 +16,15 @@ pub struct Download {
     incoming: Incoming,
     trailers: Trailers,
     /// Of an HTTP/1.1 connection; HTTP/2 connections are shared anyway.
-    lease: Option<Lease>,
+    lease: Option<Lease<SendRequest<Body>>>,
 }
 
 impl Download {
-    pub(crate) fn new(incoming: Incoming, trailers: Trailers, lease: Option<Lease>) -> Self {
+    pub(crate) fn new(
+        incoming: Incoming,
+        trailers: Trailers,
+        lease: Option<Lease<SendRequest<Body>>>,
+    ) -> Self {
         Self {
             incoming,
             trailers,

@@ -1,4 +1,4 @@
-//! Idle HTTP/1.1 connections to one upstream, kept by one data thread.
+//! Idle HTTP/1.1 connections to one endpoint, kept by one data thread.
 
 use std::{
     fmt,
@@ -11,42 +11,56 @@ use tokio::{runtime::Handle, time::Instant};
 
 use super::Body;
 
-/// Connections that wait for a request, the one used last on top.
-pub(crate) struct Idle {
-    most: usize,
-    longest: Duration,
-    stack: Mutex<Stack>,
+/// A connection that can be kept.
+pub(crate) trait Keep: Send + 'static {
+    /// Whether it can take a request this very moment: both directions complete, not a byte too many, not closing.
+    fn is_ready(&self) -> bool;
 }
 
-#[derive(Default)]
-struct Stack {
-    parked: Vec<Parked>,
+impl Keep for SendRequest<Body> {
+    fn is_ready(&self) -> bool {
+        SendRequest::is_ready(self)
+    }
+}
+
+/// Connections that wait for a request, the one used last on top.
+pub(crate) struct Idle<C: Keep> {
+    most: usize,
+    longest: Duration,
+    stack: Mutex<Stack<C>>,
+}
+
+struct Stack<C> {
+    parked: Vec<Parked<C>>,
     is_reaped: bool,
 }
 
-struct Parked {
-    sender: SendRequest<Body>,
+struct Parked<C> {
+    connection: C,
     since: Instant,
 }
 
-impl Idle {
+impl<C: Keep> Idle<C> {
     /// Keeps at most so many, each for at most so long.
     pub(crate) fn new(most: usize, longest: Duration) -> Arc<Self> {
         Arc::new(Self {
             most,
             longest,
-            stack: Mutex::default(),
+            stack: Mutex::new(Stack {
+                parked: Vec::new(),
+                is_reaped: false,
+            }),
         })
     }
 
     /// A connection that is open and waits, and how long it has waited.
-    pub(crate) fn take(self: &Arc<Self>) -> Option<(Lease, Duration)> {
+    pub(crate) fn take(self: &Arc<Self>) -> Option<(Lease<C>, Duration)> {
         let mut stack = self.stack();
         while let Some(parked) = stack.parked.pop() {
             let waited = parked.since.elapsed();
-            if parked.sender.is_ready() && waited < self.longest {
+            if parked.connection.is_ready() && waited < self.longest {
                 let lease = Lease {
-                    sender: parked.sender,
+                    connection: parked.connection,
                     home: Arc::clone(self),
                 };
                 return Some((lease, waited));
@@ -56,20 +70,20 @@ impl Idle {
     }
 
     /// A new connection, to be given back here.
-    pub(crate) fn lease(self: &Arc<Self>, sender: SendRequest<Body>) -> Lease {
+    pub(crate) fn lease(self: &Arc<Self>, connection: C) -> Lease<C> {
         Lease {
-            sender,
+            connection,
             home: Arc::clone(self),
         }
     }
 
-    fn park(self: &Arc<Self>, sender: SendRequest<Body>) {
+    fn park(self: &Arc<Self>, connection: C) {
         let mut stack = self.stack();
         if stack.parked.len() >= self.most {
             return;
         }
         stack.parked.push(Parked {
-            sender,
+            connection,
             since: Instant::now(),
         });
         if !stack.is_reaped
@@ -85,18 +99,18 @@ impl Idle {
         let mut stack = self.stack();
         stack
             .parked
-            .retain(|parked| parked.sender.is_ready() && parked.since.elapsed() < self.longest);
+            .retain(|parked| parked.connection.is_ready() && parked.since.elapsed() < self.longest);
         stack.is_reaped = !stack.parked.is_empty();
         stack.is_reaped
     }
 
-    fn stack(&self) -> MutexGuard<'_, Stack> {
+    fn stack(&self) -> MutexGuard<'_, Stack<C>> {
         self.stack.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Runs while there are idle connections, so that they end without anybody asking for one.
-async fn reap(idle: Weak<Idle>, every: Duration) {
+async fn reap<C: Keep>(idle: Weak<Idle<C>>, every: Duration) {
     loop {
         tokio::time::sleep(every).await;
         match idle.upgrade() {
@@ -106,34 +120,33 @@ async fn reap(idle: Weak<Idle>, every: Duration) {
     }
 }
 
-impl fmt::Debug for Idle {
+impl<C: Keep> fmt::Debug for Idle<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Idle").finish_non_exhaustive()
     }
 }
 
 /// A connection in use. Dropped, it closes; given back after a complete exchange, it waits for the next request.
-pub(crate) struct Lease {
-    sender: SendRequest<Body>,
-    home: Arc<Idle>,
+pub(crate) struct Lease<C: Keep> {
+    connection: C,
+    home: Arc<Idle<C>>,
 }
 
-impl Lease {
-    /// To send a request on.
-    pub(crate) fn sender(&mut self) -> &mut SendRequest<Body> {
-        &mut self.sender
+impl<C: Keep> Lease<C> {
+    /// To send a request on, and to read its answer.
+    pub(crate) fn connection(&mut self) -> &mut C {
+        &mut self.connection
     }
 
-    /// Parks the connection if it is ready for another request this very moment: both directions complete, not a byte
-    /// too many read, not closing.
+    /// Parks the connection if it is ready for another request.
     pub(crate) fn give_back(self) {
-        if self.sender.is_ready() {
-            self.home.park(self.sender);
+        if self.connection.is_ready() {
+            self.home.park(self.connection);
         }
     }
 }
 
-impl fmt::Debug for Lease {
+impl<C: Keep> fmt::Debug for Lease<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lease").finish_non_exhaustive()
     }

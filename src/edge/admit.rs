@@ -47,11 +47,15 @@ impl Edge {
         self.request_ids.next(&*self.clock)
     }
 
-    /// Admits a request, or says why not.
+    /// Admits a request, or says why not. It comes in a box, since every room hands it on to the next.
     ///
     /// # Errors
     /// The first [`Rejection`] met. The connection should end with its answer.
-    pub fn admit(&self, request: Request<Incoming>, peer: &Peer) -> Result<Admitted, Rejection> {
+    pub fn admit(
+        &self,
+        request: Request<Incoming>,
+        peer: &Peer,
+    ) -> Result<Box<Admitted>, Rejection> {
         let (mut head, body) = request.into_parts();
         if is_websocket(&head) {
             head.method = Method::GET;
@@ -76,7 +80,7 @@ impl Edge {
             head.headers.insert(FORWARDED_FOR, chain);
         }
         head.uri = Uri::from(path_and_query);
-        Ok(Admitted {
+        Ok(Box::new(Admitted {
             head,
             body,
             path,
@@ -85,7 +89,7 @@ impl Edge {
             request_id: self.request_id(),
             certificate: peer.certificate.clone(),
             proxied,
-        })
+        }))
     }
 
     fn target(&self, target: &uri::Parts) -> Result<PathAndQuery, Rejection> {

@@ -54,13 +54,16 @@ impl<'a> Authority<'a> {
 
 /// Letters, digits, `-` and `_` in labels between dots.
 pub(crate) fn is_name(host: &str) -> bool {
-    !host.is_empty()
-        && host.split('.').all(|label| {
-            !label.is_empty()
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        })
+    let mut before = b'.';
+    let is_fine = host.bytes().all(|byte| {
+        let is_fine = match byte {
+            b'.' => before != b'.',
+            _ => byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_',
+        };
+        before = byte;
+        is_fine
+    });
+    is_fine && before != b'.'
 }
 
 /// A host name is at most 253 octets (RFC 1035 §2.3.4), a port five more.

@@ -10,7 +10,10 @@ use tokio::{
 };
 
 use super::{SetupError, Target, Upstream, tls::Tls};
-use crate::body::Body;
+use crate::body::{
+    Body,
+    wire::{self, Socket},
+};
 
 /// Opens connections to one endpoint. Shared by all data threads.
 #[derive(Debug)]
@@ -20,7 +23,7 @@ pub(super) struct Connector {
 }
 
 /// A new connection, by the protocol it speaks. Its driver runs on the thread that asked for it.
-pub(super) enum Wire {
+pub(super) enum Opened {
     Http1(http1::SendRequest<Body>),
     Http2(http2::SendRequest<Body>),
 }
@@ -50,7 +53,7 @@ impl Connector {
     }
 
     /// Connects; with `http1_only` never by HTTP/2 (an `h2c` upstream speaks nothing else).
-    pub(super) async fn connect(&self, http1_only: bool) -> io::Result<Wire> {
+    pub(super) async fn connect(&self, http1_only: bool) -> io::Result<Opened> {
         match &self.target {
             Target::Http { authority } => begin_http1(tcp(authority).await?).await,
             Target::H2c { authority } => begin_http2(tcp(authority).await?).await,
@@ -72,6 +75,26 @@ impl Connector {
                 }
             }
         }
+    }
+
+    /// A connection that is read here, where one can be had: in the clear, by HTTP/1.1.
+    pub(super) async fn wire(&self) -> io::Result<Box<wire::Wire>> {
+        let socket = match &self.target {
+            Target::Http { authority } => Socket::Tcp(tcp(authority).await?),
+            #[cfg(unix)]
+            Target::Unix { path } => Socket::Unix(tokio::net::UnixStream::connect(path).await?),
+            #[cfg(not(unix))]
+            Target::Unix { .. } => return Err(io::ErrorKind::Unsupported.into()),
+            Target::H2c { .. } | Target::Https { .. } => {
+                return Err(io::ErrorKind::InvalidInput.into());
+            }
+        };
+        Ok(Box::new(wire::Wire::new(socket)))
+    }
+
+    /// Whether its connections speak HTTP/1.1 in the clear.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.target, Target::Http { .. } | Target::Unix { .. })
     }
 
     /// Whether its connections can be upgraded, which those of HTTP/2 alone cannot.
@@ -115,7 +138,7 @@ async fn tcp(authority: &str) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-async fn begin_http1<S>(stream: S) -> io::Result<Wire>
+async fn begin_http1<S>(stream: S) -> io::Result<Opened>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -127,10 +150,10 @@ where
     tokio::spawn(async move {
         let _ = connection.with_upgrades().await;
     });
-    Ok(Wire::Http1(sender))
+    Ok(Opened::Http1(sender))
 }
 
-async fn begin_http2<S>(stream: S) -> io::Result<Wire>
+async fn begin_http2<S>(stream: S) -> io::Result<Opened>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -143,7 +166,7 @@ where
     tokio::spawn(async move {
         let _ = connection.await;
     });
-    Ok(Wire::Http2(sender))
+    Ok(Opened::Http2(sender))
 }
 
 /// Finds out that a shared connection is dead although nothing closed it.

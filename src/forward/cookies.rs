@@ -23,16 +23,17 @@ impl OwnCookies {
         let Some(line) = headers.get(COOKIE) else {
             return;
         };
-        let is_kept = |pair: &&[u8]| !self.owns(name(pair));
-        let pairs = || crumbs(line.as_bytes());
-        if pairs().all(|pair| is_kept(&pair)) {
+        let (mut kept, mut is_whole) = (Vec::new(), true);
+        for pair in crumbs(line.as_bytes()) {
+            if self.owns(name(pair)) {
+                is_whole = false;
+            } else if !pair.trim_ascii().is_empty() {
+                kept.push(pair.trim_ascii());
+            }
+        }
+        if is_whole {
             return;
         }
-        let kept: Vec<_> = pairs()
-            .filter(is_kept)
-            .map(<[u8]>::trim_ascii)
-            .filter(|pair| !pair.is_empty())
-            .collect();
         // A part of a valid value is valid.
         match HeaderValue::from_bytes(&kept.join(&b"; "[..])) {
             Ok(kept) if !kept.is_empty() => {

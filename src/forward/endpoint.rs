@@ -1,6 +1,6 @@
 use std::{
     error::Error as _,
-    future::Future,
+    future::{Future, ready},
     io,
     pin::pin,
     sync::{
@@ -10,20 +10,27 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{FutureExt as _, TryFutureExt as _, future::Either};
 use http::{HeaderValue, Method, Request, Response, header::HOST};
-use hyper::{body::Incoming, client::conn::http2};
+use hyper::{
+    body::Incoming,
+    client::conn::{TrySendError, http1::SendRequest, http2},
+};
 use tokio::time::timeout;
 
 use super::{
     ForwardError, Upstream, UpstreamFault,
-    connect::{Connector, Wire},
+    connect::{Connector, Opened},
     health::Health,
-    outgoing, tls,
+    outgoing::{self, Said},
+    plain::{self, Broken},
+    tls,
 };
 use crate::body::{
     Body,
     idle::{Idle, Lease},
     upload::Progress,
+    wire::Wire,
 };
 
 /// One data thread's connections to one endpoint of an upstream.
@@ -34,7 +41,9 @@ pub(super) struct Endpoint {
     own_host: Option<HeaderValue>,
     connector: Arc<Connector>,
     pub(super) health: Arc<Health>,
-    idle: Arc<Idle>,
+    idle: Arc<Idle<SendRequest<Body>>>,
+    /// For the shorter way, where there is one.
+    wires: Option<Arc<Idle<Box<Wire>>>>,
     http2: Mutex<Option<http2::SendRequest<Body>>>,
     /// Whether the next connection will speak HTTP/2, as far as we know: then one is enough.
     expects_http2: AtomicBool,
@@ -46,12 +55,20 @@ pub(super) struct Endpoint {
 pub(super) struct Exchange {
     pub(super) response: Response<Incoming>,
     /// The HTTP/1.1 connection, to be given back when the body is complete.
-    pub(super) lease: Option<Lease>,
+    pub(super) lease: Option<Lease<SendRequest<Body>>>,
+}
+
+/// What came back, by either way.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Hyper(Exchange),
+    /// Its framing judged, free of what concerns its connection.
+    Plain(Response<Body>),
 }
 
 enum Channel {
     Http1 {
-        lease: Lease,
+        lease: Lease<SendRequest<Body>>,
         waited: Option<Duration>,
     },
     Http2(http2::SendRequest<Body>),
@@ -65,6 +82,16 @@ pub(super) struct Failure {
     pub(super) again: Option<Box<Request<Body>>>,
     /// Whether it was the client that broke off.
     pub(super) is_clients: bool,
+}
+
+/// What hyper says of a request that it was to send.
+type Sent = Result<Response<Incoming>, TrySendError<Request<Body>>>;
+
+/// Why there is no answer yet.
+enum Lost {
+    /// The request is to be sent once more, on another connection.
+    Again(Box<Request<Body>>),
+    For(Failure),
 }
 
 impl From<ForwardError> for Failure {
@@ -96,6 +123,9 @@ impl Endpoint {
         Self {
             own_host: own_host.filter(|_| !upstream.pass_host),
             idle: Idle::new(upstream.idle_connections, upstream.idle_timeout),
+            wires: connector
+                .is_plain()
+                .then(|| Idle::new(upstream.idle_connections, upstream.idle_timeout)),
             http2: Mutex::default(),
             expects_http2: AtomicBool::new(connector.is_http2()),
             connecting: tokio::sync::Mutex::default(),
@@ -115,62 +145,225 @@ impl Endpoint {
         self.connector.address()
     }
 
-    /// Sends a request and waits for the head of the answer.
-    ///
-    /// A connection that was reused and turns out to be closed is replaced once: always when the request was not sent,
-    /// otherwise only where a second sending cannot do harm (RFC 9110 §9.2.2).
-    pub(super) async fn exchange(
+    /// Sends a request and waits for the head of the answer: by the shorter way where it can go that way.
+    pub(super) fn exchange(
         &self,
         mut request: Request<Body>,
-        progress: Option<&Progress>,
+        said: &Said,
+        progress: Option<Arc<Progress>>,
         wants_trailers: bool,
         copies: Copies,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<'_> {
+        match &self.wires {
+            Some(wires) if plain::takes(&request) => {
+                Either::Left(self.exchange_plainly(wires, request, said, copies))
+            }
+            _ => {
+                said.put_into(request.headers_mut());
+                let exchange = self.exchange_by_hyper(request, progress, wants_trailers, copies);
+                Either::Right(exchange.map_ok(Answer::Hyper))
+            }
+        }
+    }
+
+    /// As [`Endpoint::exchange_by_hyper`], over connections that are read here.
+    fn exchange_plainly<'a>(
+        &'a self,
+        wires: &'a Arc<Idle<Box<Wire>>>,
+        mut request: Request<Body>,
+        said: &Said,
+        copies: Copies,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<'a> {
+        outgoing::for_http1(&mut request);
+        self.name_host(&mut request);
+        let method = request.method().clone();
+        let Some((mut lease, _waited)) = wires.take() else {
+            let mut head = Vec::with_capacity(1024);
+            plain::write(&request, said, &mut head);
+            let kept = (copies == Copies::Always).then(|| Box::new(request));
+            let anew = self.exchange_on_new_wire(wires, head, method, kept);
+            return Either::Left(Box::pin(anew));
+        };
+        let wire = lease.connection();
+        plain::write(&request, said, &mut wire.head);
+        let kept = if copies == Copies::Always {
+            Some(Box::new(request))
+        } else {
+            wire.fields = std::mem::take(request.headers_mut());
+            wire.fields.clear();
+            None
+        };
+        let exchange = plain::Exchange::new(lease, &method);
+        Either::Right(
+            timeout(self.upstream.response_timeout, exchange).then(move |answer| {
+                match answer {
+                    Ok(Ok(response)) => Either::Left(ready(Ok(Answer::Plain(response)))),
+                    // Closed while it waited: what is sent here may be sent twice.
+                    Ok(Err(broken)) if broken.is_unheard => {
+                        let anew = self.exchange_on_new_wire(wires, broken.head, method, kept);
+                        Either::Right(Box::pin(anew))
+                    }
+                    Ok(Err(broken)) => Either::Left(ready(Err(self.unanswered(broken, kept)))),
+                    Err(_elapsed) => Either::Left(ready(Err(self.overdue(None)))),
+                }
+            }),
+        )
+    }
+
+    async fn exchange_on_new_wire(
+        &self,
+        wires: &Arc<Idle<Box<Wire>>>,
+        head: Vec<u8>,
+        method: Method,
+        kept: Option<Box<Request<Body>>>,
+    ) -> Result<Answer, Failure> {
+        let connected = match timeout(self.upstream.connect_timeout, self.connector.wire()).await {
+            Ok(connected) => connected.map_err(|source| self.unreachable(source)),
+            Err(_elapsed) => Err(self.too_slow()),
+        };
+        let mut wire = match connected {
+            Ok(wire) => wire,
+            Err(error) => {
+                return Err(Failure {
+                    again: kept,
+                    ..error.into()
+                });
+            }
+        };
+        wire.head = head;
+        let exchange = plain::Exchange::new(wires.lease(wire), &method);
+        match timeout(self.upstream.response_timeout, exchange).await {
+            Ok(Ok(response)) => Ok(Answer::Plain(response)),
+            Ok(Err(broken)) => Err(self.unanswered(broken, kept)),
+            Err(_elapsed) => Err(self.overdue(None)),
+        }
+    }
+
+    fn unanswered(&self, broken: Broken, kept: Option<Box<Request<Body>>>) -> Failure {
+        Failure {
+            again: kept,
+            ..self.broken(broken.fault).into()
+        }
+    }
+
+    /// A connection that was reused and turns out to be closed is replaced once: always when the request was not sent,
+    /// otherwise only where a second sending cannot do harm (RFC 9110 §9.2.2).
+    ///
+    /// On an idle connection the request is under way before there is a future, which is the smaller for it.
+    fn exchange_by_hyper(
+        &self,
+        request: Request<Body>,
+        progress: Option<Arc<Progress>>,
+        wants_trailers: bool,
+        copies: Copies,
+    ) -> impl Future<Output = Result<Exchange, Failure>> + Send {
+        let Some((lease, waited)) = self.idle.take() else {
+            let exchange = self.exchange_over(request, progress, wants_trailers, copies, true);
+            return Either::Right(Box::pin(exchange));
+        };
+        let (sent, lease, spare) = self.send(lease, request, Some(waited), copies);
+        let answer = within(self.upstream.response_timeout, progress.clone(), sent);
+        Either::Left(answer.then(move |answer| {
+            match self.judge(answer, spare, progress.as_deref(), true) {
+                Ok(response) => Either::Left(ready(Ok(Exchange {
+                    response,
+                    lease: Some(lease),
+                }))),
+                Err(Lost::Again(again)) => {
+                    let exchange =
+                        self.exchange_over(*again, progress, wants_trailers, copies, false);
+                    Either::Right(Box::pin(exchange))
+                }
+                Err(Lost::For(failure)) => Either::Left(ready(Err(failure))),
+            }
+        }))
+    }
+
+    /// On any connection, also one that has to be opened first.
+    async fn exchange_over(
+        &self,
+        mut request: Request<Body>,
+        progress: Option<Arc<Progress>>,
+        wants_trailers: bool,
+        copies: Copies,
+        mut may_reuse: bool,
     ) -> Result<Exchange, Failure> {
         let limit = self.upstream.response_timeout;
-        let mut may_reuse = true;
         loop {
             let channel = match self.channel(may_reuse).await {
                 Ok(channel) => channel,
                 Err(error) => return Err(Failure::unsent(error, request)),
             };
             let (answer, lease, spare) = match channel {
-                Channel::Http1 { mut lease, waited } => {
-                    outgoing::for_http1(&mut request);
-                    self.name_host(&mut request);
-                    let spare = spare(&request, waited, copies);
+                Channel::Http1 { lease, waited } => {
                     may_reuse &= waited.is_some();
-                    let sent = lease.sender().try_send_request(request);
-                    (within(limit, progress, sent).await, Some(lease), spare)
+                    let (sent, lease, spare) = self.send(lease, request, waited, copies);
+                    (
+                        within(limit, progress.clone(), sent).await,
+                        Some(lease),
+                        spare,
+                    )
                 }
                 Channel::Http2(mut sender) => {
                     self.name_host(&mut request);
                     outgoing::for_http2(&mut request, self.connector.scheme(), wants_trailers);
                     let spare = spare(&request, None, copies);
                     let sent = sender.try_send_request(request);
-                    (within(limit, progress, sent).await, None, spare)
+                    (within(limit, progress.clone(), sent).await, None, spare)
                 }
             };
-            let mut failed = match answer {
-                Ok(Ok(response)) => return Ok(Exchange { response, lease }),
-                Ok(Err(failed)) => failed,
-                Err(_elapsed) => return Err(self.overdue(progress)),
-            };
-            let spare = spare.filter(|_| is_lost(failed.error()));
-            match failed.take_message().or(spare) {
-                Some(again) if may_reuse => {
-                    request = again;
-                    may_reuse = false;
-                }
-                again => {
-                    let error = failed.into_error();
-                    // HTTP/2 only says that the stream was reset, not why.
-                    let has_failed = progress.is_some_and(Progress::has_failed);
-                    return Err(Failure {
-                        is_clients: error.is_user() || has_failed,
-                        error: self.broken(error.into()),
-                        again: again.map(Box::new),
-                    });
-                }
+            match self.judge(answer, spare, progress.as_deref(), may_reuse) {
+                Ok(response) => return Ok(Exchange { response, lease }),
+                Err(Lost::Again(again)) => request = *again,
+                Err(Lost::For(failure)) => return Err(failure),
+            }
+            may_reuse = false;
+        }
+    }
+
+    /// Sends on an HTTP/1.1 connection; with it comes the copy to send again, if there is one.
+    fn send(
+        &self,
+        mut lease: Lease<SendRequest<Body>>,
+        mut request: Request<Body>,
+        waited: Option<Duration>,
+        copies: Copies,
+    ) -> (
+        impl Future<Output = Sent> + use<>,
+        Lease<SendRequest<Body>>,
+        Option<Box<Request<Body>>>,
+    ) {
+        outgoing::for_http1(&mut request);
+        self.name_host(&mut request);
+        let spare = spare(&request, waited, copies);
+        (lease.connection().try_send_request(request), lease, spare)
+    }
+
+    /// What came of a sending.
+    fn judge(
+        &self,
+        answer: Result<Sent, Elapsed>,
+        spare: Option<Box<Request<Body>>>,
+        progress: Option<&Progress>,
+        may_repeat: bool,
+    ) -> Result<Response<Incoming>, Lost> {
+        let mut failed = match answer {
+            Ok(Ok(response)) => return Ok(response),
+            Ok(Err(failed)) => failed,
+            Err(Elapsed) => return Err(Lost::For(self.overdue(progress))),
+        };
+        let spare = spare.filter(|_| is_lost(failed.error()));
+        match failed.take_message().map(Box::new).or(spare) {
+            Some(again) if may_repeat => Err(Lost::Again(again)),
+            again => {
+                let error = failed.into_error();
+                // HTTP/2 only says that the stream was reset, not why.
+                let has_failed = progress.is_some_and(Progress::has_failed);
+                Err(Lost::For(Failure {
+                    is_clients: error.is_user() || has_failed,
+                    error: self.broken(error.into()),
+                    again,
+                }))
             }
         }
     }
@@ -193,7 +386,7 @@ impl Endpoint {
         };
         outgoing::for_http1(&mut request);
         self.name_host(&mut request);
-        let sent = lease.sender().send_request(request);
+        let sent = lease.connection().send_request(request);
         let response = within(self.upstream.response_timeout, None, sent)
             .await
             .map_err(|_| self.too_slow())?
@@ -234,6 +427,13 @@ impl Endpoint {
             };
         }
         self.too_slow().into()
+    }
+
+    fn unreachable(&self, source: io::Error) -> ForwardError {
+        ForwardError::Connect {
+            upstream: self.upstream.name.clone(),
+            source,
+        }
     }
 
     fn too_slow(&self) -> ForwardError {
@@ -296,12 +496,9 @@ impl Endpoint {
     /// A new connection, however long it takes.
     async fn open(&self, http1_only: bool) -> Result<Channel, ForwardError> {
         let connected = self.connector.connect(http1_only).await;
-        let wire = connected.map_err(|source| ForwardError::Connect {
-            upstream: self.upstream.name.clone(),
-            source,
-        })?;
+        let wire = connected.map_err(|source| self.unreachable(source))?;
         Ok(match wire {
-            Wire::Http1(sender) => {
+            Opened::Http1(sender) => {
                 if !http1_only {
                     self.expects_http2.store(false, Ordering::Relaxed);
                 }
@@ -310,7 +507,7 @@ impl Endpoint {
                     waited: None,
                 }
             }
-            Wire::Http2(sender) => {
+            Opened::Http2(sender) => {
                 self.expects_http2.store(true, Ordering::Relaxed);
                 *self.http2() = Some(sender.clone());
                 Channel::Http2(sender)
@@ -335,7 +532,7 @@ fn spare(
     request: &Request<Body>,
     waited: Option<Duration>,
     copies: Copies,
-) -> Option<Request<Body>> {
+) -> Option<Box<Request<Body>>> {
     let is_suspicious = waited.is_some_and(|waited| waited >= WORTH_A_COPY);
     if copies == Copies::Suspicious && !is_suspicious {
         return None;
@@ -355,20 +552,28 @@ fn spare(
     copy.method_mut().clone_from(request.method());
     copy.uri_mut().clone_from(request.uri());
     copy.headers_mut().clone_from(request.headers());
-    Some(copy)
+    Some(Box::new(copy))
 }
 
 /// Waits for an answer for `limit` after the end of the request; a request that does not get on for so long counts as
 /// ended. The end of an upload is noticed to a quarter of the limit.
-async fn within<F: Future>(
+fn within<F: Future>(
     limit: Duration,
-    progress: Option<&Progress>,
+    progress: Option<Arc<Progress>>,
+    answer: F,
+) -> impl Future<Output = Result<F::Output, Elapsed>> + use<F> {
+    match progress {
+        None => Either::Left(timeout(limit, answer).map_err(|_| Elapsed)),
+        Some(progress) => Either::Right(Box::pin(within_pace(limit, progress, answer))),
+    }
+}
+
+async fn within_pace<F: Future>(
+    limit: Duration,
+    progress: Arc<Progress>,
     answer: F,
 ) -> Result<F::Output, Elapsed> {
     let mut answer = pin!(answer);
-    let Some(progress) = progress else {
-        return timeout(limit, answer).await.map_err(|_| Elapsed);
-    };
     let (mut last, mut quarters) = (progress.count(), 0);
     while quarters < 4 {
         if let Ok(answer) = timeout(limit / 4, &mut answer).await {

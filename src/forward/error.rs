@@ -57,9 +57,18 @@ pub enum UpstreamFault {
     /// Its answer can be read in two ways: two lengths, or an encoding that does not say where it ends.
     #[error("its answer has an ambiguous length")]
     Framing,
+    /// Its head is longer than anybody reads, or says what no head may.
+    #[error("the head of its answer is malformed or too long")]
+    Head,
     /// What hyper says.
     #[error(transparent)]
     Http(#[from] hyper::Error),
+    /// The connection broke; at its end without an answer, too.
+    #[error(transparent)]
+    Io(io::Error),
+    /// The head of its answer is none.
+    #[error(transparent)]
+    Parse(httparse::Error),
     /// It answered an upgrade with a success that is none.
     #[error("it did not switch protocols")]
     Refused,

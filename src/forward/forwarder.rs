@@ -1,4 +1,9 @@
-use std::sync::Arc;
+use std::{
+    future::{Future, ready},
+    sync::Arc,
+};
+
+use futures_util::{FutureExt as _, TryFutureExt as _, future::Either};
 
 use http::{
     HeaderValue, Request, Response, StatusCode, Version,
@@ -11,7 +16,7 @@ use hyper::body::Incoming;
 use super::{
     ForwardError, UpstreamFault,
     cookies::OwnCookies,
-    endpoint::Exchange,
+    endpoint::{Answer, Exchange},
     identity::{Fields, Identities},
     incoming,
     lane::Lane,
@@ -68,50 +73,68 @@ impl Forwarder {
     ///
     /// # Errors
     /// [`ForwardError`], each variant with its status.
-    pub async fn send(&self, permit: Permit) -> Result<Response<Body>, ForwardError> {
+    pub fn send(
+        &self,
+        permit: Permit,
+    ) -> impl Future<Output = Result<Response<Body>, ForwardError>> + Send {
         let (admitted, route, principal) = permit.into_parts();
-        self.forward(admitted, &route, principal.as_deref()).await
+        self.forward(admitted, &route, principal.as_deref())
     }
 
-    pub(super) async fn forward(
-        &self,
-        admitted: Admitted,
+    /// What can be done at once is, before the future: it is the smaller for it.
+    pub(super) fn forward<'a>(
+        &'a self,
+        admitted: Box<Admitted>,
         route: &Arc<Route>,
         principal: Option<&Principal>,
-    ) -> Result<Response<Body>, ForwardError> {
+    ) -> impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a> {
+        let seal = Seal {
+            version: admitted.head.version,
+            is_private: principal.is_some(),
+            is_optional: route.access == Access::Optional,
+        };
+        match self.begin(admitted, route, principal) {
+            Ok(exchange) => Either::Left(exchange.map_ok(move |mut response| {
+                self.seal(&mut response, seal);
+                response
+            })),
+            Err(error) => Either::Right(ready(Err(error))),
+        }
+    }
+
+    fn seal(&self, response: &mut Response<Body>, seal: Seal) {
+        let headers = response.headers_mut();
+        self.0.own_cookies.refuse(headers);
+        if seal.is_private {
+            incoming::keep_private(headers);
+        }
+        if seal.is_optional {
+            incoming::vary_by_credential(headers);
+        }
+        // The client's connection says the version; an upstream's HTTP/1.0 must not end it.
+        *response.version_mut() = seal.version.max(Version::HTTP_11);
+    }
+
+    fn begin<'a>(
+        &'a self,
+        admitted: Box<Admitted>,
+        route: &Arc<Route>,
+        principal: Option<&Principal>,
+    ) -> Result<
+        impl Future<Output = Result<Response<Body>, ForwardError>> + Send + use<'a>,
+        ForwardError,
+    > {
         let lane = route
             .upstream
             .and_then(|index| self.0.lanes.get(index))
             .ok_or(ForwardError::Unrouted)?;
-        let client_version = admitted.head.version;
-        let mut response = self.carry(lane, admitted, route, principal).await?;
-        let headers = response.headers_mut();
-        self.0.own_cookies.refuse(headers);
-        if principal.is_some() {
-            incoming::keep_private(headers);
-        }
-        if route.access == Access::Optional {
-            incoming::vary_by_credential(headers);
-        }
-        // The client's connection says the version; an upstream's HTTP/1.0 must not end it.
-        *response.version_mut() = client_version.max(Version::HTTP_11);
-        Ok(response)
-    }
-
-    async fn carry(
-        &self,
-        lane: &Lane,
-        admitted: Admitted,
-        route: &Arc<Route>,
-        principal: Option<&Principal>,
-    ) -> Result<Response<Body>, ForwardError> {
         let Admitted {
             mut head,
             body,
             client,
             request_id,
             ..
-        } = admitted;
+        } = *admitted;
         let handshake = Handshake::of(&head, &request_id)
             .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_end_stream());
         let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
@@ -128,10 +151,17 @@ impl Forwarder {
             request_id,
             texts: &self.0.texts,
         };
-        forwarding.apply(&mut head.headers);
-        self.identify(&mut head, lane, route, principal)?;
+        if route.upstream_authorization != UpstreamAuthorization::Pass {
+            head.headers.remove(AUTHORIZATION);
+        }
+        let person = principal.map(|principal| {
+            let identities = &self.0.identities;
+            identities.fields(principal, route, &lane.upstream.name)
+        });
+        let said = forwarding.said(&head.headers, person.transpose()?);
         if let Some(handshake) = handshake {
-            return Box::pin(self.upgrade(lane, head, &handshake)).await;
+            said.put_into(&mut head.headers);
+            return Ok(Either::Right(Box::pin(self.upgrade(lane, head, handshake))));
         }
         head.extensions.clear();
         let is_http2 = head.version == Version::HTTP_2;
@@ -158,17 +188,21 @@ impl Forwarder {
             (Body::Upload(upload), Some(progress))
         };
         let request = Request::from_parts(head, body);
-        let exchange = lane
-            .exchange(request, progress.as_deref(), wants_trailers)
-            .await
-            .map_err(|error| match &progress {
+        let exchange = lane.exchange(request, &said, progress.clone(), wants_trailers);
+        Ok(Either::Left(exchange.map(move |exchange| {
+            let answered = exchange.map_err(|error| match &progress {
                 Some(progress) if progress.is_too_large() => ForwardError::BodyTooLarge,
                 _ => error,
             })?;
-        if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return Err(lane.broken(UpstreamFault::Unasked));
-        }
-        answer(lane, exchange, trailers)
+            let exchange = match answered {
+                Answer::Hyper(exchange) => exchange,
+                Answer::Plain(response) => return Ok(response),
+            };
+            if exchange.response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                return Err(lane.broken(UpstreamFault::Unasked));
+            }
+            answer(lane, exchange, trailers)
+        })))
     }
 
     pub(super) fn public_url(&self) -> &PublicUrl {
@@ -188,35 +222,12 @@ impl Forwarder {
             .fields(principal, route, &lane.upstream.name)
     }
 
-    /// Says who asks; without anybody, the client's own `Authorization` goes on where the route says so.
-    fn identify(
-        &self,
-        head: &mut Parts,
-        lane: &Lane,
-        route: &Arc<Route>,
-        principal: Option<&Principal>,
-    ) -> Result<(), ForwardError> {
-        if route.upstream_authorization != UpstreamAuthorization::Pass {
-            head.headers.remove(AUTHORIZATION);
-        }
-        if let Some(principal) = principal {
-            let fields = self
-                .0
-                .identities
-                .fields(principal, route, &lane.upstream.name)?;
-            for (name, value) in &*fields {
-                head.headers.insert(name.clone(), value.clone());
-            }
-        }
-        Ok(())
-    }
-
     /// The client's connection switches only after the upstream's has (security S4).
     async fn upgrade(
         &self,
         lane: &Lane,
         head: Parts,
-        handshake: &Handshake,
+        handshake: Handshake,
     ) -> Result<Response<Body>, ForwardError> {
         let mut request = Request::from_parts(head, Body::Empty);
         let client = hyper::upgrade::on(&mut request);
@@ -253,6 +264,15 @@ impl Forwarder {
 
         Ok(Response::from_parts(head, Body::Empty))
     }
+}
+
+/// What an answer still needs when it is there.
+#[derive(Clone, Copy, Debug)]
+struct Seal {
+    /// Of the client's request.
+    version: Version,
+    is_private: bool,
+    is_optional: bool,
 }
 
 /// The upstream's answer, free of what concerns its connection, its body leased from that connection.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    connect::{Connector, Wire},
+    connect::{Connector, Opened},
     outgoing,
     settings::{Check, Health as Settings},
 };
@@ -124,11 +124,11 @@ async fn ask(connector: &Connector, check: &Check) -> bool {
     let host = host.unwrap_or_else(|_| HeaderValue::from_static("localhost"));
     request.headers_mut().insert(HOST, host);
     let answer = match wire {
-        Wire::Http1(mut sender) => {
+        Opened::Http1(mut sender) => {
             outgoing::for_http1(&mut request);
             sender.send_request(request).await
         }
-        Wire::Http2(mut sender) => {
+        Opened::Http2(mut sender) => {
             outgoing::for_http2(&mut request, connector.scheme(), false);
             sender.send_request(request).await
         }

@@ -1,13 +1,19 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
+
+use futures_util::{TryFutureExt as _, future::Either};
 
 use http::Request;
 
 use super::{
     ForwardError, Upstream, UpstreamFault,
-    endpoint::{Copies, Endpoint, Exchange, Failure},
+    endpoint::{Answer, Copies, Endpoint, Exchange, Failure},
+    outgoing::Said,
 };
 use crate::body::{Body, upload::Progress};
 
@@ -35,22 +41,25 @@ impl Lane {
 
     /// Sends a request and waits for the head of the answer. Where an endpoint fails before the request has left, or the
     /// request may be sent twice, the next one is asked.
-    pub(super) async fn exchange(
+    pub(super) fn exchange(
         &self,
-        request: Request<Body>,
-        progress: Option<&Progress>,
+        mut request: Request<Body>,
+        said: &Said,
+        progress: Option<Arc<Progress>>,
         wants_trailers: bool,
-    ) -> Result<Exchange, ForwardError> {
+    ) -> impl Future<Output = Result<Answer, ForwardError>> + Send + use<'_> {
         if let [only] = &*self.endpoints {
-            let exchange = only.exchange(request, progress, wants_trailers, Copies::Suspicious);
-            return exchange.await.map_err(|failure| failure.error);
+            let copies = Copies::Suspicious;
+            let exchange = only.exchange(request, said, progress, wants_trailers, copies);
+            return Either::Left(exchange.map_err(|failure| failure.error));
         }
+        said.put_into(request.headers_mut());
         // Rarer, and larger: boxed, it does not weigh on the only endpoint's requests.
         let wants = Wants::Answer {
             progress,
             wants_trailers,
         };
-        Box::pin(self.any(request, wants)).await
+        Either::Right(Box::pin(self.any(request, wants)))
     }
 
     /// Sends an upgrade request on a connection of its own.
@@ -58,17 +67,17 @@ impl Lane {
         &self,
         request: Request<Body>,
     ) -> Result<Exchange, ForwardError> {
-        self.any(request, Wants::Upgrade).await
+        match self.any(request, Wants::Upgrade).await? {
+            Answer::Hyper(exchange) => Ok(exchange),
+            // Upgrades never go that way.
+            Answer::Plain(_) => Err(self.broken(UpstreamFault::Unasked)),
+        }
     }
 
-    async fn any(
-        &self,
-        mut request: Request<Body>,
-        wants: Wants<'_>,
-    ) -> Result<Exchange, ForwardError> {
+    async fn any(&self, mut request: Request<Body>, wants: Wants) -> Result<Answer, ForwardError> {
         let mut error = ForwardError::Unrouted;
         for endpoint in self.order() {
-            let failure = match wants.of(endpoint, request).await {
+            let failure = match wants.clone().of(endpoint, request).await {
                 Ok(exchange) => {
                     endpoint.health.succeeded();
                     return Ok(exchange);
@@ -115,27 +124,30 @@ impl Lane {
 }
 
 /// What a request is sent for.
-#[derive(Clone, Copy)]
-enum Wants<'a> {
+#[derive(Clone)]
+enum Wants {
     Answer {
-        progress: Option<&'a Progress>,
+        progress: Option<Arc<Progress>>,
         wants_trailers: bool,
     },
     Upgrade,
 }
 
-impl Wants<'_> {
-    async fn of(self, endpoint: &Endpoint, request: Request<Body>) -> Result<Exchange, Failure> {
+impl Wants {
+    async fn of(self, endpoint: &Endpoint, request: Request<Body>) -> Result<Answer, Failure> {
         match self {
             Self::Answer {
                 progress,
                 wants_trailers,
             } => {
                 let copies = Copies::Always;
-                let exchange = endpoint.exchange(request, progress, wants_trailers, copies);
+                let exchange = {
+                    let said = Said::default();
+                    endpoint.exchange(request, &said, progress, wants_trailers, copies)
+                };
                 exchange.await
             }
-            Self::Upgrade => endpoint.exchange_upgrade(request).await,
+            Self::Upgrade => endpoint.exchange_upgrade(request).await.map(Answer::Hyper),
         }
     }
 }

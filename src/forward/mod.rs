@@ -9,6 +9,9 @@
 //! of its answer is complete.
 
 mod assertion;
+#[cfg(unix)]
+#[doc(hidden)]
+pub mod both_ways;
 mod connect;
 mod cookies;
 mod described;
@@ -20,6 +23,7 @@ mod identity;
 mod incoming;
 mod lane;
 mod outgoing;
+mod plain;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 use std::{
-    fmt::{Display, Write as _},
-    sync::{Mutex, PoisonError},
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::BytesMut;
@@ -10,13 +10,45 @@ use http::{
     uri::{Authority, Scheme},
 };
 
+use super::identity::Fields;
 use crate::{
     body::Body,
     edge::{ClientAddress, RequestId},
     public_url::PublicUrl,
+    quick_map::QuickMap,
 };
 
-/// What the gateway says about the way a request came (security H7): set, never added to.
+/// What the gateway itself says to an endpoint, whatever the client said under these names.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// About the way a request came.
+    way: [Option<(HeaderName, HeaderValue)>; 5],
+    /// Who asks.
+    person: Option<Fields>,
+}
+
+impl Said {
+    /// Each field once.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        let person = self.person.iter().flat_map(|fields| fields.iter());
+        let all = self.way.iter().flatten().chain(person);
+        all.map(|(name, value)| (name, value))
+    }
+
+    /// Whether it has a field of this name.
+    pub(super) fn has(&self, name: &HeaderName) -> bool {
+        self.iter().any(|(known, _)| known == name)
+    }
+
+    /// Puts it into a map, in the place of what stands there.
+    pub(super) fn put_into(&self, headers: &mut HeaderMap) {
+        for (name, value) in self.iter() {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+/// How a request came (security H7).
 #[derive(Debug)]
 pub(super) struct Forwarding<'a> {
     pub(super) client: &'a ClientAddress,
@@ -26,19 +58,22 @@ pub(super) struct Forwarding<'a> {
 }
 
 impl Forwarding<'_> {
-    pub(super) fn apply(self, headers: &mut HeaderMap) {
+    /// What is said of it, and of whom.
+    pub(super) fn said(self, headers: &HeaderMap, person: Option<Fields>) -> Said {
         // Present only where the edge believed a trusted proxy and wrote it anew.
-        if !headers.contains_key(FORWARDED_FOR) {
-            headers.insert(FORWARDED_FOR, self.texts.value(self.client.ip));
-        }
+        let chain = (!headers.contains_key(FORWARDED_FOR))
+            .then(|| (FORWARDED_FOR, self.texts.address(self.client.ip)));
         let is_secure = self.client.secure || self.public_url.is_secure();
         let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
-        headers.insert(FORWARDED_PROTO, proto);
-        if let Some(host) = headers.get(HOST).cloned() {
-            headers.insert(FORWARDED_PORT, self.port(&host, is_secure));
-            headers.insert(FORWARDED_HOST, host);
-        }
-        headers.insert(REQUEST_ID, self.texts.value(self.request_id));
+        let host = headers.get(HOST);
+        let way = [
+            chain,
+            Some((FORWARDED_PROTO, proto)),
+            host.map(|host| (FORWARDED_PORT, self.port(host, is_secure))),
+            host.map(|host| (FORWARDED_HOST, host.clone())),
+            Some((REQUEST_ID, self.texts.written(self.request_id.as_str()))),
+        ];
+        Said { way, person }
     }
 
     fn port(&self, host: &HeaderValue, is_secure: bool) -> HeaderValue {
@@ -48,27 +83,73 @@ impl Forwarding<'_> {
             .and_then(|host| host.rsplit_once(':'))
             .map(|(_, port)| port);
         match digits.and_then(|digits| digits.parse::<u16>().ok()) {
-            Some(port) => self.texts.value(port),
+            Some(port) => self.texts.port(port),
             None if is_secure => HeaderValue::from_static("443"),
             None => HeaderValue::from_static("80"),
         }
     }
 }
 
-/// Writes small field values one behind the other on common pages, so that dozens of requests share an allocation. A
-/// page lives as long as the last value on it.
+/// Small field values of one data thread. What repeats is kept; what does not is written one behind the other on common
+/// pages, so that dozens of requests share an allocation. A page lives as long as the last value on it.
 #[derive(Debug, Default)]
-pub(super) struct Texts(Mutex<BytesMut>);
+pub(super) struct Texts(Mutex<Written>);
+
+#[derive(Debug, Default)]
+struct Written {
+    page: BytesMut,
+    /// Those seen lately, each in the place of its last octet.
+    addresses: QuickMap<u8, (IpAddr, HeaderValue)>,
+    port: Option<(u16, HeaderValue)>,
+}
 
 impl Texts {
-    /// A value of visible ASCII, as addresses, ids and numbers are.
-    fn value(&self, shown: impl Display) -> HeaderValue {
-        let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A value of visible ASCII, as ids are, of at most [`LONGEST`] octets.
+    fn written(&self, text: &str) -> HeaderValue {
+        self.lock().write(text)
+    }
+
+    fn address(&self, ip: IpAddr) -> HeaderValue {
+        let place = match ip {
+            IpAddr::V4(ip) => ip.octets().last().copied(),
+            IpAddr::V6(ip) => ip.octets().last().copied(),
+        };
+        let place = place.unwrap_or_default();
+        let mut written = self.lock();
+        if let Some((known, value)) = written.addresses.get(&place)
+            && *known == ip
+        {
+            return value.clone();
+        }
+        let value = written.write(&ip.to_string());
+        written.addresses.insert(place, (ip, value.clone()));
+        value
+    }
+
+    fn port(&self, port: u16) -> HeaderValue {
+        let mut written = self.lock();
+        match &written.port {
+            Some((known, value)) if *known == port => value.clone(),
+            _ => {
+                let value = HeaderValue::from(port);
+                written.port = Some((port, value.clone()));
+                value
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Written> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Written {
+    fn write(&mut self, text: &str) -> HeaderValue {
+        let page = &mut self.page;
         if page.capacity() < LONGEST {
             page.reserve(PAGE);
         }
-        // Writing to memory cannot fail.
-        let _ = write!(page, "{shown}");
+        page.extend_from_slice(text.as_bytes());
         let written = page.split().freeze();
         HeaderValue::from_maybe_shared(written)
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
@@ -180,11 +261,27 @@ mod tests {
     #[test]
     fn values_on_common_pages_stay_what_they_are() {
         let texts = Texts::default();
-        let values: Vec<_> = (0..2000).map(|number| texts.value(number)).collect();
-        for (number, value) in values.iter().enumerate() {
+        let numbers = || (0..2000_u16).cycle().take(5000);
+        let written: Vec<_> = numbers()
+            .map(|number| texts.written(&number.to_string()))
+            .collect();
+        let ports: Vec<_> = numbers().map(|number| texts.port(number / 2)).collect();
+        for ((number, value), port) in numbers().zip(&written).zip(&ports) {
             assert_eq!(value, &HeaderValue::from(number));
+            assert_eq!(port, &HeaderValue::from(number / 2));
         }
-        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255";
-        assert_eq!(texts.value(longest), longest);
+        // Many of them meet in one place.
+        let addresses = [
+            "192.0.2.1",
+            "198.51.100.1",
+            "2001:db8::1",
+            "2001:db8:1::1",
+            "192.0.2.2",
+        ];
+        for address in addresses.iter().cycle().take(50) {
+            assert_eq!(texts.address(address.parse().unwrap()), address);
+        }
+        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+        assert_eq!(texts.address(longest.parse().unwrap()), longest);
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn answer(
     rooms: &Rooms,
     forward: &Forwarder,
     asked: Asked,
-    mut admitted: Admitted,
+    mut admitted: Box<Admitted>,
     about: &mut respond::About,
 ) -> Result<Response<Body>, GatewayError> {
     let question = Question::of(asked, &admitted);
@@ -66,7 +66,7 @@ async fn described(
     rooms: &Rooms,
     forward: &Forwarder,
     question: &Question,
-    admitted: Admitted,
+    admitted: Box<Admitted>,
     about: &mut respond::About,
 ) -> Result<Response<Body>, GatewayError> {
     // Our own pages are no app's, and judging them would ask for a sign-in at the sign-in.

@@ -48,7 +48,7 @@ pub(super) fn is_own(path: &CanonicalPath) -> bool {
 /// Answers one of our own paths.
 pub(super) async fn serve(
     rooms: &Rooms,
-    admitted: Admitted,
+    admitted: Box<Admitted>,
 ) -> Result<Response<Body>, GatewayError> {
     let method = admitted.head.method.clone();
     let reading = matches!(method, Method::GET | Method::HEAD);
@@ -113,7 +113,7 @@ fn reply(rooms: &Rooms, reply: Result<Reply, LoginError>) -> Result<Response<Bod
     Ok(respond::reply(rooms, reply?))
 }
 
-async fn show(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+async fn show(rooms: &Rooms, admitted: Box<Admitted>) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
     let rd = visit
         .query
@@ -129,7 +129,7 @@ async fn show(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, Gatew
     with_cookies(reply(rooms, shown), standing.cookies)
 }
 
-async fn answer(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+async fn answer(rooms: &Rooms, admitted: Box<Admitted>) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
     let (host, headers) = (admitted.host.clone(), admitted.head.headers.clone());
     let posted = form(&headers, admitted.body)
@@ -155,7 +155,7 @@ async fn status(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, Ga
 
 async fn confirm_sign_out(
     rooms: &Rooms,
-    admitted: Admitted,
+    admitted: Box<Admitted>,
 ) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
     let presented = rooms.authenticate.session(&admitted.head.headers).await?;
@@ -167,7 +167,7 @@ async fn confirm_sign_out(
     with_cookies(Ok(page), presented.cookies)
 }
 
-async fn sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+async fn sign_out(rooms: &Rooms, admitted: Box<Admitted>) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);
     let session = rooms.authenticate.stored(&admitted.head.headers).await?;
     let posted = form(&admitted.head.headers, admitted.body)
@@ -177,7 +177,10 @@ async fn sign_out(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, G
 }
 
 /// The authorization server's own call, proven by what it brings: neither cookie nor origin take part (decision 2).
-async fn back_channel(rooms: &Rooms, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+async fn back_channel(
+    rooms: &Rooms,
+    admitted: Box<Admitted>,
+) -> Result<Response<Body>, GatewayError> {
     let posted = form(&admitted.head.headers, admitted.body)
         .await
         .map_err(LoginError::from)?;
@@ -201,7 +204,7 @@ async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, 
 
 /// The claims of somebody signed in; no token is among them (security X9).
 fn claims_of(principal: &Principal) -> serde_json::Value {
-    let mut claims = principal.claims.clone();
+    let mut claims = serde_json::Map::clone(&principal.claims);
     for technical in ["at_hash", "nonce", "jti", "aud", "cid", "ver"] {
         claims.remove(technical);
     }
@@ -260,7 +263,7 @@ fn path_of(rd: &ReturnTo) -> &str {
 /// The headless flow.
 async fn headless(
     rooms: &Rooms,
-    admitted: Admitted,
+    admitted: Box<Admitted>,
     path: &str,
 ) -> Result<Response<Body>, GatewayError> {
     let visit = visit(&admitted);

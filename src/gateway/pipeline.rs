@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use http::{Request, Response, header::SET_COOKIE};
+use http::{Request, Response, StatusCode, header::SET_COOKIE};
 use hyper::body::Incoming;
 
 use super::{
@@ -45,12 +45,10 @@ impl Pipeline {
     /// The life of one request. Each step takes, by value, what only the step above can make.
     async fn answer(
         &self,
-        request: Request<Incoming>,
-        peer: &Peer,
+        admitted: Box<Admitted>,
         about: &mut respond::About,
     ) -> Result<Response<Body>, GatewayError> {
         let Parts { rooms, forward, .. } = &*self.0;
-        let admitted = rooms.edge.admit(request, peer)?;
         about.admitted(&admitted);
         if let Some(asked) = forward_auth::Asked::of(rooms, &admitted.path) {
             let answer = forward_auth::answer(rooms, forward, asked, admitted, about);
@@ -77,9 +75,27 @@ impl Pipeline {
     }
 }
 
+impl Pipeline {
+    fn note(&self, arrived: Instant, about: &respond::About, status: StatusCode) {
+        self.0.log.note(&Entry {
+            at: self.0.rooms.clock.now(),
+            took: arrived.elapsed(),
+            method: about.method(),
+            path: about.path(),
+            status,
+            route: about.route.as_ref(),
+            client: about.client,
+            request: about.request_id,
+        });
+    }
+}
+
 /// Our own pages are answered by a task of its own, so that a code is not spent and its tokens lost when a browser goes
 /// away; sign-in is rare enough.
-async fn detached(rooms: Arc<Rooms>, admitted: Admitted) -> Result<Response<Body>, GatewayError> {
+async fn detached(
+    rooms: Arc<Rooms>,
+    admitted: Box<Admitted>,
+) -> Result<Response<Body>, GatewayError> {
     let task = tokio::spawn(async move { own::serve(&rooms, admitted).await });
     match task.await {
         Ok(answer) => answer,
@@ -94,7 +110,7 @@ async fn detached(rooms: Arc<Rooms>, admitted: Admitted) -> Result<Response<Body
 /// for one that a proxy asks about. The cookies must be set on the answer.
 pub(super) async fn judge(
     rooms: &Rooms,
-    admitted: Admitted,
+    admitted: Box<Admitted>,
     about: &mut respond::About,
 ) -> Result<(Decision, SetCookies), GatewayError> {
     let route = rooms
@@ -114,25 +130,26 @@ pub(super) async fn judge(
 }
 
 impl Handler for Pipeline {
-    async fn handle(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
-        let Parts { rooms, log, .. } = &*self.0;
-        let arrived = log.is_on().then(Instant::now);
+    /// Admits before anything is waited for: a box is what goes on.
+    fn handle(
+        self,
+        request: Request<Incoming>,
+        peer: Peer,
+    ) -> impl Future<Output = Response<Body>> + Send {
+        let arrived = self.0.log.is_on().then(Instant::now);
         let mut about = respond::About::new(&request);
-        let answer = self.answer(request, &peer, &mut about).await;
-        let response = respond::finish(rooms, answer, &about);
-        if let Some(arrived) = arrived {
-            log.note(&Entry {
-                at: rooms.clock.now(),
-                took: arrived.elapsed(),
-                method: about.method(),
-                path: about.path(),
-                status: response.status(),
-                route: about.route.as_ref(),
-                client: about.client,
-                request: about.request_id,
-            });
+        let admitted = self.0.rooms.edge.admit(request, &peer);
+        async move {
+            let answer = match admitted {
+                Ok(admitted) => self.answer(admitted, &mut about).await,
+                Err(rejection) => Err(rejection.into()),
+            };
+            let response = respond::finish(&self.0.rooms, answer, &about);
+            if let Some(arrived) = arrived {
+                self.note(arrived, &about, response.status());
+            }
+            response
         }
-        response
     }
 }
 

@@ -1,15 +1,15 @@
 use std::{
     convert::Infallible,
-    future::poll_fn,
+    future::{poll_fn, ready},
     net::SocketAddr,
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future::Either};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header::CONNECTION};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::{
@@ -126,11 +126,10 @@ impl<H: Handler> Server<H> {
                 let busy = Busy::new(Flight::begin(&connection, &watch));
                 request.extensions_mut().insert(busy);
             }
-            let (handler, peer) = (handler.clone(), peer.clone());
-            async move {
-                let response = answer(&handler, request, peer, max_headers).await;
+            let answer = begin(&handler, request, &peer, max_headers);
+            answer.map(|response| {
                 Ok::<_, Infallible>(response.map(|body| Tracked::new(body, flight)))
-            }
+            })
         });
         let io = TokioIo::new(stream);
         let connection = guard.connection();
@@ -157,24 +156,33 @@ impl<H: Handler> Server<H> {
 }
 
 /// The handler's answer, also when there are too many fields or the handler panics.
-async fn answer<H: Handler>(
+///
+/// Not async: a request would be part of the future, and be moved about with it.
+fn begin<H: Handler>(
     handler: &H,
     request: Request<Incoming>,
-    peer: Peer,
+    peer: &Peer,
     max_headers: usize,
-) -> Response<Body> {
+) -> impl Future<Output = Response<Body>> + Send + use<H> {
     let version = request.version();
     if request.headers().len() > max_headers {
-        return bare(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, version);
+        let response = bare(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, version);
+        return Either::Right(ready(response));
     }
-    let answer = AssertUnwindSafe(handler.handle(request, peer)).catch_unwind();
-    match answer.await {
-        Ok(response) => response,
-        Err(_panic) => {
-            tracing::error!("a handler panicked; its request is answered 500");
-            bare(StatusCode::INTERNAL_SERVER_ERROR, version)
+    let (handler, peer) = (handler.clone(), peer.clone());
+    let handle = AssertUnwindSafe(|| handler.handle(request, peer));
+    match catch_unwind(handle) {
+        Ok(answer) => {
+            let answer = AssertUnwindSafe(answer).catch_unwind();
+            Either::Left(answer.map(move |answer| answer.unwrap_or_else(|_| panicked(version))))
         }
+        Err(_panic) => Either::Right(ready(panicked(version))),
     }
+}
+
+fn panicked(version: Version) -> Response<Body> {
+    tracing::error!("a handler panicked; its request is answered 500");
+    bare(StatusCode::INTERNAL_SERVER_ERROR, version)
 }
 
 /// A status and the end of the connection.

@@ -125,9 +125,9 @@ pub struct ClientCertificate {
 /// What a listener serves: one clone a data thread.
 pub trait Handler: Clone + Send + Sync + 'static {
     /// Answers one request. A panic in here ends this request and no other. The future is dropped when the client goes
-    /// away.
+    /// away. Every connection has room for one, so that it should be small.
     fn handle(
-        &self,
+        self,
         request: Request<Incoming>,
         peer: Peer,
     ) -> impl Future<Output = Response<Body>> + Send;

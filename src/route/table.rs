@@ -1,17 +1,17 @@
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use http::Method;
 
 use super::{HostPattern, PathPattern, Route};
-use crate::edge::CanonicalPath;
+use crate::{edge::CanonicalPath, quick_map::QuickMap};
 
 /// All routes, laid out so that a choice costs the same with one route as with ten thousand: a look-up for the host, one
 /// for the exact path, and one for each length that some prefix has and that ends at a segment border of the path.
 #[derive(Debug, Default)]
 pub struct RouteTable {
-    exact_hosts: HashMap<String, Paths>,
+    exact_hosts: QuickMap<String, Paths>,
     /// By suffix, leading dot included.
-    wildcard_hosts: HashMap<String, Paths>,
+    wildcard_hosts: QuickMap<String, Paths>,
     any_host: Paths,
 }
 
@@ -77,8 +77,8 @@ impl RouteTable {
 /// The routes of one host.
 #[derive(Debug, Default)]
 struct Paths {
-    exact: HashMap<String, Methods>,
-    prefixes: HashMap<String, Methods>,
+    exact: QuickMap<String, Methods>,
+    prefixes: QuickMap<String, Methods>,
     /// Lengths of the keys of `prefixes`, longest first.
     lengths: Vec<usize>,
 }

@@ -1,11 +1,9 @@
 //! Sessions that were unsealed lately, so that each cookie is unsealed and read once.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Session, SessionId};
+use crate::quick_map::QuickMap;
 
 /// From the sealed text to the session in it, bounded in octets.
 ///
@@ -19,8 +17,8 @@ pub(crate) struct Unsealed {
 
 #[derive(Debug, Default)]
 struct Generations {
-    young: HashMap<Key, Entry>,
-    old: HashMap<Key, Entry>,
+    young: QuickMap<Key, Entry>,
+    old: QuickMap<Key, Entry>,
     octets: usize,
 }
 

@@ -13,10 +13,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::jws;
+use crate::quick_map::QuickMap;
 
 /// Keys by `kid`. A set is replaced whole, never mixed with another.
 #[derive(Debug, Default)]
-pub(super) struct KeySet(HashMap<String, Arc<Key>>);
+pub(super) struct KeySet(QuickMap<String, Arc<Key>>);
 
 /// One key and the only algorithm it verifies.
 pub(super) struct Key {
@@ -82,7 +83,7 @@ impl KeySet {
                 .and_modify(|key| *key = None)
                 .or_insert(key);
         }
-        let keys: HashMap<_, _> = named
+        let keys: QuickMap<_, _> = named
             .into_iter()
             .filter_map(|(kid, key)| Some((kid, key?)))
             .collect();

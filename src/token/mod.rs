@@ -15,7 +15,7 @@ mod unique;
 mod verifier;
 mod vouched;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Map, Value};
 
@@ -76,7 +76,7 @@ pub struct AccessToken {
     /// `auth_time`.
     pub auth_time: Option<u64>,
     /// All of them.
-    pub claims: Map<String, Value>,
+    pub claims: Arc<Map<String, Value>>,
 }
 
 /// An ID token that was verified.

@@ -156,12 +156,7 @@ impl Verifier {
         }
         let jws = Jws::parse(token.expose())?;
         let (verified, _) = self
-            .judge_access_token(
-                &jws,
-                self.settings.audience.as_deref(),
-                Source::Issuer,
-                None,
-            )
+            .judge_access_token(jws, self.settings.audience.as_deref(), Source::Issuer, None)
             .await?;
         if verified.client_id.as_deref() != Some(&settings.client_id) {
             return Err(Refused::Client.into());
@@ -184,7 +179,7 @@ impl Verifier {
         // Without a configured audience every token of the issuer would do: none does.
         let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
         let (verified, key) = self
-            .judge_access_token(&jws, Some(audience), Source::Stranger, Some(digest))
+            .judge_access_token(jws, Some(audience), Source::Stranger, Some(digest))
             .await?;
         accepted_client(&verified, &self.settings.accepted_clients)?;
         let accepted = Accepted {
@@ -213,13 +208,13 @@ impl Verifier {
 
     async fn judge_access_token(
         &self,
-        jws: &Jws<'_>,
+        jws: Jws<'_>,
         audience: Option<&str>,
         source: Source,
         digest: Option<[u8; 32]>,
     ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
         let settings = self.oauth.settings();
-        self.accepts(jws)?;
+        self.accepts(&jws)?;
         if jws
             .kind
             .as_deref()
@@ -235,14 +230,15 @@ impl Verifier {
             Some(audience) => claims::audience(&jws.claims, audience)?,
             None => drop(claims::audiences(&jws.claims)?),
         }
-        let token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
-        let key = self
-            .check_signature(jws, source, digest)
-            .await
-            .map_err(|error| match error {
-                IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
-                IdTokenError::Keys(error) => AccessTokenError::Keys(error),
-            })?;
+        let mut token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
+        let key =
+            self.check_signature(&jws, source, digest)
+                .await
+                .map_err(|error| match error {
+                    IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
+                    IdTokenError::Keys(error) => AccessTokenError::Keys(error),
+                })?;
+        token.claims = Arc::new(jws.claims);
         Ok((token, key))
     }
 
@@ -361,6 +357,7 @@ pub(super) fn accepted_client(token: &AccessToken, accepted: &[String]) -> Resul
     if fine { Ok(()) } else { Err(Refused::Client) }
 }
 
+/// What the claims say, but for the claims themselves, which whoever asks puts in when nothing is left to refuse.
 pub(super) fn access_token_of(
     all: &Map<String, Value>,
     expires_at: u64,
@@ -377,7 +374,7 @@ pub(super) fn access_token_of(
         key_id,
         acr: claims::text(all, "acr")?,
         auth_time: claims::time(all, "auth_time")?,
-        claims: all.clone(),
+        claims: Arc::default(),
     })
 }
 

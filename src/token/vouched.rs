@@ -109,8 +109,9 @@ impl Vouching {
         if now >= expires_at {
             return Err(Refused::Expired);
         }
-        let token = access_token_of(&said, expires_at, None)?;
+        let mut token = access_token_of(&said, expires_at, None)?;
         accepted_client(&token, &self.settings.accepted_clients)?;
+        token.claims = Arc::new(said);
         Ok(token)
     }
 }

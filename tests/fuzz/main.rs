@@ -36,6 +36,7 @@ mod runs {
     }
 
     fuzzed!(
+        answer: 1_500,
         config: 60,
         cookie: 10_000,
         form_body: 3_000,

@@ -1,5 +1,7 @@
 //! What becomes of somebody with given claims.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::{
@@ -44,7 +46,7 @@ fn principal(route: &Route, claims: &Map<String, Value>) -> Principal {
         scopes: scopes(claims),
         acr: text("acr"),
         auth_time: claims.get("auth_time").and_then(Value::as_u64),
-        claims: claims.clone(),
+        claims: Arc::new(claims.clone()),
         access_token: Secret::default(),
     }
 }

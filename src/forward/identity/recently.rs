@@ -1,11 +1,13 @@
 //! What was made lately and may be used again for a while.
 
-use std::{collections::HashMap, hash::Hash};
+use std::hash::Hash;
+
+use crate::quick_map::QuickMap;
 
 /// Values by key, each with the second it is from; bounded in number.
 #[derive(Debug)]
 pub(super) struct Recently<K, V> {
-    entries: HashMap<K, (u64, V)>,
+    entries: QuickMap<K, (u64, V)>,
     most: usize,
     /// Seconds.
     kept: u64,
@@ -15,7 +17,7 @@ impl<K: Eq + Hash, V> Recently<K, V> {
     /// At most so many, each for so many seconds.
     pub(super) fn new(most: usize, kept: u64) -> Self {
         Self {
-            entries: HashMap::new(),
+            entries: QuickMap::default(),
             most,
             kept,
         }

@@ -16,7 +16,7 @@ fn principal(claims: &Value) -> Principal {
         key: [9; 16],
         credential: Credential::Session,
         subject: "00u1".to_owned(),
-        claims: claims.as_object().unwrap().clone(),
+        claims: Arc::new(claims.as_object().unwrap().clone()),
         scopes: vec!["openid".to_owned(), "email".to_owned()],
         acr: Some("urn:okta:loa:2fa:any".to_owned()),
         auth_time: Some(1_700_000_000),

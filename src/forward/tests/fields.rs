@@ -77,7 +77,7 @@ async fn who_is_signed_in_is_told_to_the_app() {
 async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
     let app = App::ok().await;
     let mut nobody = ada();
-    nobody.claims.clear();
+    nobody.claims = std::sync::Arc::default();
     let gateway = Setup::new(app.target())
         .with(|setup| setup.principal = Some(std::sync::Arc::new(nobody)))
         .start();
@@ -100,7 +100,7 @@ async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
     ] {
         let app = App::ok().await;
         let mut comma = ada();
-        comma.claims.insert("groups".to_owned(), groups);
+        std::sync::Arc::make_mut(&mut comma.claims).insert("groups".to_owned(), groups);
         let gateway = Setup::new(app.target())
             .with(|setup| setup.principal = Some(std::sync::Arc::new(comma)))
             .start();

@@ -184,7 +184,7 @@ struct Front {
 }
 
 impl Handler for Front {
-    async fn handle(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+    async fn handle(self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
         assert!(request.uri().path() != "/panic", "asked for it");
         let admitted = match self.edge.admit(request, &peer) {
             Ok(admitted) => admitted,
@@ -237,7 +237,7 @@ pub(super) fn ada() -> Principal {
         key: [1; 16],
         credential: Credential::Session,
         subject: "00u1".to_owned(),
-        claims: claims.as_object().cloned().unwrap_or_else(Map::new),
+        claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new)),
         scopes: vec!["openid".to_owned()],
         acr: Some("urn:okta:loa:1fa:any".to_owned()),
         auth_time: Some(1_700_000_000),

@@ -7,6 +7,7 @@ mod failure;
 
 use std::{io::Write as _, net::IpAddr, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
@@ -15,7 +16,8 @@ use http::{
         WWW_AUTHENTICATE,
     },
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use failure::Next;
 pub(super) use failure::{Failed, GatewayError};
@@ -176,7 +178,7 @@ fn failure_response(rooms: &Rooms, error: GatewayError, about: &About) -> Respon
         };
         page_response(rooms, answer.status, about.pages(rooms).notice(&notice))
     } else {
-        problem(answer.status, answer.detail, Some(reference), Vec::new())
+        problem(answer.status, answer.detail, Some(reference), None)
     };
     if let Some(challenge) = answer
         .challenge
@@ -296,12 +298,11 @@ pub(super) fn found(rooms: &Rooms, path: &str) -> Response<Body> {
 /// 401 to whoever showed nothing: the scheme, and for a script where a person may sign in (RFC 6750 §3, decision 11).
 pub(super) fn unauthorized(rooms: &Rooms, rd: &ReturnTo) -> Response<Body> {
     let sign_in = rooms.public_url.join(&Login::address(rd));
-    let members = vec![("sign_in", Value::String(sign_in))];
     let mut response = problem(
         StatusCode::UNAUTHORIZED,
         "Sign in to use this.",
         None,
-        members,
+        Some(&sign_in),
     );
     response
         .headers_mut()
@@ -310,31 +311,45 @@ pub(super) fn unauthorized(rooms: &Rooms, rd: &ReturnTo) -> Response<Body> {
 }
 
 /// A problem document (RFC 9457).
+#[derive(Debug, Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    /// Where a person may sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in: Option<&'a str>,
+}
+
 fn problem(
     status: StatusCode,
     detail: &str,
-    reference: Option<&str>,
-    members: Vec<(&'static str, Value)>,
+    request_id: Option<&str>,
+    sign_in: Option<&str>,
 ) -> Response<Body> {
-    let mut document = json!({
-        "type": "about:blank",
-        "title": status.canonical_reason().unwrap_or("Error"),
-        "status": status.as_u16(),
-        "detail": detail,
-    });
-    if let Some(object) = document.as_object_mut() {
-        object.extend(reference.map(|id| ("request_id".to_owned(), id.into())));
-        object.extend(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value)),
-        );
-    }
-    json(status, document.to_string(), "application/problem+json")
+    let problem = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail,
+        request_id,
+        sign_in,
+    };
+    let mut text = Vec::with_capacity(256);
+    // Texts and a number, into memory: nothing that could fail.
+    drop(serde_json::to_writer(&mut text, &problem));
+    json(status, text, "application/problem+json")
 }
 
 /// A JSON answer that nobody keeps.
-pub(super) fn json(status: StatusCode, text: String, content_type: &'static str) -> Response<Body> {
+pub(super) fn json(
+    status: StatusCode,
+    text: impl Into<Bytes>,
+    content_type: &'static str,
+) -> Response<Body> {
     let mut response = Response::new(Body::full(text));
     *response.status_mut() = status;
     let fields = response.headers_mut();

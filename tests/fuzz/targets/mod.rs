@@ -13,6 +13,7 @@
     reason = "a finding is a panic, and each fuzz binary uses one target"
 )]
 
+pub(crate) mod answer;
 pub(crate) mod config;
 pub(crate) mod cookie;
 pub(crate) mod form_body;

@@ -1,0 +1,296 @@
+//! The shorter way to an endpoint that speaks HTTP/1.1 in the clear, for requests without a body.
+//!
+//! Everything else goes by hyper. Both ways read heads with the same parser (httparse) and judge their framing alike
+//! ([`incoming::check_framing`]); a fuzz target compares what they make of an answer.
+
+use std::{
+    future::Future,
+    io,
+    mem::MaybeUninit,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf as _, Bytes};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version,
+    header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
+};
+use httparse::{ParserConfig, Status};
+use hyper::ext::ReasonPhrase;
+
+use super::{UpstreamFault, incoming, outgoing::Said};
+use crate::body::{
+    Body,
+    chunked::Chunked,
+    idle::Lease,
+    wire::{Framing, HEAD_ROOM, Stream, Wire},
+};
+
+/// Whether a request may go this way: it has no body, and sending it twice does no harm.
+pub(super) fn takes(request: &Request<Body>) -> bool {
+    let is_harmless = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    is_harmless && matches!(request.body(), Body::Empty)
+}
+
+/// Writes a request's head, in origin-form; the client's fields under our names are left out.
+pub(super) fn write(request: &Request<Body>, said: &Said, head: &mut Vec<u8>) {
+    head.clear();
+    head.extend_from_slice(request.method().as_str().as_bytes());
+    head.push(b' ');
+    head.extend_from_slice(request.uri().path().as_bytes());
+    if let Some(query) = request.uri().query() {
+        head.push(b'?');
+        head.extend_from_slice(query.as_bytes());
+    }
+    head.extend_from_slice(b" HTTP/1.1\r\n");
+    let clients = request.headers().iter().filter(|(name, _)| !said.has(name));
+    for (name, value) in clients.chain(said.iter()) {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+}
+
+/// A request on its way and its answer.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    lease: Option<Lease<Box<Wire>>>,
+    is_head: bool,
+    sent: usize,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) fault: UpstreamFault,
+    /// The request, as it was sent.
+    pub(super) head: Vec<u8>,
+    /// Whether nothing was heard, as on a connection that was closed while it waited.
+    pub(super) is_unheard: bool,
+}
+
+impl Exchange {
+    /// Sends what was written into the connection's head.
+    pub(super) fn new(lease: Lease<Box<Wire>>, method: &Method) -> Self {
+        Self {
+            lease: Some(lease),
+            is_head: *method == Method::HEAD,
+            sent: 0,
+        }
+    }
+
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<Answer, UpstreamFault>> {
+        let Some(lease) = &mut self.lease else {
+            return Poll::Ready(Err(closed()));
+        };
+        let wire = lease.connection();
+        while self.sent < wire.head.len() {
+            match ready!(wire.poll_send(cx, self.sent)).map_err(UpstreamFault::Io)? {
+                0 => return Poll::Ready(Err(closed())),
+                sent => self.sent += sent,
+            }
+        }
+        loop {
+            if !wire.read.is_empty() {
+                let fields = std::mem::take(&mut wire.fields);
+                match parse(&wire.read, fields)? {
+                    Parsed::Partial(fields) => wire.fields = fields,
+                    Parsed::Whole { octets, answer } => {
+                        wire.read.advance(octets);
+                        if answer.status == StatusCode::SWITCHING_PROTOCOLS {
+                            return Poll::Ready(Err(UpstreamFault::Unasked));
+                        }
+                        if !answer.status.is_informational() {
+                            return Poll::Ready(Ok(answer));
+                        }
+                        continue;
+                    }
+                }
+            }
+            if wire.read.len() > LONGEST_HEAD {
+                return Poll::Ready(Err(UpstreamFault::Head));
+            }
+            if ready!(wire.poll_more(cx, HEAD_ROOM)).map_err(UpstreamFault::Io)? == 0 {
+                return Poll::Ready(Err(closed()));
+            }
+        }
+    }
+}
+
+impl Future for Exchange {
+    type Output = Result<Response<Body>, Broken>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answered = ready!(self.poll_answer(cx));
+        let Some(mut lease) = self.lease.take() else {
+            return Poll::Pending;
+        };
+        let is_unheard = lease.connection().read.is_empty();
+        let whole = answered.and_then(|answer| {
+            let framing = answer.framing(self.is_head)?;
+            Ok((answer, framing))
+        });
+        Poll::Ready(match whole {
+            Ok((answer, framing)) => Ok(answer.with_body(lease, framing)),
+            Err(fault) => Err(Broken {
+                is_unheard: is_unheard && matches!(fault, UpstreamFault::Io(_)),
+                fault,
+                head: std::mem::take(&mut lease.connection().head),
+            }),
+        })
+    }
+}
+
+/// The head of an answer.
+struct Answer {
+    status: StatusCode,
+    version: Version,
+    reason: Option<ReasonPhrase>,
+    fields: HeaderMap,
+}
+
+enum Parsed {
+    Partial(HeaderMap),
+    Whole { octets: usize, answer: Answer },
+}
+
+/// Reads a head from what has arrived, its fields into this map.
+fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
+    let mut slots = [const { MaybeUninit::uninit() }; MOST_FIELDS];
+    let mut head = httparse::Response::new(&mut []);
+    let parsed =
+        ParserConfig::default().parse_response_with_uninit_headers(&mut head, read, &mut slots);
+    let Status::Complete(octets) = parsed.map_err(UpstreamFault::Parse)? else {
+        return Ok(Parsed::Partial(fields));
+    };
+    let code = head.code.unwrap_or_default();
+    let status = StatusCode::from_u16(code).map_err(|_| UpstreamFault::Head)?;
+    let reason = head.reason.filter(|reason| {
+        !reason.is_empty()
+            && status
+                .canonical_reason()
+                .is_none_or(|usual| usual != *reason)
+    });
+    // All values share one copy, so that the connection's buffer stays its own.
+    let shared = Bytes::copy_from_slice(read.get(..octets).unwrap_or_default());
+    for field in head.headers.iter() {
+        let name =
+            HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| UpstreamFault::Head)?;
+        let at = field
+            .value
+            .as_ptr()
+            .addr()
+            .saturating_sub(read.as_ptr().addr());
+        let value = if field.value.is_empty() {
+            HeaderValue::from_static("")
+        } else {
+            HeaderValue::from_maybe_shared(shared.slice(at..at + field.value.len()))
+                .map_err(|_| UpstreamFault::Head)?
+        };
+        fields.append(name, value);
+    }
+    Ok(Parsed::Whole {
+        octets,
+        answer: Answer {
+            status,
+            version: if head.version == Some(1) {
+                Version::HTTP_11
+            } else {
+                Version::HTTP_10
+            },
+            reason: reason.and_then(|reason| ReasonPhrase::try_from(reason.as_bytes()).ok()),
+            fields,
+        },
+    })
+}
+
+impl Answer {
+    /// How its body ends; `None` where it has none (RFC 9112 §6.3).
+    fn framing(&self, is_head: bool) -> Result<Option<Framing>, UpstreamFault> {
+        incoming::check_framing(&self.fields)?;
+        let is_chunked = self.fields.contains_key(TRANSFER_ENCODING);
+        if is_chunked && self.version == Version::HTTP_10 {
+            return Err(UpstreamFault::Framing);
+        }
+        let length = self.fields.get(CONTENT_LENGTH).map(|length| {
+            let digits = length.to_str().ok().and_then(|digits| digits.parse().ok());
+            digits.ok_or(UpstreamFault::Framing)
+        });
+        let length: Option<u64> = length.transpose()?;
+        let has_none = is_head
+            || matches!(
+                self.status,
+                StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+            );
+        Ok(match length {
+            _ if has_none => None,
+            _ if is_chunked => Some(Framing::Chunked(Chunked::default())),
+            Some(0) => None,
+            Some(length) => Some(Framing::Length(length)),
+            None => Some(Framing::Close),
+        })
+    }
+
+    /// Whether the connection may be used again when the answer is complete.
+    fn is_kept(&self) -> bool {
+        let closes = |line: &HeaderValue| {
+            let mut options = line.as_bytes().split(|octet| *octet == b',');
+            options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+        };
+        self.version == Version::HTTP_11 && !self.fields.get_all(CONNECTION).iter().any(closes)
+    }
+
+    fn with_body(
+        mut self,
+        mut lease: Lease<Box<Wire>>,
+        framing: Option<Framing>,
+    ) -> Response<Body> {
+        let is_kept = self.is_kept() && !matches!(framing, Some(Framing::Close));
+        incoming::strip_connection(&mut self.fields);
+        let body = match framing {
+            None => {
+                if is_kept {
+                    lease.give_back();
+                }
+                Body::Empty
+            }
+            Some(Framing::Length(length)) => match at_hand(lease.connection(), length) {
+                Some(whole) => {
+                    if is_kept {
+                        lease.give_back();
+                    }
+                    Body::Full(whole)
+                }
+                None => Body::Stream(Stream::new(lease, Framing::Length(length), is_kept)),
+            },
+            Some(framing) => Body::Stream(Stream::new(lease, framing, is_kept)),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        *response.version_mut() = self.version;
+        *response.headers_mut() = self.fields;
+        if let Some(reason) = self.reason {
+            response.extensions_mut().insert(reason);
+        }
+        response
+    }
+}
+
+/// A body that has arrived whole with its head.
+fn at_hand(wire: &mut Wire, length: u64) -> Option<Bytes> {
+    let length = usize::try_from(length).ok()?;
+    let whole = Bytes::copy_from_slice(wire.read.get(..length)?);
+    wire.read.advance(length);
+    Some(whole)
+}
+
+fn closed() -> UpstreamFault {
+    UpstreamFault::Io(io::ErrorKind::UnexpectedEof.into())
+}
+
+/// As hyper's.
+const MOST_FIELDS: usize = 100;
+const LONGEST_HEAD: usize = 8 * 1024 + 4096 * 100;
