@@ -373,7 +373,7 @@ impl Weight {
             let paths = select(html, selector);
             let paths = paths.iter().map(|link| link.attr(attribute).unwrap());
             paths
-                .map(|path| pages.asset(path).unwrap().gzip.len())
+                .map(|path| pages.asset(path).unwrap().gzip().len())
                 .sum()
         };
         Self {

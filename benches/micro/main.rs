@@ -72,6 +72,29 @@ fn session_open(bencher: Bencher<'_, '_>, people: usize) {
     });
 }
 
+/// Sessions all over the memory store, which keeps so many (5 GB for a million).
+#[divan::bench(args = [1000, 1_000_000], sample_count = 200, sample_size = 500)]
+fn held_session_open(bencher: Bencher<'_, '_>, people: usize) {
+    let (_, plan, issuer) = config(|plan| plan.store = "memory");
+    let mut source = plan.people(&issuer);
+    let every = people.div_ceil(100_000);
+    let mut requests = Vec::new();
+    for number in 0..people {
+        let cookie = source.cookie();
+        if number % every == 0 {
+            requests.push(fields(&cookie));
+        }
+    }
+    let sessions: &Sessions = source.sessions();
+    let mut at = 0;
+    bencher.bench_local(|| {
+        // A step that shares no factor with their number comes to all, never to neighbours.
+        at = (at + 617) % requests.len();
+        let opened = sessions.open(black_box(&requests[at])).now_or_never();
+        opened.unwrap().unwrap().unwrap()
+    });
+}
+
 /// A token that was seen before, and one that was not.
 #[divan::bench(args = ["hit RS256", "miss RS256", "miss ES256"])]
 fn token_verify(bencher: Bencher<'_, '_>, case: &str) {

@@ -158,9 +158,13 @@ impl Plan {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         let url: PublicUrl = format!("{scheme}://{}", self.listen).parse().unwrap();
         let settings = Settings {
-            store: Store::Cookie,
+            store: match self.store {
+                "memory" => Store::Memory,
+                _ => Store::Cookie,
+            },
             secrets: vec![SECRET.into()],
             idle_timeout: std::time::Duration::from_mins(30),
+            max_sessions: 1_000_000,
             lifetime: std::time::Duration::from_hours(12),
         };
         let ring = KeyRing::new(&settings.secrets).unwrap();
@@ -186,7 +190,7 @@ impl People {
         self.session.id = self.sessions.new_id();
         self.session.subject = format!("00u{:017}", number(&self.session.subject) + 1);
         let nothing = HeaderMap::new();
-        // The cookie store awaits nobody.
+        // Neither of the two stores awaits anybody.
         let begun = self.sessions.begin(&self.session, &nothing);
         let set = begun.now_or_never().unwrap().unwrap();
         let pairs: Vec<_> = set

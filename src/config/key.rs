@@ -1,6 +1,6 @@
 //! Where in the configuration a value stands.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// A path such as `routes[1].require.scopes`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) enum Segment {
     /// Into a list.
     Index(usize),
     /// Into a table.
-    Name(String),
+    Name(Arc<str>),
 }
 
 impl Key {
@@ -21,7 +21,7 @@ impl Key {
         Self(
             dotted
                 .split('.')
-                .map(|name| Segment::Name(name.to_owned()))
+                .map(|name| Segment::Name(name.into()))
                 .collect(),
         )
     }
@@ -51,16 +51,20 @@ impl Key {
 
     /// The entry `name` below this.
     pub(super) fn name(&self, name: &str) -> Self {
-        let mut key = self.clone();
-        key.0.push(Segment::Name(name.to_owned()));
-        key
+        self.below(Segment::Name(name.into()))
     }
 
     /// The element at `index` below this.
     pub(super) fn index(&self, index: usize) -> Self {
-        let mut key = self.clone();
-        key.0.push(Segment::Index(index));
-        key
+        self.below(Segment::Index(index))
+    }
+
+    /// Names are shared: a thousand routes have ten thousand keys.
+    fn below(&self, segment: Segment) -> Self {
+        let mut segments = Vec::with_capacity(self.0.len() + 1);
+        segments.extend_from_slice(&self.0);
+        segments.push(segment);
+        Self(segments)
     }
 
     /// The steps from the top.
@@ -81,14 +85,14 @@ fn segment(text: &str) -> Option<(Segment, &str)> {
     }
     if let Some(quoted) = text.strip_prefix('"') {
         let (name, rest) = quoted.split_once('"')?;
-        return Some((Segment::Name(name.to_owned()), rest));
+        return Some((Segment::Name(name.into()), rest));
     }
     let end = text.find(['.', '[']).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let segment = match name.parse() {
         Ok(index) => Segment::Index(index),
         Err(_) if name.is_empty() => return None,
-        Err(_) => Segment::Name(name.to_owned()),
+        Err(_) => Segment::Name(name.into()),
     };
     Some((segment, rest))
 }

@@ -194,7 +194,7 @@ impl Layers {
                 return Err((None, "is no key".to_owned()));
             };
             let mut root = Value::from(Dict::from([(
-                top.clone(),
+                top.to_string(),
                 self.value(&Key::of(top))
                     .cloned()
                     .unwrap_or_else(|| Dict::new().into()),
@@ -242,10 +242,12 @@ fn locate<'a>(key: &Key, whole: &'a Shape) -> Result<(Key, &'a Shape), (Option<S
     let mut shape = whole;
     for segment in key.segments() {
         let segment = match (shape, segment) {
-            (Shape::Table(keys), Segment::Name(name)) if !keys.contains_key(name) => {
-                Segment::Name(name.to_lowercase())
+            (Shape::Table(keys), Segment::Name(name)) if !keys.contains_key(&**name) => {
+                Segment::Name(name.to_lowercase().into())
             }
-            (Shape::Map(_) | Shape::Any, Segment::Index(index)) => Segment::Name(index.to_string()),
+            (Shape::Map(_) | Shape::Any, Segment::Index(index)) => {
+                Segment::Name(index.to_string().into())
+            }
             _ => segment.clone(),
         };
         shape = match (shape.step(&segment), shape, &segment) {
@@ -284,7 +286,11 @@ fn place(root: &mut Value, path: &[Segment], new: Value) -> Result<(), String> {
             }
             if let Value::Dict(_, dict) = root {
                 let empty = || Dict::new().into();
-                place(dict.entry(name.clone()).or_insert_with(empty), rest, new)?;
+                place(
+                    dict.entry(name.to_string()).or_insert_with(empty),
+                    rest,
+                    new,
+                )?;
             }
         }
         Segment::Index(index) => {
@@ -310,7 +316,7 @@ fn place(root: &mut Value, path: &[Segment], new: Value) -> Result<(), String> {
 
 fn below<'a>(value: &'a Value, segment: &Segment) -> Option<&'a Value> {
     match (value, segment) {
-        (Value::Dict(_, dict), Segment::Name(name)) => dict.get(name),
+        (Value::Dict(_, dict), Segment::Name(name)) => dict.get(&**name),
         (Value::Array(_, list), Segment::Index(index)) => list.get(*index),
         _ => None,
     }
@@ -319,7 +325,7 @@ fn below<'a>(value: &'a Value, segment: &Segment) -> Option<&'a Value> {
 /// A part of a variable's name: a position where it is a number.
 fn spoken(part: &str) -> Segment {
     part.parse()
-        .map_or_else(|_| Segment::Name(part.to_owned()), Segment::Index)
+        .map_or_else(|_| Segment::Name(part.into()), Segment::Index)
 }
 
 fn shown(text: &str, shape: &Shape) -> Option<String> {

@@ -60,7 +60,7 @@ impl Shape {
             (Self::List(inner), Segment::Index(_)) | (Self::Map(inner), Segment::Name(_)) => {
                 Some(inner)
             }
-            (Self::Table(keys), Segment::Name(name)) => keys.get(name),
+            (Self::Table(keys), Segment::Name(name)) => keys.get(&**name),
             _ => None,
         }
     }

@@ -15,7 +15,10 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{ClientIdentity, SetupError};
-use crate::pem::{self, Stamp};
+use crate::{
+    outbound::system_and,
+    pem::{self, Stamp},
+};
 
 /// TLS towards one endpoint. Its files are followed: what changes counts for connections to come.
 pub(super) struct Tls {
@@ -153,18 +156,14 @@ fn load(
     ca_file: Option<&Path>,
     identity: Option<&ClientIdentity>,
 ) -> Result<Connectors, SetupError> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
+    let mut own = RootCertStore::empty();
     if let Some(path) = ca_file {
-        pem::add_roots(&mut roots, path)?;
+        pem::add_roots(&mut own, path)?;
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(SetupError::Tls)?
-        .with_root_certificates(roots);
+        .with_root_certificates(system_and(&own));
     let mut both = match identity {
         Some(identity) => {
             let chain = pem::certificates(&identity.certificate)?;

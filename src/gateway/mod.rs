@@ -47,6 +47,7 @@ pub struct Gateway {
     admin: Admin,
     ready: Readiness,
     stop: CancellationToken,
+    verifier: Arc<Verifier>,
     rooms: Arc<Rooms>,
 }
 
@@ -133,7 +134,6 @@ impl Gateway {
             outbound.clone(),
             clock.clone(),
         ));
-        verifier.spawn_refresh(&runtime);
 
         let sessions = Sessions::new(
             &config.session,
@@ -156,7 +156,7 @@ impl Gateway {
             public_url: public_url.clone(),
             idx: idx::Client::new(oauth.clone(), outbound),
             oauth,
-            verifier,
+            verifier: verifier.clone(),
             sessions,
             transactions: Transactions::new(
                 config.login.transaction_lifetime,
@@ -200,6 +200,7 @@ impl Gateway {
             admin,
             ready,
             stop,
+            verifier,
             rooms: Arc::new(rooms),
         })
     }
@@ -224,6 +225,7 @@ impl Gateway {
             admin,
             ready,
             stop,
+            verifier,
             rooms,
         } = self;
         let after = CancellationToken::new();
@@ -233,6 +235,8 @@ impl Gateway {
             .serve(move |_thread| Pipeline::new(served.clone()), &stop)
             .map_err(StartError::Threads)?;
         ready.set(true);
+        // Not before: on a single processor the first request would wait for it.
+        verifier.spawn_refresh(&tokio::runtime::Handle::current());
         shutdown.await;
         // Not ready first, so that whoever balances the load sees it while the last requests finish.
         ready.set(false);

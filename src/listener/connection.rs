@@ -14,9 +14,8 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header::
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::{
     body::Incoming,
-    rt::{Read, Write},
     server::conn::{http1, http2},
-    service::service_fn,
+    service::{Service as HttpService, service_fn},
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use ipnet::IpNet;
@@ -24,6 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
     Handler, Peer, Settings,
+    lent::Home,
     prefixed::Prefixed,
     tls::{Identity, certificate},
     watch::{Busy, Connection, Flight, Guard, Order},
@@ -94,15 +94,24 @@ impl<H: Handler> Server<H> {
             }
         }
         if let Some(tls) = &self.tls {
-            let handshake = tls.acceptor().accept(stream);
-            if let Some(Ok(stream)) = unless_closed(&connection, handshake).await {
-                let session = stream.get_ref().1;
-                let is_http2 = session.alpn_protocol() == Some(b"h2");
-                peer.certificate = session.peer_certificates().and_then(certificate);
-                self.exchange(stream, is_http2, peer, &guard).await;
-            }
+            // In a box, so that connections without TLS are small.
+            Box::pin(self.secured(tls, stream, peer, &guard)).await;
         } else if let Some(Ok(is_http2)) = unless_closed(&connection, stream.is_http2()).await {
             self.exchange(stream, is_http2, peer, &guard).await;
+        }
+    }
+
+    async fn secured<S>(&self, tls: &Identity, stream: S, mut peer: Peer, guard: &Guard)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let handshake = tls.acceptor().accept(stream);
+        if let Some(Ok(stream)) = unless_closed(guard.connection(), handshake).await {
+            let session = stream.get_ref().1;
+            let is_http2 = session.alpn_protocol() == Some(b"h2");
+            peer.certificate = session.peer_certificates().and_then(certificate);
+            self.exchange(Prefixed::new(stream), is_http2, peer, guard)
+                .await;
         }
     }
 
@@ -113,45 +122,91 @@ impl<H: Handler> Server<H> {
         }
     }
 
-    async fn exchange<S>(&self, stream: S, is_http2: bool, peer: Peer, guard: &Guard)
+    async fn exchange<S>(&self, stream: Prefixed<S>, is_http2: bool, peer: Peer, guard: &Guard)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        TokioIo<S>: Read + Write,
     {
+        if is_http2 {
+            Box::pin(self.exchange_http2(stream, peer, guard)).await;
+        } else {
+            self.exchange_http1(stream, peer, guard).await;
+        }
+    }
+
+    async fn exchange_http2<S>(&self, stream: Prefixed<S>, peer: Peer, guard: &Guard)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let io = TokioIo::new(stream);
+        let service = self.service(peer, guard);
+        let mut exchange = pin!(self.http2.serve_connection(io, service));
+        obey(guard.connection(), |cx, drain| {
+            if drain {
+                exchange.as_mut().graceful_shutdown();
+            }
+            exchange.as_mut().poll(cx).map(drop)
+        })
+        .await;
+    }
+
+    /// HTTP/1 until the end. Whenever the watch sends the connection to rest, hyper's state of it is given up, with buffers
+    /// of 16 KiB, and made anew for the next request.
+    async fn exchange_http1<S>(&self, mut stream: Prefixed<S>, peer: Peer, guard: &Guard)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let connection = guard.connection();
+        let home = Home::new();
+        loop {
+            let io = TokioIo::new(home.lend(stream, connection));
+            let service = self.service(peer.clone(), guard);
+            let exchange = self.http1.serve_connection(io, service);
+            let mut exchange = Box::pin(exchange.with_upgrades());
+            let left = obey(connection, |cx, drain| {
+                if drain {
+                    exchange.as_mut().graceful_shutdown();
+                }
+                exchange.as_mut().poll(cx).map(drop)
+            });
+            if left.await == Left::Over {
+                return;
+            }
+            drop(exchange);
+            let Some(back) = home.take() else {
+                return;
+            };
+            stream = back;
+            let stirred = until(connection, |order| order != Order::Serve, stream.stir());
+            if !matches!(stirred.await, Some(Ok(()))) {
+                return;
+            }
+        }
+    }
+
+    fn service(
+        &self,
+        peer: Peer,
+        guard: &Guard,
+    ) -> impl HttpService<
+        Request<Incoming>,
+        Response = Response<Tracked>,
+        Error = Infallible,
+        Future = impl Future<Output = Result<Response<Tracked>, Infallible>> + Send + use<H>,
+    > + use<H> {
         let (handler, max_headers) = (self.handler.clone(), self.max_headers);
         let (connection, watch) = (Arc::clone(guard.connection()), Arc::clone(guard.watch()));
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            let flight = Flight::begin(&connection, &watch);
+        service_fn(move |mut request: Request<Incoming>| {
+            let is_bodiless = request.body().is_end_stream();
+            let flight = Flight::begin(&connection, &watch, is_bodiless);
             if request.method() == Method::CONNECT {
-                let busy = Busy::new(Flight::begin(&connection, &watch));
+                let busy = Busy::new(Flight::begin(&connection, &watch, false));
                 request.extensions_mut().insert(busy);
             }
             let answer = begin(&handler, request, &peer, max_headers);
             answer.map(|response| {
                 Ok::<_, Infallible>(response.map(|body| Tracked::new(body, flight)))
             })
-        });
-        let io = TokioIo::new(stream);
-        let connection = guard.connection();
-        if is_http2 {
-            let mut exchange = pin!(self.http2.serve_connection(io, service));
-            obey(connection, |cx, drain| {
-                if drain {
-                    exchange.as_mut().graceful_shutdown();
-                }
-                exchange.as_mut().poll(cx).map(drop)
-            })
-            .await;
-        } else {
-            let mut exchange = pin!(self.http1.serve_connection(io, service).with_upgrades());
-            obey(connection, |cx, drain| {
-                if drain {
-                    exchange.as_mut().graceful_shutdown();
-                }
-                exchange.as_mut().poll(cx).map(drop)
-            })
-            .await;
-        }
+        })
     }
 }
 
@@ -198,10 +253,19 @@ fn bare(status: StatusCode, version: Version) -> Response<Body> {
 
 /// Runs a step before the first request; `None` once the watch wants the connection to end.
 async fn unless_closed<F: Future>(connection: &Connection, step: F) -> Option<F::Output> {
+    until(connection, |order| order == Order::Close, step).await
+}
+
+/// Runs a step; `None` once the watch gives an order that ends it.
+async fn until<F: Future>(
+    connection: &Connection,
+    ends: fn(Order) -> bool,
+    step: F,
+) -> Option<F::Output> {
     let mut step = pin!(step);
     poll_fn(|cx| {
         connection.wake(cx.waker());
-        if connection.order() == Order::Close {
+        if ends(connection.order()) {
             Poll::Ready(None)
         } else {
             step.as_mut().poll(cx).map(Some)
@@ -210,22 +274,38 @@ async fn unless_closed<F: Future>(connection: &Connection, step: F) -> Option<F:
     .await
 }
 
+/// How an exchange was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// Nothing to do for now, and nothing left over: it may be given up, and begun anew when there is.
+    AtRest,
+    /// At its end, or the watch wants it to end.
+    Over,
+}
+
 /// Polls an exchange, telling it once when to drain; gives up when the watch says close.
 ///
 /// An exchange without a request so far is not told: one may have been sent before the other end could know.
-async fn obey(connection: &Connection, mut poll: impl FnMut(&mut Context<'_>, bool) -> Poll<()>) {
+async fn obey(
+    connection: &Connection,
+    mut poll: impl FnMut(&mut Context<'_>, bool) -> Poll<()>,
+) -> Left {
     let mut is_told = false;
     poll_fn(|cx| {
         connection.wake(cx.waker());
+        let is_told_to_rest = connection.is_told_to_rest();
         loop {
             let order = connection.order();
             if order == Order::Close {
-                return Poll::Ready(());
+                return Poll::Ready(Left::Over);
             }
             let tells = !is_told && order == Order::Drain && connection.is_used();
             is_told |= tells;
             if poll(cx, tells).is_ready() {
-                return Poll::Ready(());
+                return Poll::Ready(Left::Over);
+            }
+            if is_told_to_rest && connection.may_rest() {
+                return Poll::Ready(Left::AtRest);
             }
             // The first request may have come and gone in this poll.
             if is_told || order == Order::Serve || !connection.is_used() {
@@ -233,7 +313,7 @@ async fn obey(connection: &Connection, mut poll: impl FnMut(&mut Context<'_>, bo
             }
         }
     })
-    .await;
+    .await
 }
 
 /// A listed proxy that breaks the agreement: its operator must hear of it, or wonders why nothing is answered.

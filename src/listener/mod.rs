@@ -3,13 +3,15 @@
 //! Each data thread has its own runtime and its own accept queue (`SO_REUSEPORT`); a connection stays on the thread that
 //! accepted it. One deadline covers everything from accept to the head of the first request: TLS handshake, protocol
 //! detection, the head itself (security L2). A thread's watch looks at all its connections at intervals, so that no
-//! request sets a timer.
+//! request sets a timer. Where many connections are open it also sends those to rest that wait for their next request:
+//! they give up the buffers and the state of HTTP/1, and keep their socket (or TLS session) alone.
 //!
 //! A listed peer ([`Settings::proxy_protocol`]) begins with a PROXY header, before TLS; from then on the client is whom it
 //! announces. From anybody else such a header is no request.
 
 mod bind;
 mod connection;
+mod lent;
 mod prefixed;
 mod proxy;
 mod thread;

@@ -75,6 +75,17 @@ impl<S: AsyncRead + Unpin> Prefixed<S> {
         }
     }
 
+    /// Waits for the first octet of what comes next, without a buffer meanwhile. Cancel safe.
+    pub(super) async fn stir(&mut self) -> io::Result<()> {
+        if self.has_begun() {
+            return Ok(());
+        }
+        let mut first = [0];
+        self.stream.read_exact(&mut first).await?;
+        self.prefix.extend(first);
+        Ok(())
+    }
+
     async fn fill(&mut self) -> io::Result<()> {
         if self.prefix.is_empty() {
             self.prefix.reserve(FIRST_READ);

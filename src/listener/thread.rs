@@ -10,7 +10,7 @@ use tokio::{
     net::{TcpStream, UnixStream},
     runtime::Builder,
     sync::{Semaphore, oneshot},
-    time::{MissedTickBehavior, interval, sleep, timeout},
+    time::{sleep, timeout},
 };
 use tokio_util::{either::Either, sync::CancellationToken, task::TaskTracker};
 
@@ -165,10 +165,8 @@ async fn pause_after(error: &io::Error) {
 }
 
 async fn look(watch: Arc<Watch>) {
-    let mut ticks = interval(watch.interval());
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        watch.wait().await;
         watch.look();
     }
 }

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
 
 use super::Settings;
 
@@ -23,6 +26,8 @@ pub(super) struct Watch {
     idle_timeout: u64,
     write_timeout: u64,
     connections: Mutex<Table>,
+    /// There are so many connections now that some should rest.
+    crowded: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +52,12 @@ pub(super) struct Connection {
     /// Whether the socket takes nothing more of what is to be written.
     is_blocked: AtomicBool,
     order: AtomicU8,
+    /// Whether it is to rest, unless there is something to do. Until the next request.
+    is_told_to_rest: AtomicBool,
+    /// Whether its last request had no body.
+    was_bodiless: AtomicBool,
+    /// The last four octets that were read of HTTP/1.
+    tail: AtomicU32,
     /// The connection's task, whose waker stays the same.
     waker: OnceLock<Waker>,
 }
@@ -71,16 +82,26 @@ impl Watch {
             idle_timeout: millis(settings.idle_timeout),
             write_timeout: millis(settings.write_timeout),
             connections: Mutex::default(),
+            crowded: Notify::new(),
         })
     }
 
-    /// How often to look: often enough that a deadline is missed by an eighth at most.
-    pub(super) fn interval(&self) -> Duration {
+    /// Waits until it is time to look: often enough that a deadline is missed by an eighth at most; and the sooner the
+    /// more connections may rest, as long as the looking itself stays cheap.
+    pub(super) async fn wait(&self) {
         let shortest = self
             .header_timeout
             .min(self.idle_timeout)
             .min(self.write_timeout);
-        Duration::from_millis((shortest / 8).clamp(1, 1000))
+        let most = (shortest / 8).clamp(1, 1000);
+        let open = self.table().by_id.len();
+        let wait = if open > AWAKE {
+            (open as u64 / 100).clamp(50, 1000).min(most)
+        } else {
+            most
+        };
+        // Whichever comes first.
+        let _ = timeout(Duration::from_millis(wait), self.crowded.notified()).await;
     }
 
     /// Enters a connection; leaving is by dropping the guard.
@@ -96,9 +117,15 @@ impl Watch {
             took: AtomicU64::new(0),
             is_blocked: AtomicBool::new(false),
             order: AtomicU8::new(u8::from(table.draining)),
+            is_told_to_rest: AtomicBool::new(false),
+            was_bodiless: AtomicBool::new(false),
+            tail: AtomicU32::new(0),
             waker: OnceLock::new(),
         });
         table.by_id.insert(id, Arc::clone(&connection));
+        if table.by_id.len() == AWAKE + 1 {
+            self.crowded.notify_one();
+        }
         Guard {
             id,
             watch: Arc::clone(self),
@@ -106,11 +133,16 @@ impl Watch {
         }
     }
 
-    /// Ends what is overdue.
+    /// Ends what is overdue. Among many, sends to rest what has done nothing since the last look.
     pub(super) fn look(&self) {
         let now = millis(self.began.elapsed());
-        self.now.store(now, Ordering::Relaxed);
-        for connection in self.table().by_id.values() {
+        let before = self.now.swap(now, Ordering::Relaxed);
+        let table = self.table();
+        let is_crowded = table.by_id.len() > AWAKE;
+        for connection in table.by_id.values() {
+            if is_crowded && connection.is_idle_since(before) {
+                connection.tell_to_rest();
+            }
             let (since, limit) = if !connection.is_used() {
                 (&connection.since, self.header_timeout)
             } else if connection.is_blocked.load(Ordering::Relaxed) {
@@ -193,6 +225,46 @@ impl Connection {
         }
     }
 
+    /// Whether it has had a request, and nothing to do since before that time.
+    fn is_idle_since(&self, time: u64) -> bool {
+        self.is_used()
+            && self.in_flight.load(Ordering::Relaxed) == 0
+            && !self.is_blocked.load(Ordering::Relaxed)
+            && self.since.load(Ordering::Relaxed) < time
+    }
+
+    fn tell_to_rest(&self) {
+        if !self.is_told_to_rest.swap(true, Ordering::Relaxed)
+            && let Some(waker) = self.waker.get()
+        {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// Whether it is to rest, and no request has come since it was told.
+    pub(super) fn is_told_to_rest(&self) -> bool {
+        self.is_told_to_rest.load(Ordering::Relaxed)
+    }
+
+    /// Whether nothing is lost when the state of HTTP/1 is given up now, just after it was polled without a new request:
+    /// all answers are written, and what was read ends with the end of a head without a body. Had the state more octets
+    /// than that, they would either hold another whole head, which it would have handed out, or be empty lines.
+    pub(super) fn may_rest(&self) -> bool {
+        self.is_told_to_rest()
+            && self.in_flight.load(Ordering::Relaxed) == 0
+            && !self.is_blocked.load(Ordering::Relaxed)
+            && self.was_bodiless.load(Ordering::Relaxed)
+            && self.tail.load(Ordering::Relaxed) == u32::from_be_bytes(*b"\r\n\r\n")
+    }
+
+    /// Remembers how what was read ends.
+    pub(super) fn note_read(&self, octets: &[u8]) {
+        let last = octets.iter().skip(octets.len().saturating_sub(4));
+        let tail = self.tail.load(Ordering::Relaxed);
+        let tail = last.fold(tail, |tail, octet| tail << 8 | u32::from(*octet));
+        self.tail.store(tail, Ordering::Relaxed);
+    }
+
     /// Wakes this task when there is an order.
     pub(super) fn wake(&self, waker: &Waker) {
         self.waker.get_or_init(|| waker.clone());
@@ -246,9 +318,17 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    pub(super) fn begin(connection: &Arc<Connection>, watch: &Arc<Watch>) -> Self {
+    pub(super) fn begin(
+        connection: &Arc<Connection>,
+        watch: &Arc<Watch>,
+        is_bodiless: bool,
+    ) -> Self {
         connection.in_flight.fetch_add(1, Ordering::Relaxed);
         connection.seen.store(true, Ordering::Relaxed);
+        connection.is_told_to_rest.store(false, Ordering::Relaxed);
+        connection
+            .was_bodiless
+            .store(is_bodiless, Ordering::Relaxed);
         Self {
             connection: Arc::clone(connection),
             watch: Arc::clone(watch),
@@ -303,4 +383,117 @@ impl Busy {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// With so many connections on a thread none is sent to rest: there is memory for them, and theirs is the quicker start.
+const AWAKE: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use super::*;
+
+    fn watch() -> Arc<Watch> {
+        Watch::new(&Settings {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            unix: None,
+            tls: None,
+            proxy_protocol: Vec::new(),
+            threads: 1,
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            write_timeout: Duration::from_secs(30),
+            max_connections: 1000,
+            max_head: 8192,
+            max_headers: 100,
+            max_streams: 100,
+            drain_timeout: Duration::from_secs(10),
+        })
+    }
+
+    #[test]
+    fn a_connection_may_rest_where_nothing_that_was_read_is_left_over() {
+        for (name, reads, is_bodiless, may_rest) in [
+            (
+                "a head",
+                &["GET / HTTP/1.1\r\nHost: a\r\n\r\n"][..],
+                true,
+                true,
+            ),
+            (
+                "a head in octets",
+                &["GET / HTTP/1.1\r\n\r", "\n"],
+                true,
+                true,
+            ),
+            (
+                "half of a second head",
+                &["GET / HTTP/1.1\r\n\r\nGET /"],
+                true,
+                false,
+            ),
+            (
+                "all but one octet",
+                &["GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r"],
+                true,
+                false,
+            ),
+            (
+                "a body that ends as a head does",
+                &["POST / HTTP/1.1\r\n\r\n", "a\r\n\r\n"],
+                false,
+                false,
+            ),
+        ] {
+            let watch = watch();
+            let guard = watch.enter();
+            let connection = guard.connection();
+            for read in reads {
+                connection.note_read(read.as_bytes());
+            }
+            let flight = Flight::begin(connection, &watch, is_bodiless);
+            connection.tell_to_rest();
+            assert!(!connection.may_rest(), "{name}: not while it is answered");
+            drop(flight);
+            assert_eq!(connection.may_rest(), may_rest, "{name}");
+            connection.block(&watch);
+            assert!(
+                !connection.may_rest(),
+                "{name}: not while the answer is written"
+            );
+        }
+    }
+
+    #[test]
+    fn only_among_many_are_idle_connections_sent_to_rest() {
+        let watch = watch();
+        let mut guards: Vec<_> = (0..AWAKE).map(|_| watch.enter()).collect();
+        let resting = |guards: &[Guard]| {
+            let told = guards
+                .iter()
+                .filter(|guard| guard.connection().is_told_to_rest());
+            told.count()
+        };
+        let look_twice = || {
+            for _ in 0..2 {
+                std::thread::sleep(Duration::from_millis(2));
+                watch.look();
+            }
+        };
+        for guard in &guards {
+            drop(Flight::begin(guard.connection(), &watch, true));
+        }
+        look_twice();
+        assert_eq!(resting(&guards), 0);
+        guards.push(watch.enter());
+        look_twice();
+        assert_eq!(
+            resting(&guards),
+            AWAKE,
+            "all but the one that has asked for nothing yet"
+        );
+        drop(Flight::begin(guards[0].connection(), &watch, true));
+        assert_eq!(resting(&guards), AWAKE - 1);
+    }
 }

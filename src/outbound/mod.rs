@@ -21,6 +21,7 @@ use tokio::{runtime::Handle, sync::OnceCell};
 use url::Url;
 
 pub(crate) use flight::Flight;
+pub(crate) use roots::system_and;
 
 use crate::public_url::is_loopback;
 
@@ -184,7 +185,7 @@ fn client(
     connector.set_connect_timeout(Some(connect_timeout));
     connector.set_nodelay(true);
     let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_tls_config(roots::client_config(own_roots.clone())?)
+        .with_tls_config(roots::client_config(own_roots)?)
         .https_or_http()
         .enable_all_versions()
         .wrap_connector(connector);

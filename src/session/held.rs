@@ -24,7 +24,7 @@ struct Entry {
 impl Held {
     pub(crate) fn new(settings: Settings) -> Self {
         Self {
-            sessions: ExpiringTable::new(MAX_SESSIONS),
+            sessions: ExpiringTable::new(settings.max_sessions),
             settings,
             swept_at: AtomicU64::new(0),
         }
@@ -73,17 +73,17 @@ impl Held {
         self.sessions.retain(|_, entry| !whose(&entry.session));
     }
 
-    /// The table only knows when they end for certain, so idle ones are taken out now and then.
+    /// The table only knows when they end for certain, so idle ones are taken out now and then, part by part.
     fn sweep(&self, now: u64) {
         let swept_at = self.swept_at.load(Ordering::Relaxed);
-        let due = now >= swept_at.saturating_add(SWEEP_EVERY);
-        let mine = due
+        let due = now.saturating_sub(swept_at) / SWEEP_EVERY;
+        let mine = due > 0
             && self
                 .swept_at
                 .compare_exchange(swept_at, now, Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok();
         if mine {
-            self.sessions.retain(|_, entry| {
+            self.sessions.retain_next(due, |_, entry| {
                 let seen_at = entry.seen_at.load(Ordering::Relaxed);
                 entry.session.check(seen_at, now, &self.settings).is_ok()
             });
@@ -107,9 +107,9 @@ impl Entry {
     }
 }
 
-const MAX_SESSIONS: usize = 100_000;
-/// Seconds between two sweeps.
-const SWEEP_EVERY: u64 = 60;
+/// Seconds between two sweeps of a part: each part has its turn about once a minute, so that nobody's sign-in waits until
+/// a million sessions have been looked at.
+const SWEEP_EVERY: u64 = 4;
 
 #[cfg(test)]
 mod tests {
@@ -130,6 +130,45 @@ mod tests {
         held.begin(sample(2_900), 2_900).unwrap();
         assert_eq!(held.len(), 2);
         assert!(held.open(&used_id, 2_900).is_ok());
+    }
+
+    #[test]
+    fn a_sweep_looks_at_few_of_many_and_at_all_in_a_minute() {
+        let held = Held::new(settings(Store::Memory));
+        for _ in 0..1_000 {
+            held.begin(sample(1_000), 1_000).unwrap();
+        }
+        held.begin(sample(10_000), 10_000).unwrap();
+        assert_eq!(held.len(), 1, "after a pause everything is due");
+        for _ in 0..1_000 {
+            held.begin(sample(20_000), 20_000).unwrap();
+        }
+        let idle = 20_000 + 1_800;
+        held.begin(sample(idle - 1), idle - 1).unwrap();
+        let before = held.len();
+        held.begin(sample(idle + 3), idle + 3).unwrap();
+        let after = held.len();
+        assert!(after < before && after > before / 2, "{before} to {after}");
+        for now in (idle + 4..idle + 4 + 64).step_by(4) {
+            held.begin(sample(now), now).unwrap();
+        }
+        assert!(held.len() < 30, "{}", held.len());
+    }
+
+    #[test]
+    fn there_is_room_for_as_many_as_the_settings_say() {
+        let few = Settings {
+            max_sessions: 160,
+            ..settings(Store::Memory)
+        };
+        let held = Held::new(few);
+        for _ in 0..1_000 {
+            held.begin(sample(1_000), 1_000).unwrap();
+        }
+        assert!(held.len() <= 160, "{}", held.len());
+        let newest = sample(1_000);
+        held.begin(newest.clone(), 1_000).unwrap();
+        assert!(held.open(&newest.id, 1_000).is_ok());
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub struct Settings {
     pub idle_timeout: Duration,
     /// A session that was begun so long ago ends, used or not.
     pub lifetime: Duration,
+    /// Sessions at once in the memory store; past it those make room that would end soonest.
+    pub max_sessions: usize,
 }
 
 /// Where sessions are kept.

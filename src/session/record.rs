@@ -208,6 +208,7 @@ pub(crate) mod tests {
             store,
             secrets: vec!["s".repeat(32).into()],
             idle_timeout: Duration::from_mins(30),
+            max_sessions: 1_000_000,
             lifetime: Duration::from_hours(12),
         }
     }

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, Hash, RandomState},
     sync::{
         PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -18,6 +18,8 @@ pub(crate) struct ExpiringTable<K, V> {
     capacity: usize,
     /// A table that was never used costs its readers one load.
     used: AtomicBool,
+    /// Whose turn it is in [`Self::retain_next`].
+    turn: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,7 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
             hasher: RandomState::new(),
             capacity: (capacity / SHARDS).max(1),
             used: AtomicBool::new(false),
+            turn: AtomicUsize::new(0),
         }
     }
 
@@ -96,6 +99,17 @@ impl<K: Hash + Eq + Clone, V: Clone> ExpiringTable<K, V> {
     /// Takes out all for which `keep` says no.
     pub(crate) fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) {
         for shard in &self.shards {
+            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+            shard.entries.retain(|key, entry| keep(key, &entry.value));
+        }
+    }
+
+    /// Takes out, of so many of the sixteen parts of the table, all for which `keep` says no. The parts have their turns
+    /// one after the other; each is locked by itself.
+    pub(crate) fn retain_next(&self, parts: u64, mut keep: impl FnMut(&K, &V) -> bool) {
+        let parts = usize::try_from(parts).unwrap_or(SHARDS).min(SHARDS);
+        let first = self.turn.fetch_add(parts, Ordering::Relaxed);
+        for shard in self.shards.iter().cycle().skip(first % SHARDS).take(parts) {
             let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
             shard.entries.retain(|key, entry| keep(key, &entry.value));
         }

@@ -21,6 +21,9 @@ pub(in crate::config) struct Session {
     pub(in crate::config) idle_timeout: String,
     /// A session that was begun so long ago ends.
     pub(in crate::config) lifetime: String,
+    /// Sessions at once with `store = "memory"`, each of about the size of its tokens; past it those end early that would
+    /// end soonest.
+    pub(in crate::config) max_sessions: u32,
     /// Where Redis is, for `store = "redis"`.
     pub(in crate::config) redis: Option<Redis>,
 }
@@ -58,6 +61,7 @@ impl Default for Session {
             secret_files: Vec::new(),
             idle_timeout: "30m".to_owned(),
             lifetime: "12h".to_owned(),
+            max_sessions: 1_000_000,
             redis: None,
         }
     }

@@ -51,11 +51,18 @@ pub(super) fn read(
         reader.wrong(&key(at), says);
     }
     let secrets = secrets(session, public_url, reader);
+    if session.max_sessions == 0 {
+        reader.wrong(
+            &key("max_sessions"),
+            "would keep no session; write a number such as 1000000",
+        );
+    }
     Some(Settings {
         store: store?,
         secrets: secrets?,
         idle_timeout: idle_timeout?,
         lifetime: lifetime?,
+        max_sessions: session.max_sessions as usize,
     })
 }
 

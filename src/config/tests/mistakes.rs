@@ -120,6 +120,11 @@ fn every_single_mistake_is_said_once_with_its_key() {
             "sign_in.answers_per_account = 0: would let nobody sign in",
         ),
         (
+            "[[upstreams]]",
+            "[session]\nmax_sessions = 0\n[[upstreams]]",
+            "session.max_sessions = 0: would keep no session",
+        ),
+        (
             "listen = ",
             "aliases = [\"oauth2\"]\nlisten = ",
             "server.aliases[0] = \"oauth2\": is no prefix",

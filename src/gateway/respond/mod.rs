@@ -378,7 +378,7 @@ pub(super) fn healthy() -> Response<Body> {
 pub(super) fn asset(asset: &Asset, headers: &HeaderMap) -> Response<Body> {
     let gzip = accepts_gzip(headers);
     let mut response = Response::new(Body::full(if gzip {
-        asset.gzip.clone()
+        asset.gzip().clone()
     } else {
         asset.body.clone()
     }));

@@ -1,4 +1,4 @@
-//! The templates, compiled in, and the operator's after them.
+//! The templates, those of the program and those of the operator.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use super::PagesError;
 use crate::login::view::brand::Brand;
 use crate::login::view::words::Words;
 
-/// The templates, saying the words of one language; the operator's come after ours.
+/// The templates, saying the words of one language. The operator's are read now, so that a broken one is known at once;
+/// ours, which tests have read, when the first page wants them.
 pub(super) fn environment(
     words: &Arc<Words>,
     brand: &Brand,
@@ -31,11 +32,10 @@ pub(super) fn environment(
     environment.set_syntax(syntax.map_err(wrong("syntax"))?);
     let words = Arc::clone(words);
     environment.add_function("word", move |key: &str| words.word(key));
-    for (name, source) in TEMPLATES {
-        environment
-            .add_template(name, source)
-            .map_err(wrong(name))?;
-    }
+    environment.set_loader(|name| {
+        let found = TEMPLATES.iter().find(|(ours, _)| *ours == name);
+        Ok(found.map(|(_, source)| *source))
+    });
     for (name, source) in &brand.templates {
         let step = name
             .strip_suffix(".html")

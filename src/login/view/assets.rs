@@ -1,6 +1,6 @@
-//! Stylesheet and scripts, named by their content and compressed once.
+//! Stylesheet and scripts, named by their content and compressed once, for the first who asks.
 
-use std::io::Write as _;
+use std::{io::Write as _, sync::OnceLock};
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
@@ -15,12 +15,12 @@ pub struct Asset {
     pub content_type: &'static str,
     /// Its content.
     pub body: Bytes,
-    /// The same, compressed.
-    pub gzip: Bytes,
+    /// The same, compressed: at the first request, so that a start does not wait for what may never be asked.
+    small: OnceLock<Bytes>,
 }
 
 impl Asset {
-    /// Names and compresses a file.
+    /// Names a file.
     pub fn new(content: impl Into<Bytes>, extension: &str, content_type: &'static str) -> Self {
         let body: Bytes = content.into();
         let digest = Sha256::digest(&body);
@@ -31,9 +31,14 @@ impl Asset {
         Self {
             path: format!("/.interlock/assets/{hash}.{extension}"),
             content_type,
-            gzip: gzip(&body),
             body,
+            small: OnceLock::new(),
         }
+    }
+
+    /// Its content, compressed.
+    pub fn gzip(&self) -> &Bytes {
+        self.small.get_or_init(|| gzip(&self.body))
     }
 }
 

@@ -61,6 +61,7 @@ impl Keeper {
             secrets: Vec::new(),
             idle_timeout: Duration::from_mins(30),
             lifetime: Duration::from_hours(12),
+            max_sessions: 1_000,
         };
         let sessions =
             Sessions::new(&settings, names.clone(), Arc::clone(&ring), clock(), random).unwrap();

@@ -7,7 +7,7 @@ use fluent_bundle::FluentResource;
 use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use unic_langid::LanguageIdentifier;
 
-use super::{Bundle, LanguageTag, Words, exists, pseudo};
+use super::{Bundle, LanguageTag, Texts, Words, exists, pseudo};
 
 /// Why the texts cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -140,24 +140,28 @@ fn words(language: &LanguageIdentifier, own: Option<FluentResource>) -> Result<W
     let base = language.language.to_string();
     let mut bundles = Vec::new();
     if let Some(own) = own {
-        bundles.push(bundle(language, own));
+        let language = language.clone();
+        bundles.push(Texts::new(Box::new(move || bundle(language, own))));
     }
     if tag == pseudo::TAG {
-        let mut accented = bundle(&identifier("en")?, resource(ENGLISH));
-        accented.set_transform(Some(pseudo::accented));
-        bundles.push(accented);
+        let english = identifier("en")?;
+        bundles.push(Texts::new(Box::new(move || {
+            let mut accented = bundle(english, resource(ENGLISH));
+            accented.set_transform(Some(pseudo::accented));
+            accented
+        })));
     }
     let written = TEXTS
         .iter()
         .filter(|(name, _)| *name == tag || *name == base);
     for (name, source) in written {
-        bundles.push(bundle(&identifier(name)?, resource(source)));
+        bundles.push(ours(identifier(name)?, source));
     }
     if bundles.is_empty() {
         return Err(TextsError::Language(tag));
     }
     if base != "en" {
-        bundles.push(bundle(&identifier("en")?, resource(ENGLISH)));
+        bundles.push(ours(identifier("en")?, ENGLISH));
     }
     Ok(Words {
         tag: LanguageTag::new(language),
@@ -165,8 +169,12 @@ fn words(language: &LanguageIdentifier, own: Option<FluentResource>) -> Result<W
     })
 }
 
-fn bundle(language: &LanguageIdentifier, texts: FluentResource) -> Bundle {
-    let mut bundle = Bundle::new_concurrent(vec![language.clone()]);
+fn ours(language: LanguageIdentifier, source: &'static str) -> Texts {
+    Texts::new(Box::new(move || bundle(language, resource(source))))
+}
+
+fn bundle(language: LanguageIdentifier, texts: FluentResource) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![language]);
     // Isolation marks are characters; where text needs isolating, templates use `bdi`.
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(Arc::new(texts));

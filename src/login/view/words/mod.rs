@@ -22,10 +22,13 @@ use crate::login::step::Text;
 
 type Bundle = FluentBundle<Arc<FluentResource>>;
 
+/// Texts that are read when somebody first looks for one of them.
+type Texts = LazyLock<Bundle, Box<dyn FnOnce() -> Bundle + Send>>;
+
 /// The words of one language, and of those it falls back to.
 pub struct Words {
     tag: LanguageTag,
-    bundles: Vec<Bundle>,
+    bundles: Vec<Texts>,
 }
 
 impl Words {
