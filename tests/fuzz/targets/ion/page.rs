@@ -129,6 +129,7 @@ fn legible(html: &Html, about: &dyn Fn() -> String) {
                 "value",
                 "data-options",
                 "data-probe",
+                "data-remedy",
                 "src",
                 "href",
                 "aria-describedby",
