@@ -25,6 +25,8 @@ struct Cast<'a> {
 
 impl Cast<'_> {
     async fn start(&self) {
+        // The third generation fills in whoever came last.
+        self.browser.forget_cookies().await;
         let issuer = self.engine.issuer();
         let issuer: String = url::form_urlencoded::byte_serialize(issuer.as_bytes()).collect();
         self.browser
