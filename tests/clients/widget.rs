@@ -40,7 +40,8 @@ impl Cast<'_> {
     }
 
     async fn answer(&self, field: &str, text: &str) {
-        self.browser.fill(field, text).await;
+        // While it waits for the engine, the third generation takes nothing.
+        self.browser.fill(&format!("{field}:enabled"), text).await;
         self.browser.click(SUBMIT).await;
     }
 
