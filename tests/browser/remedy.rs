@@ -27,9 +27,9 @@ async fn app_of_the_device() -> (u16, Arc<Mutex<Vec<String>>>) {
     let heard = asked.clone();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            let mut head = [0; 4096];
-            let read = stream.read(&mut head).await.unwrap_or_default();
-            let line = String::from_utf8_lossy(&head[..read]);
+            let mut octets = [0; 4096];
+            let read = stream.read(&mut octets).await.unwrap_or_default();
+            let line = String::from_utf8_lossy(&octets[..read]);
             let line = line.lines().next().unwrap_or_default().to_owned();
             heard.lock().unwrap().push(line);
             let said = "HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
