@@ -68,6 +68,18 @@ impl PublicUrl {
     }
 }
 
+impl PublicUrl {
+    /// The same origin at the port that was bound, where it names port 0, which leaves that to the system.
+    #[must_use]
+    pub fn bound_to(self, port: u16) -> Self {
+        let bound = self
+            .origin
+            .strip_suffix(":0")
+            .and_then(|origin| format!("{origin}:{port}").parse().ok());
+        bound.unwrap_or(self)
+    }
+}
+
 impl FromStr for PublicUrl {
     type Err = PublicUrlError;
 
@@ -116,6 +128,22 @@ pub fn is_loopback(host: &Host<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn port_zero_stands_for_the_one_that_is_bound() {
+        let bound = |text: &str| text.parse::<PublicUrl>().unwrap().bound_to(8081);
+        assert_eq!(
+            bound("http://127.0.0.1:0").origin(),
+            "http://127.0.0.1:8081"
+        );
+        for fixed in [
+            "http://127.0.0.1:80",
+            "http://127.0.0.1:10",
+            "https://app.example",
+        ] {
+            assert_eq!(bound(fixed), fixed.parse().unwrap());
+        }
+    }
 
     #[test]
     fn an_origin_is_kept_and_its_default_port_dropped() {

@@ -260,6 +260,9 @@ impl Describe<'_> {
 
     fn aid(&self, aid: &Aid) -> Value {
         match aid {
+            Aid::Address { label, address } => {
+                json!({ "type": "facts", "facts": [{ "name": self.say(label), "value": address }] })
+            }
             Aid::Code(code) => json!({ "type": "code", "text": code }),
             Aid::Facts(facts) => {
                 let facts: Vec<Value> = facts

@@ -93,6 +93,13 @@ impl Config {
         })
     }
 
+    /// The same, once the public listener has this port: a public URL with port 0 names it.
+    pub(crate) fn bound_to(mut self, port: u16) -> Self {
+        self.edge.public_url = self.edge.public_url.bound_to(port);
+        self.forward.public_url = self.forward.public_url.bound_to(port);
+        self
+    }
+
     fn read(
         files: &[PathBuf],
         environment: impl Iterator<Item = (String, String)>,

@@ -72,14 +72,18 @@ impl OwnCookies {
         }
     }
 
-    /// `NAME`, `NAME.1` …, `NAME-tx`, `NAME-tx.1` …; in any case of letters, because browsers compare prefixes so.
+    /// `NAME`, `NAME.1` …, `NAME-tx`, `NAME-tx.1` …, `NAME-device`; in any case of letters, because browsers compare prefixes so.
     fn owns(self, name: &[u8]) -> bool {
         let stem = self.prefix.len() + STEM.len();
         let Some((head, rest)) = name.split_at_checked(stem) else {
             return false;
         };
         let (prefix, own) = head.split_at(self.prefix.len());
-        let rest = rest.strip_prefix(b"-tx").unwrap_or(rest);
+        let kinds = [&b"-tx"[..], b"-device"];
+        let rest = kinds
+            .iter()
+            .find_map(|kind| rest.strip_prefix(*kind))
+            .unwrap_or(rest);
         prefix.eq_ignore_ascii_case(self.prefix.as_bytes())
             && own.eq_ignore_ascii_case(STEM)
             && (rest.is_empty() || rest.starts_with(b"."))
@@ -108,6 +112,7 @@ mod tests {
                 "__Host-interlock=a; __Host-interlock.1=b; __Host-interlock-tx=c",
                 None,
             ),
+            ("__Host-interlock-device=a", None),
             ("theme=dark; __Host-interlock=a", Some("theme=dark")),
             (
                 "__Host-interlock.12=a;theme=dark;  x=\"y z\"",

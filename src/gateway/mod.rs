@@ -117,6 +117,8 @@ impl Gateway {
         random: SharedRandom,
     ) -> Result<Self, StartError> {
         let runtime = tokio::runtime::Handle::current();
+        let listener = Listener::bind(&config.listener)?;
+        let config = config.bound_to(listener.address().port());
         let public_url = config.edge.public_url.clone();
         let names = CookieNames::new(&public_url);
         let ring = Arc::new(KeyRing::new(&config.session.secrets)?);
@@ -175,7 +177,6 @@ impl Gateway {
             clock.clone(),
         )?);
         let stop = CancellationToken::new();
-        let listener = Listener::bind(&config.listener)?;
         let ready = Readiness::new();
         let admin = Admin::bind(config.admin, ready.clone(), Arc::default())
             .await

@@ -143,7 +143,7 @@ async fn answer(rooms: &Rooms, admitted: Box<Admitted>) -> Result<Response<Body>
     let standing = standing_of(rooms, &host, &headers, &rd).await?;
     let answered = rooms
         .login
-        .answer(&visit, &posted, standing.signed_in)
+        .answer(&visit, &posted, &standing.wanted, standing.signed_in)
         .await;
     with_cookies(reply(rooms, answered), standing.cookies)
 }

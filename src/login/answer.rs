@@ -5,11 +5,37 @@
 
 use serde_json::{Map, Value};
 
-use super::step::{Action, Branch, Control, Format, Step, What};
+use super::{
+    step::{Action, Branch, Control, Format, Step, What},
+    visit::Pairs,
+};
 use crate::idx::ion::{Document, Form};
 
 /// The posted name that says which action is answered.
 pub const ACTION: &str = "a";
+
+/// The posted name of a button that sends the form of one action for another, which asks for some of the same.
+pub const INSTEAD: &str = "b";
+
+/// What was posted, as an answer to the action whose button was pressed: where that sent another action's form, what both
+/// ask for is taken over.
+pub(super) fn instead(step: &Step, posted: &Pairs) -> Pairs {
+    let sent = pressed(step, posted.all());
+    let meant = value(posted.all(), INSTEAD).and_then(|id| step.action(id));
+    let (Some(sent), Some(meant)) = (sent, meant) else {
+        return posted.clone();
+    };
+    if sent.id == meant.id {
+        return posted.clone();
+    }
+    let mut pairs = vec![(ACTION.to_owned(), meant.id.to_string())];
+    for control in meant.shown() {
+        let twin = sent.shown().find(|twin| twin.path == control.path);
+        let typed = twin.and_then(|twin| value(posted.all(), &format!("f{}", twin.index)));
+        pairs.extend(typed.map(|typed| (format!("f{}", control.index), typed.to_owned())));
+    }
+    Pairs::of(pairs)
+}
 
 /// What is to be sent.
 #[derive(Clone, Debug)]

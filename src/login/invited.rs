@@ -2,12 +2,19 @@
 //! (protocol reference 5.9). Such a link leads to `/.interlock/sign-in?recovery_token=…&rd=…`.
 
 use super::{
-    Failure, Login, LoginError, Reply, Wanted, return_to::ReturnTo, visit::Pairs, visit::Visit,
+    Failure, Login, LoginError, Reply, Wanted,
+    pages::Invited,
+    return_to::ReturnTo,
+    sign_in_address,
+    step_token::StepCheck,
+    transaction::Transaction,
+    visit::{Pairs, Visit},
 };
 use crate::{
     idx::{IdxError, InteractRequest},
     oauth::ClientAuth,
     secret::Secret,
+    session::SetCookies,
 };
 
 /// What the link brings to `interact`; `None`: it is no such link.
@@ -26,11 +33,65 @@ pub(super) fn invitation(pairs: &Pairs) -> Result<Option<InteractRequest>, Login
 }
 
 impl Login {
+    /// `GET` of such a link: begins anew, unless that would end a sign-in that is under way. Then the person is asked
+    /// first, and the token is not spent until they say so.
+    ///
+    /// # Errors
+    /// As [`Self::accept`].
+    pub(super) async fn invited(
+        &self,
+        visit: &Visit,
+        wanted: &Wanted,
+        invitation: InteractRequest,
+        rd: &ReturnTo,
+    ) -> Result<Reply, LoginError> {
+        match self.opened(visit) {
+            Some(running) => Ok(self.ask_first(visit, &running, rd)),
+            None => self.accept(visit, wanted, invitation, rd).await,
+        }
+    }
+
+    /// `POST` of the page that asks: begins anew, where that page was this browser's and its sign-in stands where it did.
+    ///
+    /// # Errors
+    /// As [`Self::accept`]; a parameter that stands twice.
+    pub(super) async fn confirmed(
+        &self,
+        visit: &Visit,
+        posted: &Pairs,
+        wanted: &Wanted,
+        invitation: InteractRequest,
+        rd: &ReturnTo,
+    ) -> Result<Reply, LoginError> {
+        let token = posted.one("t")?.unwrap_or_default();
+        let asked = |running: &Transaction| {
+            let check = self.parts.step_tokens.check(running, INVITED_PAGE, token);
+            check == StepCheck::Valid
+        };
+        match self.opened(visit) {
+            Some(running) if !asked(&running) => Ok(self.ask_first(visit, &running, rd)),
+            _ => self.accept(visit, wanted, invitation, rd).await,
+        }
+    }
+
+    fn ask_first(&self, visit: &Visit, running: &Transaction, rd: &ReturnTo) -> Reply {
+        let token = self
+            .parts
+            .step_tokens
+            .issue(running, INVITED_PAGE, &*self.parts.random);
+        let page = self.pages_for(visit).invited(&Invited {
+            token: &token,
+            rd: rd.as_str(),
+            stay: &sign_in_address(rd, None),
+        });
+        Reply::page(page, SetCookies::none())
+    }
+
     /// Begins anew, whatever was under way, and goes on at an address without the token.
     ///
     /// # Errors
     /// The token is spent or was never one, this client may bring none of its kind, or the engine can't be asked.
-    pub(super) async fn accept(
+    async fn accept(
         &self,
         visit: &Visit,
         wanted: &Wanted,
@@ -53,3 +114,6 @@ impl Login {
         }
     }
 }
+
+/// The fingerprint that stands for the question whether to begin anew.
+const INVITED_PAGE: [u8; 8] = *b"invited\0";

@@ -51,7 +51,7 @@ use self::{
 use crate::{
     clock::SharedClock,
     idx::{self, Browser},
-    oauth,
+    oauth::{self, ClientAuth},
     public_url::PublicUrl,
     random::SharedRandom,
     session::{Sessions, SetCookies},
@@ -243,6 +243,14 @@ impl Login {
             accept_language: Some(language.to_string()),
             ..visit.browser(device_token)
         }
+    }
+
+    /// What the browser is called towards the engine, which listens to that from a client that authenticates alone.
+    fn device_token(&self, visit: &Visit) -> Option<String> {
+        let tells = !matches!(self.parts.oauth.settings().client_auth, ClientAuth::None);
+        tells
+            .then(|| self.parts.transactions.device_token(&visit.headers))
+            .flatten()
     }
 
     /// Where a browser is taken that must sign in before it may go to `rd`.

@@ -1,4 +1,4 @@
-//! The pages: a step, a notice, the question whether to sign out.
+//! The pages: a step, a notice, a question.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use super::view::page;
 use super::view::policy::{self, Needs};
 use super::view::words::{Catalogue, LanguageTag, TextsError, Words, cut};
 pub use notice::{Notice, NoticeKind};
+pub use question::{Invited, SignOut};
 use templates::environment;
 
 /// Why the pages cannot be made.
@@ -104,21 +105,6 @@ pub enum StepNote {
     NoCookie,
     /// Too many answers in a short time.
     TooMany,
-}
-
-/// What the question whether to sign out depends on.
-#[derive(Clone, Copy, Debug)]
-pub struct SignOut<'a> {
-    /// Where the form goes: `/.interlock/sign-out`.
-    pub action: &'a str,
-    /// A token, posted as `t`, where there is one.
-    pub token: Option<&'a str>,
-    /// Where to go afterwards, posted as `rd`.
-    pub rd: Option<&'a str>,
-    /// Who is signed in.
-    pub identifier: Option<&'a str>,
-    /// Where "stay signed in" leads: on this origin.
-    pub stay: &'a str,
 }
 
 /// All pages of the gateway, in one language. Cheap to clone.
@@ -371,27 +357,6 @@ impl Pages {
         (status, context)
     }
 
-    /// The question whether to sign out.
-    pub fn sign_out(&self, question: &SignOut<'_>) -> Page {
-        self.page(
-            StatusCode::OK,
-            &Needs::default(),
-            self.render("sign-out.html", self.sign_out_context(question)),
-        )
-    }
-
-    /// The same, saying why where the template fails.
-    fn try_sign_out(&self, question: &SignOut<'_>) -> Result<String, minijinja::Error> {
-        self.try_render("sign-out.html", self.sign_out_context(question))
-    }
-
-    fn sign_out_context(&self, question: &SignOut<'_>) -> minijinja::Value {
-        context! {
-            frame => self.frame(None), action => question.action, token => question.token, rd => question.rd,
-            identifier => question.identifier, stay => question.stay,
-        }
-    }
-
     /// A page that leads to another origin (decision 6). `target` must have been judged by the caller.
     pub fn leave(&self, target: &url::Url) -> Page {
         let frame = self.frame(None);
@@ -475,6 +440,7 @@ impl fmt::Debug for Pages {
 }
 
 mod notice;
+mod question;
 mod samples;
 mod templates;
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Login {
             return Ok(Reply::see_other(rd.as_str(), SetCookies::none()));
         }
         if let Some(invitation) = invitation(&visit.query)? {
-            return self.accept(visit, wanted, invitation, &rd).await;
+            return self.invited(visit, wanted, invitation, &rd).await;
         }
         if visit.query.one("start")?.is_some() {
             return Ok(Reply::see_other(
@@ -87,7 +87,8 @@ impl Login {
             .filter(|transaction| covers(transaction, wanted))
     }
 
-    /// `POST /.interlock/sign-in`: answers the step that the page showed.
+    /// `POST /.interlock/sign-in`: answers the step that the page showed, or begins anew as `wanted`, where the link of a
+    /// mail was confirmed.
     ///
     /// # Errors
     /// The request comes from elsewhere, or the engine can't be asked.
@@ -95,12 +96,18 @@ impl Login {
         &self,
         visit: &Visit,
         posted: &Pairs,
+        wanted: &Wanted,
         signed_in: bool,
     ) -> Result<Reply, LoginError> {
         if !same_origin(&visit.headers, &self.parts.public_url) {
             return Err(Failure::CrossOrigin.into());
         }
         let rd = rd_of(posted)?;
+        if let Some(invitation) = invitation(&visit.query)?
+            && !signed_in
+        {
+            return self.confirmed(visit, posted, wanted, invitation, &rd).await;
+        }
         let Some(transaction) = self.parts.transactions.open(&visit.headers) else {
             if !signed_in && let Some(signed) = self.just_finished(visit).await {
                 return self.gone(visit, signed, &rd).await;
@@ -125,7 +132,9 @@ impl Login {
         };
         let token = posted.one("t")?.unwrap_or_default();
         let progress = self
-            .proceed(visit, transaction, token, |_| posted.clone())
+            .proceed(visit, transaction, token, |step| {
+                answer::instead(step, posted)
+            })
             .await?;
         self.after(visit, progress, &rd).await
     }

@@ -51,7 +51,7 @@ pub struct Transaction {
     /// What the browser left with for the server's own page.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub hosted: Option<Hosted>,
-    /// Okta's device token, to be sent with each call.
+    /// What the browser is called towards the engine, to be sent with each call.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub device_token: Option<String>,
 }
@@ -226,7 +226,7 @@ impl Transactions {
         candidates(headers, self.names.transaction()).is_ok_and(|candidates| !candidates.is_empty())
     }
 
-    /// The cookie that carries it, always of the same length.
+    /// The cookie that carries it, always of the same length; with the first one, the cookie that names the browser.
     ///
     /// # Errors
     /// [`TransactionError::TooLarge`], where a handle is far longer than any that is known.
@@ -242,7 +242,11 @@ impl Transactions {
         };
         let name = self.names.transaction();
         let sealed = self.ring.seal(Purpose::Transaction, name, &padded)?;
-        Ok(SetCookies::one(self.names.set(name, &sealed)))
+        let cookies = SetCookies::one(self.names.set(name, &sealed));
+        Ok(match &transaction.device_token {
+            Some(token) if transaction.step == 0 => cookies.and(self.keep_device(token)),
+            _ => cookies,
+        })
     }
 
     /// Takes the cookie away from the browser.
@@ -317,5 +321,6 @@ const CARRIED_MOST: usize = 8192;
 const FINISHED: u32 = u32::MAX;
 const MAX_REMEMBERED: usize = 100_000;
 
+mod device;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -6,11 +6,12 @@ use crate::public_url::PublicUrl;
 
 /// What our cookies are called at this public address.
 ///
-/// `__Host-interlock` and `__Host-interlock-tx`; without prefix and `Secure` where the address is `http` on loopback.
+/// `__Host-interlock`, `__Host-interlock-tx` and `__Host-interlock-device`; without prefix and `Secure` where the address is `http` on loopback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieNames {
     session: String,
     transaction: String,
+    device: String,
     secure: bool,
 }
 
@@ -22,6 +23,7 @@ impl CookieNames {
         Self {
             session: format!("{prefix}interlock"),
             transaction: format!("{prefix}interlock-tx"),
+            device: format!("{prefix}interlock-device"),
             secure,
         }
     }
@@ -34,6 +36,19 @@ impl CookieNames {
     /// The sign-in transaction's cookie.
     pub fn transaction(&self) -> &str {
         &self.transaction
+    }
+
+    /// What the browser is called towards the engine, where that may be told.
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
+    /// The same as [`Self::set`], for a year, whatever becomes of the browser in between.
+    pub(crate) fn keep(&self, name: &str, value: &str) -> Option<HeaderValue> {
+        let secure = if self.secure { "; Secure" } else { "" };
+        sensitive(&format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age={YEAR}"
+        ))
     }
 
     /// `NAME=value` with our attributes.
@@ -113,6 +128,9 @@ impl<'a> IntoIterator for &'a SetCookies {
         self.0.iter()
     }
 }
+
+/// In seconds.
+const YEAR: u32 = 365 * 24 * 60 * 60;
 
 /// Names and sealed values are visible ASCII, so that there always is a value.
 fn sensitive(text: &str) -> Option<HeaderValue> {

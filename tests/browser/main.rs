@@ -33,4 +33,6 @@ mod pictures;
 #[cfg(test)]
 mod push;
 #[cfg(test)]
+mod remedy;
+#[cfg(test)]
 mod single_page;

@@ -121,6 +121,7 @@ fn field(element: ElementRef<'_>) -> String {
     let attribute = |name: &str| value.attr(name).unwrap_or_default();
     let name = match (value.attr("data-field"), attribute("name")) {
         (Some(field), _) => field.to_owned(),
+        (None, "") if value.attr("data-copy").is_some() => "(address)".to_owned(),
         (None, "") => "(username)".to_owned(),
         (None, name) => name
             .split_once('.')

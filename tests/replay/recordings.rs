@@ -13,7 +13,9 @@ use crate::{
         browser::{Browser, Reply},
         gateway::Gateway,
         logs::logs,
-        recording::{check_page, conforms, folded, labels, list, messages, recordings},
+        recording::{
+            check_page, conforms, folded, labels, leads_nowhere, list, messages, recordings,
+        },
         replay::{INTERACTION_HANDLE, Replay},
     },
 };
@@ -134,6 +136,9 @@ impl Session<'_> {
             count.ended += 1;
         }
         for (number, raw) in remediations.iter().enumerate() {
+            if leads_nowhere(&self.raw, number) {
+                continue;
+            }
             let remediation = raw["name"].as_str().unwrap();
             let mut wanted = Vec::new();
             labels(&list(raw.get("value")), &mut wanted);

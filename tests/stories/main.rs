@@ -13,11 +13,17 @@ mod bearer;
 #[cfg(test)]
 mod captcha;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod device_token;
+#[cfg(test)]
 mod going_on;
 #[cfg(test)]
 mod hosted_page;
 #[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod mailed;
 #[cfg(test)]
 mod mischief;
 #[cfg(test)]

@@ -332,6 +332,36 @@ pub fn labels(fields: &[Value], found: &mut Vec<String>) {
     }
 }
 
+/// Whether a remediation is the choice among nothing but the method that the page asks for already: it is not offered
+/// (ui-guide section 4, "verify with something else").
+pub fn leads_nowhere(raw: &Value, number: usize) -> bool {
+    let remediation = &list(raw.get("remediation"))[number];
+    if number == 0 || remediation["name"] != "select-authenticator-authenticate" {
+        return false;
+    }
+    let fields = list(remediation.get("value"));
+    let choices = fields.iter().find(|field| field["name"] == "authenticator");
+    let choices = choices.map(|field| list(field.get("options")));
+    let Some([only]) = choices.as_deref() else {
+        return false;
+    };
+    let methods = nested(only)
+        .iter()
+        .find(|field| field["name"] == "methodType")
+        .map_or(1, |field| list(field.get("options")).len().max(1));
+    let about = only["relatesTo"].as_str().and_then(|path| {
+        let (member, number) = path.strip_prefix("$.")?.split_once(".value[")?;
+        let number: usize = number.strip_suffix(']')?.parse().ok()?;
+        list(raw.get(member)).get(number)?["key"]
+            .as_str()
+            .map(str::to_owned)
+    });
+    let current = ["currentAuthenticator", "currentAuthenticatorEnrollment"]
+        .iter()
+        .find_map(|member| raw[*member]["value"]["key"].as_str());
+    methods == 1 && about.is_some() && about.as_deref() == current
+}
+
 /// Texts of every message, wherever it stands.
 pub fn messages(value: &Value, found: &mut Vec<String>) {
     match value {

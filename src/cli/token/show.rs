@@ -39,6 +39,9 @@ pub(super) fn show(step: &Step, action: &Action, new: bool) -> io::Result<()> {
                 Aid::Code(text) | Aid::Number(text) | Aid::SharedSecret(text) => {
                     eprint_line(&format!("  {text}"))?;
                 }
+                Aid::Address { label, address } => {
+                    eprint_line(&format!("  {}: {address}", say(label)))?;
+                }
                 Aid::Facts(facts) => {
                     for (name, value) in facts {
                         eprint_line(&format!("  {}: {value}", say(name)))?;

@@ -241,3 +241,35 @@ fn an_action_that_is_not_there_is_a_problem_of_the_whole_form() {
         None
     );
 }
+
+#[test]
+fn a_button_that_sends_the_form_of_another_action_takes_over_what_both_ask_for() {
+    let raw = json!({"remediation": {"value": [
+        {"name": "identify", "href": "https://a/idp/idx/identify", "value": [
+            {"name": "identifier", "required": true}, {"name": "rememberMe", "type": "boolean"}]},
+        {"name": "launch-authenticator", "href": "https://a/idp/idx/launch", "value": [
+            {"name": "rememberMe", "type": "boolean"},
+            {"name": "stateHandle", "value": "02h", "mutable": false, "visible": false}]},
+    ]}});
+    let document = Document::parse(raw.to_string().as_bytes()).unwrap();
+    let step = Step::of(&document, &StepOptions::default());
+    let body = |posted: &[(&str, &str)]| {
+        let posted = posted
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let pairs = instead(&step, &Pairs::of(posted.collect()));
+        answer(&document, &step, pairs.all()).map(|answered| answered.body.0)
+    };
+    let ticked = [("a", "r0"), ("f0", ""), ("f1", "1"), ("b", "r1")];
+    assert_eq!(
+        body(&ticked).unwrap(),
+        json!({"rememberMe": true, "stateHandle": "02h"})
+    );
+    assert_eq!(
+        body(&[("a", "r0"), ("b", "r1")]).unwrap(),
+        json!({"stateHandle": "02h"})
+    );
+    // Without that button, or with one that this step does not have, the form is what it is.
+    assert!(body(&[("a", "r0"), ("f0", "")]).is_err());
+    assert!(body(&[("a", "r0"), ("f0", ""), ("b", "r7")]).is_err());
+}

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::{Notice, NoticeKind, Pages, PagesError, SignOut, StepContext};
+use super::{Invited, Notice, NoticeKind, Pages, PagesError, SignOut, StepContext};
 use crate::idx::ion::Document;
 use crate::login::step::{Step, StepOptions};
 
@@ -40,7 +40,7 @@ fn every_page<'a>(
     let frame = name == "base.html";
     let own = match name {
         "base.html" | "controls.html" => Some("step.html"),
-        "notice.html" | "sign-out.html" => None,
+        "invited.html" | "notice.html" | "sign-out.html" => None,
         step => Some(step),
     };
     let steps = own.into_iter().flat_map(move |name| {
@@ -57,9 +57,11 @@ fn every_page<'a>(
     let questions = [None, Some("sample")]
         .into_iter()
         .filter(move |_| frame || name == "sign-out.html");
+    let invited = std::iter::once("/").filter(move |_| frame || name == "invited.html");
     steps
         .chain(notices.map(|kind| pages.try_notice(&notice(*kind))))
         .chain(questions.map(|part| pages.try_sign_out(&question(part))))
+        .chain(invited.map(|part| pages.try_invited(&invitation(part))))
 }
 
 fn context(show: Option<&str>) -> StepContext<'_> {
@@ -93,6 +95,14 @@ fn question(part: Option<&str>) -> SignOut<'_> {
         rd: part,
         identifier: part,
         stay: "/",
+    }
+}
+
+fn invitation(part: &str) -> Invited<'_> {
+    Invited {
+        token: "sample",
+        rd: part,
+        stay: part,
     }
 }
 
@@ -175,6 +185,9 @@ mod tests {
             "aria-invalid",
             "class=\"error\"",
             "new-password",
+            "data-remedy=",
+            "form=\"r0\"",
+            "readonly dir",
         ] {
             assert!(shown.contains(part), "{part}");
         }

@@ -93,7 +93,7 @@ fn is_unwritable(character: char) -> bool {
 }
 
 /// Every template, compiled in.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("base.html", include_str!("../view/templates/base.html")),
     (
         "controls.html",
@@ -101,6 +101,10 @@ const TEMPLATES: [(&str, &str); 5] = [
     ),
     ("step.html", include_str!("../view/templates/step.html")),
     ("notice.html", include_str!("../view/templates/notice.html")),
+    (
+        "invited.html",
+        include_str!("../view/templates/invited.html"),
+    ),
     (
         "sign-out.html",
         include_str!("../view/templates/sign-out.html"),

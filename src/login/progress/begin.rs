@@ -51,7 +51,8 @@ impl Login {
             max_age: wanted.max_age,
             ..request
         };
-        let browser = self.browser(visit, None);
+        let device_token = self.device_token(visit);
+        let browser = self.browser(visit, device_token.clone());
         let handle = self.parts.idx.interact(&request, &browser).await?;
         let transaction = Transaction {
             id: self.parts.transactions.new_id(),
@@ -65,7 +66,7 @@ impl Login {
             max_age: request.max_age,
             left_for: None,
             hosted: None,
-            device_token: None,
+            device_token,
         };
         self.ask(visit, transaction, true).await
     }

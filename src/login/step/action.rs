@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Aid, Control, Kind, StepOptions, Text, What, aid, facts, table};
+use super::{Aid, Control, Kind, StepOptions, Text, What, aid, beside, facts, table};
 use crate::idx::ion::{Document, Embedded, Field, Form};
 
 /// Names an action within its step.
@@ -63,6 +63,8 @@ pub enum Role {
     Account,
     /// Give up and start again.
     Cancel,
+    /// Nothing to offer beside this page: it leads nowhere else.
+    Idle,
     /// Nothing for a person: a script or the gateway sends it.
     Silent,
 }
@@ -152,6 +154,7 @@ pub(super) fn all(document: &Document, options: &StepOptions) -> Vec<Action> {
         action.label = Text::word("cancel.link");
         actions.push(action);
     }
+    beside::settle(document, &mut actions);
     actions
 }
 

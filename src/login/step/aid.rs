@@ -12,6 +12,13 @@ use crate::idx::ion::{Authenticator, Document, Form};
 /// Something a page shows beside its form.
 #[derive(Clone, Debug)]
 pub enum Aid {
+    /// An address to open elsewhere, which may be copied but not followed here.
+    Address {
+        /// What it is called.
+        label: Text,
+        /// The address, as text.
+        address: String,
+    },
     /// A code to type elsewhere, large.
     Code(String),
     /// Names and values.
@@ -274,12 +281,14 @@ pub(super) fn of_terminal(document: &Document) -> Vec<Aid> {
         ] {
             facts.extend(text(key).map(|value| (Text::word(word), value.to_owned())));
         }
-        facts.extend(
-            text("enrollmentLink")
-                .map(|value| (Text::word("fact.enrolment-link"), value.to_owned())),
-        );
         steps("device-setup", 3, &mut aids);
-        aids.push(Aid::Facts(facts));
+        if !facts.is_empty() {
+            aids.push(Aid::Facts(facts));
+        }
+        aids.extend(text("enrollmentLink").map(|address| Aid::Address {
+            label: Text::word("fact.enrolment-link"),
+            address: address.to_owned(),
+        }));
         link(Text::word("link.download"), text("downloadHref"), &mut aids);
     }
     aids

@@ -76,7 +76,7 @@ impl Device {
     }
 }
 
-fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     map.get(key).and_then(Value::as_str)
 }
 
@@ -84,7 +84,18 @@ fn probe(challenge: &Map<String, Value>) -> Option<Probe> {
     if text(challenge, "challengeMethod") != Some("LOOPBACK") {
         return None;
     }
-    let ports: Vec<u16> = challenge
+    Some(Probe {
+        origins: origins(challenge)?,
+        timeout: timeout(challenge),
+        request: text(challenge, "challengeRequest")
+            .unwrap_or_default()
+            .to_owned(),
+    })
+}
+
+/// Where an app of the device may listen, in the order to try; `None` where there is nothing that may be asked.
+pub(super) fn origins(asked: &Map<String, Value>) -> Option<Vec<String>> {
+    let ports: Vec<u16> = asked
         .get("ports")?
         .as_array()?
         .iter()
@@ -92,7 +103,7 @@ fn probe(challenge: &Map<String, Value>) -> Option<Probe> {
         .collect();
     let bases = ["httpsDomain", "domain"]
         .into_iter()
-        .filter_map(|key| text(challenge, key));
+        .filter_map(|key| text(asked, key));
     let origins: Vec<String> = bases
         .flat_map(|base| {
             ports
@@ -101,14 +112,13 @@ fn probe(challenge: &Map<String, Value>) -> Option<Probe> {
                 .filter_map(|port| origin(base, *port))
         })
         .collect();
-    let timeout = challenge.get("probeTimeoutMillis").and_then(Value::as_u64);
-    (!origins.is_empty()).then(|| Probe {
-        origins,
-        timeout: timeout.unwrap_or(100).clamp(50, 10_000),
-        request: text(challenge, "challengeRequest")
-            .unwrap_or_default()
-            .to_owned(),
-    })
+    (!origins.is_empty()).then_some(origins)
+}
+
+/// How long to wait for each of them, in milliseconds.
+pub(super) fn timeout(asked: &Map<String, Value>) -> u64 {
+    let timeout = asked.get("probeTimeoutMillis").and_then(Value::as_u64);
+    timeout.unwrap_or(100).clamp(50, 10_000)
 }
 
 fn port(value: &Value) -> Option<u16> {

@@ -43,6 +43,9 @@ impl Dress<'_> {
         match said {
             Some(label) => Text::said(label),
             None => match name {
+                "methodType" if self.kind == Kind::PhoneEnroll => {
+                    Text::word("field.methodType.phone")
+                }
                 "identifier" | "passcode" | "phoneNumber" | "email" | "answer" | "question"
                 | "questionKey" | "userCode" | "methodType" | "channel" | "rememberMe"
                 | "authenticator" | "totp" | "consent" => Text::word(format!("field.{name}")),
@@ -221,7 +224,12 @@ pub(super) fn presentation(field: &Field) -> (Option<Look>, Vec<ion::Choice>) {
 /// Our own words for a well-known value.
 pub(super) fn value_word(kind: Kind, name: &str, value: &str) -> Option<Text> {
     let known = match name {
-        "methodType" if matches!(kind, Kind::PhoneSend | Kind::EmailSend | Kind::PushSend) => {
+        "methodType"
+            if matches!(
+                kind,
+                Kind::EmailSend | Kind::PhoneEnroll | Kind::PhoneSend | Kind::PushSend
+            ) =>
+        {
             matches!(
                 value,
                 "sms" | "voice" | "email" | "push" | "totp" | "signed_nonce"

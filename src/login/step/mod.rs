@@ -6,6 +6,7 @@
 
 pub mod action;
 mod aid;
+mod beside;
 mod control;
 mod device;
 mod dress;
@@ -14,6 +15,7 @@ mod fingerprint;
 mod kind;
 mod note;
 mod passkey;
+mod remedy;
 mod rules;
 mod table;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub use control::{Branch, Control, Due, Format, Item, Look, Sent, What};
 pub use device::{Captcha, CaptchaKind, Device, Duo, Probe};
 pub use kind::Kind;
 pub use note::{Note, NoteLink};
+pub use remedy::Remedy;
 pub use text::Text;
 
 use crate::idx::ion::{Class, Document};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Action, Text};
+use super::{Action, Remedy, Text, remedy};
 use crate::idx::ion::{Class, Document, Link, Message};
 
 /// A message.
@@ -18,6 +18,8 @@ pub struct Note {
     pub text: Text,
     /// Links that belong to it, each checked.
     pub links: Vec<NoteLink>,
+    /// What an app of the device can do about it.
+    pub remedy: Option<Remedy>,
 }
 
 /// A link of a message.
@@ -54,15 +56,12 @@ impl Note {
             }
         };
         let mut links: Vec<NoteLink> = message.links.iter().filter_map(checked).collect();
-        let fallback = message
-            .extra
-            .get("deviceRemediation")
-            .and_then(|remedy| remedy.get("value")?.get("fallback"));
-        links.extend(fallback.and_then(|fallback| {
-            let url = fallback.get("href")?.as_str()?.to_owned();
+        links.extend(remedy::address(message).and_then(|address| {
+            let url = address.to_owned();
             checked(&Link { url, label: None })
         }));
-        let text = match (text, fallback.and_then(advice)) {
+        let remedy = Remedy::of(message, &text);
+        let text = match (text, remedy::advice(message)) {
             (Text::Said(text), Some(advice)) => Text::Said(format!("{text}. {advice}")),
             (text, _) => text,
         };
@@ -71,13 +70,9 @@ impl Note {
             key,
             text,
             links,
+            remedy,
         }
     }
-}
-
-/// What a person can do where no script asks the device (ui-guide section 5).
-fn advice(fallback: &Value) -> Option<&str> {
-    fallback.get("message")?.get("message")?.as_str()
 }
 
 fn checked(link: &Link) -> Option<NoteLink> {
@@ -99,6 +94,7 @@ pub(super) fn of_page(document: &Document, actions: &[Action]) -> Vec<Note> {
             key: code.map(str::to_owned),
             text,
             links: Vec::new(),
+            remedy: None,
         }];
     }
     let at_controls: HashSet<(Option<String>, Text)> = actions

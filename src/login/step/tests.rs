@@ -176,3 +176,103 @@ fn a_default_is_filled_in_only_where_it_would_be_taken_back() {
         assert_eq!(filled(kind, value).as_deref(), expected, "{kind} {value}");
     }
 }
+
+/// What the action that skips is called, beside a page of this form.
+fn put_off(form: &str, more: &str) -> String {
+    let json = format!(
+        r#"{{"remediation":{{"value":[{form},{{"name":"skip","href":"https://a/"}}]}}{more}}}"#
+    );
+    let skip = step(&json, &[]).actions.pop().unwrap();
+    assert_eq!((skip.name.as_str(), skip.role), ("skip", Role::Skip));
+    match skip.label {
+        Text::Word(key, _) => key.into_owned(),
+        Text::Said(said) => said,
+    }
+}
+
+#[test]
+fn what_puts_a_step_off_says_for_how_long() {
+    let enroll = r#"{"name":"select-authenticator-enroll","href":"https://a/","value":[{"name":"authenticator","options":[
+        {"label":"Email","relatesTo":"$.authenticators.value[0]","value":{"form":{"value":[{"name":"id","value":"1","mutable":false}]}}}]}]}"#;
+    let grace = r#","authenticators":{"value":[{"key":"okta_email","gracePeriod":{"expiry":"2030-01-31T00:00:00.000Z"}}]}"#;
+    let warning = r#"{"name":"reenroll-authenticator-warning","href":"https://a/","value":[
+        {"name":"credentials","form":{"value":[{"name":"passcode","secret":true}]}}]}"#;
+    let promotion = r#"{"name":"enroll-authenticator-promotion","href":"https://a/"}"#;
+    let profile = r#"{"name":"profile-update","href":"https://a/","value":[{"name":"nick"}]}"#;
+    assert_eq!(put_off(enroll, ""), "skip.submit");
+    assert_eq!(put_off(enroll, grace), "link.skip");
+    assert_eq!(put_off(warning, ""), "link.skip");
+    assert_eq!(put_off(promotion, ""), "link.skip.perhaps");
+    assert_eq!(put_off(profile, ""), "link.skip.now");
+}
+
+#[test]
+fn a_profile_that_must_be_completed_is_not_skipped() {
+    let json = r#"{"remediation":{"value":[
+        {"name":"profile-update","href":"https://a/","value":[{"name":"nick","required":true}]},
+        {"name":"skip","href":"https://a/"}]}}"#;
+    assert_eq!(step(json, &[]).actions[1].role, Role::Idle);
+}
+
+#[test]
+fn another_way_is_one_that_is_not_this_one() {
+    let role = |options: &str, hide: &[&str]| {
+        let json = format!(
+            r#"{{"currentAuthenticator":{{"value":{{"key":"okta_email"}}}},
+            "authenticators":{{"value":[{{"key":"okta_email"}},{{"key":"okta_password"}},{{"key":"okta_verify"}}]}},
+            "remediation":{{"value":[{{"name":"challenge-authenticator","href":"https://a/"}},
+            {{"name":"select-authenticator-authenticate","href":"https://a/","value":[{{"name":"authenticator","options":[{options}]}}]}}]}}}}"#
+        );
+        step(&json, hide).actions[1].role
+    };
+    let option = |number: usize| {
+        format!(
+            r#"{{"label":"x","relatesTo":"$.authenticators.value[{number}]","value":{{"form":{{"value":[{{"name":"id","value":"1","mutable":false}}]}}}}}}"#
+        )
+    };
+    let (email, password) = (option(0), option(1));
+    assert_eq!(role(&email, &[]), Role::Idle);
+    assert_eq!(role(&password, &[]), Role::Other);
+    assert_eq!(role(&format!("{email},{password}"), &[]), Role::Other);
+    assert_eq!(
+        role(&format!("{email},{password}"), &["okta_password"]),
+        Role::Idle
+    );
+}
+
+#[test]
+fn an_app_is_asked_where_a_message_says_so_and_nowhere_else() {
+    let remedy = |remedy: &str| {
+        let json = format!(
+            r#"{{"messages":{{"value":[{{"message":"Install it","class":"ERROR","deviceRemediation":{{"value":{remedy}}}}}]}}}}"#
+        );
+        step(&json, &[]).messages.remove(0)
+    };
+    let note = remedy(
+        r#"{"remediationType":"LOOPBACK","remediationPath":"azt","action":"install-it","domain":"https://x.example","ports":["2000",2001],
+        "probeTimeoutMillis":10,"fallback":{"type":"MESSAGE","message":{"message":"By hand"}}}"#,
+    );
+    assert_eq!(note.text, Text::said("Install it. By hand"));
+    let found = note.remedy.unwrap();
+    assert_eq!(
+        found,
+        Remedy {
+            label: Text::said("Install it"),
+            origins: vec![
+                "https://x.example:2000".to_owned(),
+                "https://x.example:2001".to_owned()
+            ],
+            timeout: 50,
+            path: "/azt/install-it".to_owned(),
+        }
+    );
+    for strange in [
+        r#"{"remediationType":"OTHER","remediationPath":"a","action":"b","domain":"https://x.example","ports":[1]}"#,
+        r#"{"remediationType":"LOOPBACK","remediationPath":"..","action":"b","domain":"https://x.example","ports":[1]}"#,
+        r#"{"remediationType":"LOOPBACK","remediationPath":"a","action":"b?c","domain":"https://x.example","ports":[1]}"#,
+        r#"{"remediationType":"LOOPBACK","remediationPath":"a","action":"b","domain":"http://x.example","ports":[1]}"#,
+        r#"{"remediationType":"LOOPBACK","remediationPath":"a","action":"b","domain":"https://x.example","ports":[]}"#,
+    ] {
+        assert!(remedy(strange).remedy.is_none(), "{strange}");
+    }
+}

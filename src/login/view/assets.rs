@@ -65,6 +65,8 @@ pub struct Assets {
     pub wait: Asset,
     /// Looks for an app on the device.
     pub probe: Asset,
+    /// Has an app on the device mend what is missing there.
+    pub remedy: Asset,
     /// Shows what is typed, copies a secret.
     pub helpers: Asset,
     /// A proof of work.
@@ -89,6 +91,7 @@ impl Assets {
             webauthn: script(include_str!("assets/webauthn.js")),
             wait: script(include_str!("assets/wait.js")),
             probe: script(include_str!("assets/probe.js")),
+            remedy: script(include_str!("assets/remedy.js")),
             helpers: script(include_str!("assets/helpers.js")),
             altcha: script(include_str!("assets/altcha.js")),
             captcha: script(include_str!("assets/captcha.js")),
@@ -104,6 +107,7 @@ impl Assets {
             &self.webauthn,
             &self.wait,
             &self.probe,
+            &self.remedy,
             &self.helpers,
             &self.altcha,
             &self.captcha,

@@ -25,6 +25,10 @@ pub(crate) struct FormView {
     pub(crate) passkey: Option<PasskeyView>,
     /// Whether its buttons are a list of methods.
     pub(crate) methods: bool,
+    /// The form that its button sends in its place, because that asks for the same (`Keep me signed in`).
+    pub(crate) sends: Option<String>,
+    /// Whether a button elsewhere sends it, so that it needs an id.
+    pub(crate) lends: bool,
 }
 
 /// A button that submits.
@@ -174,6 +178,8 @@ fn empty(action: &Action, words: &Words) -> FormView {
         username: None,
         passkey: None,
         methods: false,
+        sends: None,
+        lends: false,
     }
 }
 

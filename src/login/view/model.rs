@@ -39,6 +39,7 @@ pub(crate) struct SummaryView {
     pub(crate) links: Vec<(String, String)>,
     /// Whether it is the name of a group (`Option 1:`).
     pub(crate) heading: bool,
+    pub(crate) remedy: Option<RemedyView>,
 }
 
 /// A message that is no error.
@@ -49,6 +50,16 @@ pub(crate) struct NoteView {
     /// Where the text itself leads.
     pub(crate) target: Option<String>,
     pub(crate) links: Vec<(String, String)>,
+    pub(crate) remedy: Option<RemedyView>,
+}
+
+/// What a script has an app of the device do, in place of what is said.
+#[derive(Debug, Serialize)]
+pub(crate) struct RemedyView {
+    /// What its button says.
+    pub(crate) label: String,
+    /// What the script must know, as JSON.
+    pub(crate) data: String,
 }
 
 /// An action beside the page's form: a link or a small form.

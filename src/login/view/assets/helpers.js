@@ -24,7 +24,7 @@
     if (!navigator.clipboard) break;
     const copy = button(words.copy);
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.textContent.trim());
+      await navigator.clipboard.writeText((code.value ?? code.textContent).trim());
       copy.textContent = words.copied;
     });
     code.after(" ", copy);

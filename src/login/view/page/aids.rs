@@ -9,6 +9,12 @@ impl Builder<'_> {
     pub(super) fn aid(&self, aid: &Aid) -> AidView {
         let view = AidView::default();
         match aid {
+            Aid::Address { label, address } => AidView {
+                kind: "address",
+                text: self.words.say(label),
+                value: cut(address).to_owned(),
+                ..view
+            },
             Aid::Code(code) => AidView {
                 kind: "code",
                 value: cut(code).to_owned(),

@@ -68,6 +68,7 @@ impl Builder<'_> {
         }
         let summary = self.summary(&forms);
         let mut around = self.around(page, own, aside);
+        around.share(&mut forms);
         autofocus(
             kind,
             &mut forms,

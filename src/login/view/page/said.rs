@@ -1,12 +1,14 @@
 //! Title, errors and notes of a page.
 
+use serde_json::json;
+
 use super::Builder;
 use crate::idx::ion::Class;
 use crate::login::pages::StepNote;
 use crate::login::step::{Action, Kind, Note, Role};
 use crate::login::view::control::every;
 use crate::login::view::form::FormView;
-use crate::login::view::model::{NoteView, SummaryView};
+use crate::login::view::model::{NoteView, RemedyView, SummaryView};
 use crate::login::view::words::cut;
 
 impl Builder<'_> {
@@ -87,6 +89,7 @@ impl Builder<'_> {
                     .key
                     .as_deref()
                     .is_some_and(|key| key.ends_with(".option_index")),
+                remedy: self.remedy(note),
             })
             .collect();
         let whole = self
@@ -99,6 +102,7 @@ impl Builder<'_> {
             target: None,
             links: Vec::new(),
             heading: false,
+            remedy: None,
         }));
         for control in forms.iter().flat_map(|form| every(&form.controls)) {
             for error in &control.errors {
@@ -112,6 +116,7 @@ impl Builder<'_> {
                     target: control.target(),
                     links: Vec::new(),
                     heading: false,
+                    remedy: None,
                 });
             }
         }
@@ -129,6 +134,7 @@ impl Builder<'_> {
             text: self.words.word(note.key()),
             target: None,
             links: Vec::new(),
+            remedy: None,
         });
         let said = self
             .step
@@ -144,8 +150,22 @@ impl Builder<'_> {
                 text: self.words.say(&note.text),
                 target: only_link(note),
                 links: self.links(note),
+                remedy: self.remedy(note),
             });
         own.into_iter().chain(said).collect()
+    }
+
+    fn remedy(&self, note: &Note) -> Option<RemedyView> {
+        let remedy = note.remedy.as_ref()?;
+        let data = json!({
+            "origins": remedy.origins,
+            "timeout": remedy.timeout,
+            "path": remedy.path,
+        });
+        Some(RemedyView {
+            label: self.words.say(&remedy.label),
+            data: data.to_string(),
+        })
     }
 
     fn links(&self, note: &Note) -> Vec<(String, String)> {

@@ -48,6 +48,7 @@ impl Builder<'_> {
                 .extend(view.status.iter().map(|_| assets.wait.path.clone()));
         }
         view.frame = self.frame(waiting, &mut needs);
+        self.remedies(&mut view, &mut needs);
         self.captcha(forms, &mut view, &mut needs);
         self.duo(kind, forms, &mut view, &mut needs);
         let shows = forms
@@ -55,7 +56,7 @@ impl Builder<'_> {
             .flat_map(|form| every(&form.controls))
             .any(|control| !control.show.is_empty());
         let copies = aids.iter().any(|aid| match aid {
-            Aid::SharedSecret(_) => true,
+            Aid::Address { .. } | Aid::SharedSecret(_) => true,
             Aid::Facts(facts) => facts.iter().any(|(_, value)| value.starts_with("https://")),
             Aid::Code(_)
             | Aid::Link { .. }
@@ -81,6 +82,23 @@ impl Builder<'_> {
         Some(ProbeView {
             data: data.to_string(),
         })
+    }
+
+    /// Apps of the device that the page's messages name; each may be asked where it listens.
+    fn remedies(&self, view: &mut ScriptsView, needs: &mut Needs) {
+        let remedies = self
+            .step
+            .messages
+            .iter()
+            .filter_map(|note| note.remedy.as_ref());
+        for origin in remedies.flat_map(|remedy| &remedy.origins) {
+            if !needs.connect.contains(origin) && needs.connect.len() < MOST_ASKED {
+                needs.connect.push(origin.clone());
+            }
+        }
+        if self.step.messages.iter().any(|note| note.remedy.is_some()) {
+            view.paths.push(self.means.assets.remedy.path.clone());
+        }
     }
 
     fn frame(&self, waiting: bool, needs: &mut Needs) -> Option<String> {
@@ -167,6 +185,8 @@ fn side_form(side: &SideView) -> Option<&FormView> {
     side.form.as_ref()
 }
 
+/// Most origins that one page may ask, so that its policy stays a header that browsers and proxies take.
+const MOST_ASKED: usize = 32;
 /// The origins that hCaptcha's own pages name for a policy; the first is its script's.
 const HCAPTCHA: &[&str] = &[
     "https://js.hcaptcha.com",

@@ -3,7 +3,8 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Builder;
-use crate::login::step::{Action, ActionId, Kind, Role, Text};
+use crate::login::step::{Action, ActionId, Kind, Role, Text, What};
+use crate::login::view::control::ControlView;
 use crate::login::view::form::{FormView, SubmitView};
 use crate::login::view::model::SideView;
 use crate::login::view::words::cut;
@@ -17,6 +18,28 @@ pub(super) struct Around {
 }
 
 impl Around {
+    /// Where a button beside the page's form has a box in common with it, the button sends the page's form, and the box is
+    /// shown once.
+    pub(super) fn share(&mut self, forms: &mut [FormView]) {
+        let [own] = forms else { return };
+        for beside in self
+            .providers
+            .iter_mut()
+            .filter_map(|side| side.form.as_mut())
+        {
+            let is_shared = |asked: &ControlView| {
+                own.controls
+                    .iter()
+                    .any(|control| control.kind == asked.kind && control.field == asked.field)
+            };
+            if !beside.controls.is_empty() && beside.controls.iter().all(is_shared) {
+                beside.controls.clear();
+                beside.sends = Some(own.id.clone());
+                own.lends = true;
+            }
+        }
+    }
+
     /// A page has one button that stands out: its form's, where people are to use that, else the first of these.
     pub(super) fn crown(&mut self, forms: &[FormView], folded: bool) {
         let has_own = !folded && forms.iter().any(|form| !form.submits.is_empty());
@@ -79,6 +102,7 @@ impl Builder<'_> {
             .iter()
             .filter(|action| !has_own || page.is_none_or(|page| page.id != action.id))
             .filter(|action| !aside || action.role == Role::Cancel)
+            .filter(|action| action.role != Role::Idle || page.is_none())
             .filter(|action| action.role != Role::Check || self.has_link(page))
             .filter(|action| {
                 // A refused push is sent again by the page's own form.
@@ -117,7 +141,7 @@ impl Builder<'_> {
                 self.query(&[("a", &id)])
             ));
             view.name = Some(cut(&action.name).to_owned());
-        } else if action.shown().next().is_some()
+        } else if action.shown().next().is_some() && !asks_boxes_alone(action)
             || action.needs_script() && action.role != Role::Silent && !self.launches(action)
         {
             view.href = Some(self.address(&[("show", &id)]));
@@ -182,6 +206,14 @@ impl Builder<'_> {
             button: false,
         }
     }
+}
+
+/// Whether it opens an app and asks for nothing but a box to tick, which needs no page of its own.
+fn asks_boxes_alone(action: &Action) -> bool {
+    action.name.starts_with("launch-")
+        && action
+            .shown()
+            .all(|control| matches!(control.what, What::Checkbox { .. }))
 }
 
 /// Whether it is a way to sign in that stands beside the name, and that no script must offer.

@@ -245,6 +245,8 @@ link_select-enroll-profile = تسجيل
 link_select-identify = تسجيل الدخول بدلًا من ذلك
 link_unlock-account = إلغاء قفل الحساب
 link_skip = ذكّرني لاحقًا
+link_skip_now = التخطي الآن
+link_skip_perhaps = ربما لاحقًا
 link_launch-authenticator = تسجيل الدخول باستخدام Okta Verify
 link_launch-nfc-authenticator = تسجيل الدخول ببطاقة
 link_launch-webauthn-authenticator = تسجيل الدخول بمفتاح مرور
@@ -288,6 +290,7 @@ field_question = سؤالك
 field_questionKey = السؤال
 field_userCode = الرمز
 field_methodType = الطريقة
+field_methodType_phone = طريقة تلقّي الرمز
 field_channel = الطريقة
 field_authenticator = الوسائل
 field_consent = القرار
@@ -470,6 +473,10 @@ sign-out_title = هل تريد تسجيل الخروج؟
 sign-out_text = ستحتاج إلى تسجيل الدخول مرة أخرى لاستخدام هذا التطبيق.
 sign-out_submit = تسجيل الخروج
 sign-out_stay = البقاء مسجّلًا
+invited_title = هل تريد البدء من جديد بهذا الرابط؟
+invited_text = أنت تسجّل الدخول بالفعل. إذا استخدمت الرابط فستنتهي هذه العملية وتبدأ عملية جديدة.
+invited_submit = استخدام الرابط
+invited_stay = متابعة تسجيل الدخول
 
 ## Groups of methods
 group_required = مطلوب الآن

@@ -242,6 +242,8 @@ link_select-enroll-profile = Registrieren
 link_select-identify = Stattdessen anmelden
 link_unlock-account = Konto entsperren
 link_skip = Später erinnern
+link_skip_now = Jetzt überspringen
+link_skip_perhaps = Vielleicht später
 link_launch-authenticator = Mit Okta Verify anmelden
 link_launch-nfc-authenticator = Mit einer Karte anmelden
 link_launch-webauthn-authenticator = Mit einem Passkey anmelden
@@ -285,6 +287,7 @@ field_question = Ihre Frage
 field_questionKey = Frage
 field_userCode = Code
 field_methodType = Wie
+field_methodType_phone = So bekommen Sie den Code
 field_channel = Wie
 field_authenticator = Methoden
 field_consent = Entscheidung
@@ -435,6 +438,10 @@ sign-out_title = Abmelden?
 sign-out_text = Sie müssen sich dann wieder anmelden, um diese App zu verwenden.
 sign-out_submit = Abmelden
 sign-out_stay = Angemeldet bleiben
+invited_title = Mit diesem Link neu beginnen?
+invited_text = Sie melden sich gerade schon an. Wenn Sie den Link verwenden, endet diese Anmeldung und eine neue beginnt.
+invited_submit = Link verwenden
+invited_stay = Mit der Anmeldung fortfahren
 
 ## Groups of methods
 group_required = Jetzt nötig

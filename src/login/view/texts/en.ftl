@@ -242,6 +242,8 @@ link_select-enroll-profile = Sign up
 link_select-identify = Sign in instead
 link_unlock-account = Unlock account
 link_skip = Remind me later
+link_skip_now = Skip for now
+link_skip_perhaps = Maybe later
 link_launch-authenticator = Sign in with Okta Verify
 link_launch-nfc-authenticator = Sign in with a card
 link_launch-webauthn-authenticator = Sign in with a passkey
@@ -285,6 +287,7 @@ field_question = Your question
 field_questionKey = Question
 field_userCode = Code
 field_methodType = How
+field_methodType_phone = How to get your code
 field_channel = How
 field_authenticator = Methods
 field_consent = Decision
@@ -438,6 +441,10 @@ sign-out_title = Sign out?
 sign-out_text = You’ll have to sign in again to use this app.
 sign-out_submit = Sign out
 sign-out_stay = Stay signed in
+invited_title = Start again with this link?
+invited_text = You’re signing in already. If you use the link, that sign-in ends and a new one begins.
+invited_submit = Use the link
+invited_stay = Go on with the sign-in
 
 ## Groups of methods
 group_required = Required now

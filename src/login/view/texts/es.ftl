@@ -242,6 +242,8 @@ link_select-enroll-profile = Registrarse
 link_select-identify = Iniciar sesión en su lugar
 link_unlock-account = Desbloquear cuenta
 link_skip = Recordármelo más tarde
+link_skip_now = Omitir por ahora
+link_skip_perhaps = Quizá más tarde
 link_launch-authenticator = Iniciar sesión con Okta Verify
 link_launch-nfc-authenticator = Iniciar sesión con una tarjeta
 link_launch-webauthn-authenticator = Iniciar sesión con una llave de acceso
@@ -285,6 +287,7 @@ field_question = Su pregunta
 field_questionKey = Pregunta
 field_userCode = Código
 field_methodType = Cómo
+field_methodType_phone = Cómo recibir el código
 field_channel = Cómo
 field_authenticator = Métodos
 field_consent = Decisión
@@ -447,6 +450,10 @@ sign-out_title = ¿Cerrar sesión?
 sign-out_text = Tendrá que iniciar sesión de nuevo para usar esta aplicación.
 sign-out_submit = Cerrar sesión
 sign-out_stay = Mantener la sesión
+invited_title = ¿Empezar de nuevo con este enlace?
+invited_text = Ya está iniciando sesión. Si usa el enlace, ese inicio termina y empieza uno nuevo.
+invited_submit = Usar el enlace
+invited_stay = Seguir con el inicio de sesión
 
 ## Groups of methods
 group_required = Obligatorio ahora

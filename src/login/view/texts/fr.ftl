@@ -242,6 +242,8 @@ link_select-enroll-profile = S’inscrire
 link_select-identify = Se connecter plutôt
 link_unlock-account = Déverrouiller le compte
 link_skip = Me le rappeler plus tard
+link_skip_now = Passer pour l’instant
+link_skip_perhaps = Peut-être plus tard
 link_launch-authenticator = Se connecter avec Okta Verify
 link_launch-nfc-authenticator = Se connecter avec une carte
 link_launch-webauthn-authenticator = Se connecter avec une clé d’accès
@@ -285,6 +287,7 @@ field_question = Votre question
 field_questionKey = Question
 field_userCode = Code
 field_methodType = Comment
+field_methodType_phone = Comment recevoir le code
 field_channel = Comment
 field_authenticator = Méthodes
 field_consent = Décision
@@ -447,6 +450,10 @@ sign-out_title = Se déconnecter ?
 sign-out_text = Vous devrez vous reconnecter pour utiliser cette application.
 sign-out_submit = Se déconnecter
 sign-out_stay = Rester connecté
+invited_title = Recommencer avec ce lien ?
+invited_text = Une connexion est déjà en cours. Si vous utilisez le lien, elle prend fin et une nouvelle commence.
+invited_submit = Utiliser le lien
+invited_stay = Poursuivre la connexion
 
 ## Groups of methods
 group_required = Requis maintenant

@@ -239,6 +239,8 @@ link_select-enroll-profile = 登録
 link_select-identify = 代わりにサインイン
 link_unlock-account = アカウントのロックを解除
 link_skip = 後で通知
+link_skip_now = 今はスキップ
+link_skip_perhaps = 後にする
 link_launch-authenticator = Okta Verify でサインイン
 link_launch-nfc-authenticator = カードでサインイン
 link_launch-webauthn-authenticator = パスキーでサインイン
@@ -282,6 +284,7 @@ field_question = あなたの質問
 field_questionKey = 質問
 field_userCode = コード
 field_methodType = 方法
+field_methodType_phone = コードの受け取り方
 field_channel = 方法
 field_authenticator = 方法
 field_consent = 決定
@@ -414,6 +417,10 @@ sign-out_title = サインアウトしますか？
 sign-out_text = このアプリを使うには、もう一度サインインする必要があります。
 sign-out_submit = サインアウト
 sign-out_stay = サインインしたままにする
+invited_title = このリンクでやり直しますか？
+invited_text = すでにサインインの途中です。このリンクを使うと、そのサインインは終了し、新しく始まります。
+invited_submit = リンクを使う
+invited_stay = サインインを続ける
 
 ## Groups of methods
 group_required = 今すぐ必要

@@ -131,6 +131,7 @@ fn legible(html: &Html, about: &dyn Fn() -> String) {
                 "value",
                 "data-options",
                 "data-probe",
+                "data-remedy",
                 "src",
                 "href",
                 "aria-describedby",
