@@ -416,7 +416,7 @@ fn an_app_of_the_device_is_asked_by_a_button_and_by_nothing_else() {
         page.content_security_policy
             .contains("connect-src 'self' https://x.example:2000;")
     );
-    assert!(pages().inner.assets.remedy.gzip.len() <= 1024);
+    assert!(pages().inner.assets.remedy.gzip().len() <= 1024);
 }
 
 #[test]
