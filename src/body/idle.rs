@@ -19,7 +19,7 @@ pub(crate) trait Keep: Send + 'static {
 
 impl Keep for SendRequest<Body> {
     fn is_ready(&self) -> bool {
-        SendRequest::is_ready(self)
+        Self::is_ready(self)
     }
 }
 
