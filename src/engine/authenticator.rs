@@ -47,6 +47,20 @@ pub(crate) enum Method {
     Webauthn,
 }
 
+/// What the wire says of an authenticator (protocol reference 4.1).
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    key: &'static str,
+    /// `type`; it groups unrelated things.
+    kind: &'static str,
+    display_name: &'static str,
+    /// Its id in this org.
+    id: &'static str,
+    /// First letters of the id of somebody's enrolment.
+    prefix: &'static str,
+    methods: &'static [Method],
+}
+
 impl Authenticator {
     pub(crate) const ALL: [Self; 8] = [
         Self::Password,
@@ -59,84 +73,101 @@ impl Authenticator {
         Self::ExternalIdp,
     ];
 
-    pub(crate) fn key(self) -> &'static str {
+    fn facts(self) -> Facts {
         match self {
-            Self::Email => "okta_email",
-            Self::ExternalIdp => "external_idp",
-            Self::GoogleOtp => "google_otp",
-            Self::OktaVerify => "okta_verify",
-            Self::Password => "okta_password",
-            Self::Phone => "phone_number",
-            Self::SecurityKey => "webauthn",
-            Self::SecurityQuestion => "security_question",
+            Self::Email => Facts {
+                key: "okta_email",
+                kind: "email",
+                display_name: "Email",
+                id: "aut2interlockemail01",
+                prefix: "eae",
+                methods: &[Method::Email],
+            },
+            Self::ExternalIdp => Facts {
+                key: "external_idp",
+                kind: "federated",
+                display_name: "Example Directory",
+                id: "aut8interlockidp0001",
+                prefix: "fed",
+                methods: &[Method::Idp],
+            },
+            Self::GoogleOtp => Facts {
+                key: "google_otp",
+                kind: "app",
+                display_name: "Google Authenticator",
+                id: "aut4interlockgotp001",
+                prefix: "uft",
+                methods: &[Method::Otp],
+            },
+            Self::OktaVerify => Facts {
+                key: "okta_verify",
+                kind: "app",
+                display_name: "Okta Verify",
+                id: "aut7interlockverify1",
+                prefix: "pfd",
+                methods: &[Method::Push, Method::Totp, Method::SignedNonce],
+            },
+            Self::Password => Facts {
+                key: "okta_password",
+                kind: "password",
+                display_name: "Password",
+                id: "aut1interlockpasswd1",
+                prefix: "lae",
+                methods: &[Method::Password],
+            },
+            Self::Phone => Facts {
+                key: "phone_number",
+                kind: "phone",
+                display_name: "Phone",
+                id: "aut3interlockphone01",
+                prefix: "sms",
+                methods: &[Method::Sms, Method::Voice],
+            },
+            Self::SecurityKey => Facts {
+                key: "webauthn",
+                kind: "security_key",
+                display_name: "Security Key or Biometric",
+                id: "aut6interlockwebaut1",
+                prefix: "fwf",
+                methods: &[Method::Webauthn],
+            },
+            Self::SecurityQuestion => Facts {
+                key: "security_question",
+                kind: "security_question",
+                display_name: "Security Question",
+                id: "aut5interlockquest01",
+                prefix: "qae",
+                methods: &[Method::SecurityQuestion],
+            },
         }
     }
 
-    /// `type` on the wire; it groups unrelated things.
+    pub(crate) fn key(self) -> &'static str {
+        self.facts().key
+    }
+
+    /// `type` on the wire.
     pub(crate) fn kind(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::ExternalIdp => "federated",
-            Self::GoogleOtp | Self::OktaVerify => "app",
-            Self::Password => "password",
-            Self::Phone => "phone",
-            Self::SecurityKey => "security_key",
-            Self::SecurityQuestion => "security_question",
-        }
+        self.facts().kind
     }
 
     pub(crate) fn display_name(self) -> &'static str {
-        match self {
-            Self::Email => "Email",
-            Self::ExternalIdp => "Example Directory",
-            Self::GoogleOtp => "Google Authenticator",
-            Self::OktaVerify => "Okta Verify",
-            Self::Password => "Password",
-            Self::Phone => "Phone",
-            Self::SecurityKey => "Security Key or Biometric",
-            Self::SecurityQuestion => "Security Question",
-        }
+        self.facts().display_name
     }
 
     /// Its id in this org.
     pub(crate) fn id(self) -> &'static str {
-        match self {
-            Self::Email => "aut2interlockemail01",
-            Self::ExternalIdp => "aut8interlockidp0001",
-            Self::GoogleOtp => "aut4interlockgotp001",
-            Self::OktaVerify => "aut7interlockverify1",
-            Self::Password => "aut1interlockpasswd1",
-            Self::Phone => "aut3interlockphone01",
-            Self::SecurityKey => "aut6interlockwebaut1",
-            Self::SecurityQuestion => "aut5interlockquest01",
-        }
+        self.facts().id
     }
 
     /// First letters of the id of somebody's enrolment.
     pub(crate) fn enrollment_prefix(self) -> &'static str {
-        match self {
-            Self::Email => "eae",
-            Self::ExternalIdp => "fed",
-            Self::GoogleOtp => "uft",
-            Self::OktaVerify => "pfd",
-            Self::Password => "lae",
-            Self::Phone => "sms",
-            Self::SecurityKey => "fwf",
-            Self::SecurityQuestion => "qae",
-        }
+        self.facts().prefix
     }
 
+    /// All it can do; what somebody can use of it is [`super::people::Person::methods`].
     pub(crate) fn methods(self) -> &'static [Method] {
-        match self {
-            Self::Email => &[Method::Email],
-            Self::ExternalIdp => &[Method::Idp],
-            Self::GoogleOtp => &[Method::Otp],
-            Self::OktaVerify => &[Method::Push, Method::Totp],
-            Self::Password => &[Method::Password],
-            Self::Phone => &[Method::Sms, Method::Voice],
-            Self::SecurityKey => &[Method::Webauthn],
-            Self::SecurityQuestion => &[Method::SecurityQuestion],
-        }
+        self.facts().methods
     }
 
     pub(crate) fn from_id(id: &str) -> Option<Self> {

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 
 use super::{
     captcha::Captcha,
-    device::Device,
+    device::{self, Device},
     faults::Faults,
     idp::Idp,
     idx::Transactions,
@@ -118,11 +118,13 @@ impl Org {
 
     /// People, transactions, tokens, mails and limits as they were at the start; keys and clock stay.
     pub(crate) fn reset(&self) {
-        *self.state() = State {
+        let mut fresh = State {
             people: People::new(&self.settings.people),
             safe_mode_polls: self.settings.org.safe_mode_polls,
             ..State::default()
         };
+        device::set_up(self, &mut fresh);
+        *self.state() = fresh;
         *self.faults() = Faults::new(self.settings.faults.clone());
         lock(&self.calls).clear();
     }

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    authenticator::Authenticator,
+    authenticator::{Authenticator, Method},
     password::StoredPassword,
     settings::{PersonSettings, SecurityKeySettings},
     webauthn::{self, SecurityKey},
@@ -19,6 +19,13 @@ pub(crate) struct Question {
     pub(crate) key: String,
     pub(crate) text: String,
     pub(crate) answer: Secret,
+}
+
+/// What few people have, and prove themselves with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Equipment {
+    /// Public keys of Okta Verify on devices (Ed25519).
+    pub(crate) device_keys: Vec<Vec<u8>>,
 }
 
 /// Somebody.
@@ -47,6 +54,7 @@ pub(crate) struct Person {
     /// Secret of the codes that Okta Verify shows; somebody who has one has the app.
     pub(crate) okta_verify: Option<Secret>,
     pub(crate) okta_verify_used: Option<u64>,
+    pub(crate) equipment: Equipment,
     pub(crate) external_idp: bool,
     pub(crate) password_days_left: Option<u32>,
     /// How often a required enrolment was put off.
@@ -72,6 +80,15 @@ impl Person {
             Authenticator::SecurityKey => !self.security_keys.is_empty(),
             Authenticator::SecurityQuestion => self.question.is_some(),
         }
+    }
+
+    /// What this person can do with an authenticator; only a device that was set up signs.
+    pub(crate) fn methods(&self, authenticator: Authenticator) -> Vec<Method> {
+        let signs = !self.equipment.device_keys.is_empty();
+        let methods = authenticator.methods().iter().copied();
+        methods
+            .filter(|method| signs || *method != Method::SignedNonce)
+            .collect()
     }
 
     pub(crate) fn name(&self) -> String {
@@ -185,6 +202,7 @@ fn person(settings: &PersonSettings) -> Person {
         totp_used: None,
         okta_verify: settings.okta_verify.clone(),
         okta_verify_used: None,
+        equipment: Equipment::default(),
         external_idp: settings.external_idp,
         password_days_left: settings.password_days_left,
         skips: 0,

@@ -44,7 +44,9 @@ impl Endpoint {
             "/inbox" => return Self::Inbox,
             sign_in_page::PATH => return Self::SignIn,
             "/inbox.json" => return Self::InboxJson,
-            "/challenge" | "/okta-verify" | "/probe" => return Self::Device(path.to_owned()),
+            "/challenge" | "/device-check" | "/okta-verify" | "/probe" => {
+                return Self::Device(path.to_owned());
+            }
             "/.well-known/openid-configuration" => {
                 return Self::Metadata(Server::Org, Document::OpenId);
             }

@@ -96,7 +96,10 @@ impl Flow<'_> {
             ("consent", Due::EmailConsent) => self.consent_to_mail(body),
             ("challenge/answer/webauthn-autofillui", Due::Identify) => self.passkey(body),
             ("authenticators/okta-verify/launch", Due::Identify) => self.launch_device(),
-            ("authenticators/poll/cancel", Due::DeviceChallenge) => self.leave_device(),
+            (
+                "authenticators/poll/cancel",
+                Due::DeviceChallenge | Due::Challenge(Authenticator::OktaVerify),
+            ) => self.leave_device(),
             (path, Due::DeviceMissing) if path.ends_with("/verify/cancel") => self.leave_device(),
             (path, Due::DeviceChallenge) => self.device_missing(path),
             ("identify", Due::Identify | Due::IdentifyRecovery) => self.identify(body, &worked),

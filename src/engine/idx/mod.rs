@@ -20,7 +20,7 @@ pub(crate) use self::{
     email_link::{answer as answer_link, follow as follow_link},
     identity_provider::come_back,
     steps::fast_pass::visited as visit_device,
-    transaction::{AuthorizeRequest, Start, Transactions},
+    transaction::{AuthorizeRequest, DeviceStep, Start, Transactions},
 };
 use self::{
     flow::{Flow, Notes},

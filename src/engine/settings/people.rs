@@ -137,6 +137,9 @@ pub struct PersonSettings {
     /// Okta Verify is set up, on the telephone at `/phone`; this is the base32 secret of its codes.
     #[serde(default)]
     pub okta_verify: Option<Secret>,
+    /// Okta Verify is set up on the device at which people sign in, too (Okta FastPass).
+    #[serde(default)]
+    pub device: bool,
     /// There is an account at the identity provider, and it is set up as a factor.
     #[serde(default)]
     pub external_idp: bool,

@@ -29,6 +29,11 @@ pub(super) fn all() -> BTreeMap<String, PolicySettings> {
         policy("registered", &[Password], &[]),
         policy("password-and-okta-verify", &[Password], &[OktaVerify]),
         policy("password-and-new-okta-verify", &[Password], &[OktaVerify]),
+        policy(
+            "password-and-device-or-email",
+            &[Password],
+            &[OktaVerify, Email],
+        ),
         policy("identity-provider", &[ExternalIdp], &[]),
         policy(
             "password-and-identity-provider",

@@ -300,10 +300,12 @@ impl Transaction<'_> {
         let forms = self.document["remediation"]["value"].as_array().cloned();
         let embedded = ["currentAuthenticator", "currentAuthenticatorEnrollment"]
             .map(|place| self.document[place]["value"][name].clone());
+        let leave = self.document["currentAuthenticator"]["value"]["cancel"].clone();
         forms
             .into_iter()
             .flatten()
             .chain(embedded)
+            .chain([leave])
             .chain([self.document["authenticatorChallenge"]["value"]["cancel"].clone()])
             .chain([self.document["cancel"].clone()])
             .find(|form| form["name"] == name)

@@ -3,17 +3,21 @@
 use serde_json::{Value, json};
 
 use crate::engine::{
-    authenticator::Authenticator, idx::ion, people::Person, webauthn::SecurityKey,
+    authenticator::{Authenticator, Method},
+    idx::ion,
+    people::Person,
+    webauthn::SecurityKey,
 };
 
-pub(super) fn methods(known: Authenticator) -> Value {
-    let methods = known.methods().iter();
+/// `methods`, as the wire lists them.
+pub(super) fn methods(methods: &[Method]) -> Value {
+    let methods = methods.iter();
     methods.map(|m| json!({"type": m.word()})).collect()
 }
 
 pub(super) fn enrollment(person: &Person, known: Authenticator) -> Value {
     let value = json!({"type": known.kind(), "key": known.key(), "id": person.enrollment_id(known),
-        "displayName": known.display_name(), "methods": methods(known)});
+        "displayName": known.display_name(), "methods": methods(&person.methods(known))});
     match known {
         Authenticator::Email => ion::with(
             value,
@@ -32,6 +36,9 @@ pub(super) fn enrollment(person: &Person, known: Authenticator) -> Value {
             let first = person.security_keys.first();
             let id = first.map(SecurityKey::id).unwrap_or_default();
             ion::with(value, "credentialId", id)
+        }
+        Authenticator::OktaVerify if !person.equipment.device_keys.is_empty() => {
+            ion::with(value, "deviceKnown", true)
         }
         Authenticator::ExternalIdp
         | Authenticator::GoogleOtp

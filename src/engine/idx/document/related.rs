@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::{
-        authenticator::Authenticator,
+        authenticator::{Authenticator, Method},
         idx::{
             ion,
             policy::{Due, RECOVERY},
@@ -101,6 +101,9 @@ impl Writer<'_> {
             };
             add("currentAuthenticator", ion::wrapped(&value));
         }
+        if *due == Due::Challenge(Authenticator::OktaVerify) && self.flow.signs() {
+            add("currentAuthenticator", ion::wrapped(&self.asked_device()));
+        }
         let offered = if *due == Due::SelectUnlock {
             RECOVERY.to_vec()
         } else {
@@ -127,15 +130,28 @@ impl Writer<'_> {
         related
     }
 
+    /// Okta Verify with the challenge that its device is to sign, and the way out of it.
+    fn asked_device(&self) -> Value {
+        let known = Authenticator::OktaVerify;
+        let challenge = ion::wrapped(&self.flow.device_challenge());
+        let cancel = self.flow.leave_device_form(&self.forms);
+        json!({"type": known.kind(), "key": known.key(), "id": known.id(), "displayName": known.display_name(),
+            "methods": methods(&[Method::SignedNonce]), "cancel": cancel,
+            "contextualData": {"challenge": challenge}})
+    }
+
     /// What only the browser can do for a step, by the member that says so.
     fn asked_of_browser(&self, due: &Due) -> Map<String, Value> {
         let mut asked = Map::new();
         let mut add =
             |name: &str, value: &Value| asked.insert(name.to_owned(), ion::wrapped(value));
-        if *due == Due::DeviceChallenge
-            && let Some(challenge) = self.flow.device_challenge(&self.forms)
-        {
-            add("authenticatorChallenge", &challenge);
+        if *due == Due::DeviceChallenge && !self.flow.asks_extension() {
+            let challenge = self.flow.device_challenge();
+            let cancel = self.flow.leave_device_form(&self.forms);
+            add(
+                "authenticatorChallenge",
+                &ion::with(challenge, "cancel", cancel),
+            );
         }
         if let Some(settings) = self.flow.captcha_of(due) {
             add("captcha", &captcha::object(settings, &self.forms));
@@ -181,7 +197,7 @@ impl Writer<'_> {
 
     fn authenticator(&self, known: Authenticator) -> Value {
         let mut value = json!({"type": known.kind(), "key": known.key(), "id": known.id(),
-            "displayName": known.display_name(), "methods": methods(known)});
+            "displayName": known.display_name(), "methods": methods(known.methods())});
         if known == Authenticator::Password {
             let min_length = self.flow.org.settings.org.password_min_length;
             value = ion::with(
@@ -265,7 +281,7 @@ impl Writer<'_> {
             Some(person) => enrollment(person, known),
             None => {
                 json!({"type": known.kind(), "key": known.key(), "displayName": known.display_name(),
-                "methods": methods(known)})
+                "methods": methods(known.methods())})
             }
         };
         if known == Authenticator::SecurityQuestion {

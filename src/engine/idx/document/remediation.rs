@@ -143,7 +143,7 @@ impl Writer<'_> {
 
     fn option_fields(&self, authenticator: Authenticator) -> Vec<Value> {
         let mut fields = vec![ion::constant("id", authenticator.id())];
-        match authenticator.methods() {
+        match &*self.usable(authenticator) {
             [Method::Otp | Method::Idp] => {}
             [only] => fields.push(
                 json!({"name": "methodType", "required": false, "value": only.word(),
@@ -164,9 +164,17 @@ impl Writer<'_> {
         fields
     }
 
+    /// What can be used of an authenticator; of a decoy's, all.
+    fn usable(&self, authenticator: Authenticator) -> Vec<Method> {
+        match self.flow.person() {
+            Some(person) => person.methods(authenticator),
+            None => authenticator.methods().to_vec(),
+        }
+    }
+
     fn verification_data(&self, authenticator: Authenticator) -> Value {
-        let words: Vec<(&str, &str)> = authenticator
-            .methods()
+        let words: Vec<(&str, &str)> = self
+            .usable(authenticator)
             .iter()
             .map(|m| (m.word(), label(*m)))
             .collect();
@@ -193,7 +201,8 @@ impl Writer<'_> {
     }
 
     fn challenge(&self, authenticator: Authenticator) -> Value {
-        if authenticator == Authenticator::OktaVerify && self.flow.pushes() {
+        let waits = self.flow.pushes() || self.flow.signs();
+        if authenticator == Authenticator::OktaVerify && waits {
             let poll = self
                 .forms
                 .form("challenge-poll", "authenticators/poll", Vec::new());
@@ -232,7 +241,7 @@ impl Writer<'_> {
         let choices = self.flow.choices();
         let app = Authenticator::OktaVerify;
         let more = if choices.contains(&app) {
-            app.methods().len() - 1
+            self.usable(app).len().saturating_sub(1)
         } else {
             0
         };

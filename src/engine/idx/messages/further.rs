@@ -64,6 +64,20 @@ pub(crate) fn push_timed_out() -> Message {
     )
 }
 
+pub(crate) fn device_refused() -> Message {
+    Message::error(
+        "core.auth.factor.signedNonce.error.invalidDevice",
+        "This device isn't one that was set up for your account.",
+    )
+}
+
+pub(crate) fn device_timed_out() -> Message {
+    Message::error(
+        "oie.authenticator.oktaverify.method.fastpass.verify.timeout",
+        "Okta Verify on this device didn't answer in time.",
+    )
+}
+
 pub(crate) fn identity_provider_failed() -> Message {
     Message::error(
         "idx.identity.provider.auth.error",

@@ -10,6 +10,7 @@ use crate::engine::{
         policy::{self, Due},
         transaction::Focus,
     },
+    people::Person,
 };
 
 /// What `authenticator{id,methodType}` of a body says, as far as it makes sense.
@@ -53,6 +54,10 @@ impl Flow<'_> {
         if named.is_some() && named != enrollment.as_deref() {
             return Notes::unfit();
         }
+        let usable = self.person().is_none_or(|person| can_use(person, &choice));
+        if !usable {
+            return Notes::unfit();
+        }
         self.begin_verify(choice.authenticator, choice.method)
     }
 
@@ -85,8 +90,12 @@ impl Flow<'_> {
             method,
             passcode: None,
         });
+        self.transaction.device = None;
         if authenticator == Authenticator::SecurityKey {
             self.transaction.challenge = Some(self.org.token());
+        }
+        if method == Some(Method::SignedNonce) {
+            return self.ask_device();
         }
         if authenticator == Authenticator::OktaVerify && method == Some(Method::Push) {
             self.send_push();
@@ -97,4 +106,9 @@ impl Flow<'_> {
         }
         Notes::default()
     }
+}
+
+fn can_use(person: &Person, choice: &Choice) -> bool {
+    let methods = person.methods(choice.authenticator);
+    choice.method.is_none_or(|method| methods.contains(&method))
 }

@@ -81,7 +81,7 @@ impl Flow<'_> {
     }
 
     pub(crate) fn check_okta_verify(&mut self, body: &Map<String, Value>) -> Notes {
-        if self.pushes() {
+        if self.pushes() || self.signs() {
             return Notes::unfit();
         }
         if let Err(notes) = self.attempt_allowed(Authenticator::OktaVerify) {

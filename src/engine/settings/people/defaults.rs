@@ -48,6 +48,7 @@ fn shows(login: &str) -> &'static str {
         "evelyn" => {
             "Okta Verify or a password; made for Okta FastPass, where the config names her device"
         }
+        "grete" => "a password, then Okta Verify on this device (Okta FastPass) or another method",
         "john" => "an account that is not activated yet",
         _ => "",
     }
@@ -161,6 +162,16 @@ fn further() -> Vec<PersonSettings> {
             )
         },
         PersonSettings {
+            okta_verify: Some(Secret::from("KRSXG5CTMVRXEZLU")),
+            device: true,
+            ..person(
+                "grete",
+                "00u2grete0hermann016",
+                ("Grete", "Hermann"),
+                "password-and-device-or-email",
+            )
+        },
+        PersonSettings {
             inactive: true,
             password: None,
             email: false,
@@ -187,6 +198,7 @@ fn person(login: &str, id: &str, names: (&str, &str), policy: &str) -> PersonSet
         phone: None,
         totp: None,
         okta_verify: None,
+        device: false,
         external_idp: false,
         question: None,
         security_keys: Vec::new(),
