@@ -102,6 +102,19 @@ impl Device {
         true
     }
 
+    /// A card is held to the telephone: that of whoever is asked, or another. `false`: nobody asks.
+    pub(crate) fn tap(&mut self, id: &str, own: bool, now: u64) -> bool {
+        let waiting = |asked: &&mut Asked| asked.expires_at > now;
+        let Some(asked) = self.asked.get_mut(id).filter(waiting) else {
+            return false;
+        };
+        asked.standing = match asked.person.clone().filter(|_| own) {
+            Some(person) => Standing::Signed(person),
+            None => Standing::Refused,
+        };
+        true
+    }
+
     pub(crate) fn standing(&self, id: &str, now: u64) -> Standing {
         match self.asked.get(id) {
             Some(asked) if asked.standing != Standing::Pending || asked.expires_at > now => {

@@ -14,7 +14,10 @@ use ipnet::IpNet;
 use super::{
     captcha::Captcha,
     device::{self, Device},
+    duo::Duo,
     faults::Faults,
+    fobs::Fob,
+    health::Health,
     idp::Idp,
     idx::Transactions,
     inbox::Inbox,
@@ -49,6 +52,10 @@ pub(crate) struct State {
     pub(crate) idp: Idp,
     pub(crate) captcha: Captcha,
     pub(crate) device: Device,
+    pub(crate) duo: Duo,
+    pub(crate) health: Health,
+    /// Things that show codes and are nobody's yet.
+    pub(crate) drawer: Vec<Fob>,
     /// How often the next transactions must ask before the org is ready.
     pub(crate) safe_mode_polls: u32,
     swept_at: u64,
@@ -120,6 +127,7 @@ impl Org {
     pub(crate) fn reset(&self) {
         let mut fresh = State {
             people: People::new(&self.settings.people),
+            drawer: self.settings.drawer.iter().map(Fob::new).collect(),
             safe_mode_polls: self.settings.org.safe_mode_polls,
             ..State::default()
         };

@@ -4,10 +4,10 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::{Answered, answered};
-use crate::engine::{call::Call, inbox::document, org::Org, reply::Reply};
+use crate::engine::{call::Call, health, inbox::document, org::Org, reply::Reply};
 
 /// Serves `/probe` and `/challenge`, as the app does on loopback; `/okta-verify`, where its links lead; and `/device-check`,
-/// which stands for what a managed browser asks of its device.
+/// which stands for what a managed browser asks of its device; `/nfc`, where cards are read; and where it is mended.
 pub(crate) fn serve(org: &Org, path: &str, call: &Call) -> Option<Reply> {
     let request = || call.query_field("challengeRequest").unwrap_or_default();
     match (&call.method, path) {
@@ -32,8 +32,29 @@ pub(crate) fn serve(org: &Org, path: &str, call: &Call) -> Option<Reply> {
             "Device check",
             said(reached(org, &request())),
         )),
-        _ => None,
+        (_, "/nfc") => nfc(org, call),
+        (_, path) => health::serve(org, path, call),
     }
+}
+
+/// Where a card is held to the telephone.
+fn nfc(org: &Org, call: &Call) -> Option<Reply> {
+    let id = call.query_field("challengeRequest").unwrap_or_default();
+    let said = match call.method {
+        Method::GET => TAP,
+        Method::POST if !call.is_own() => return Some(Reply::empty(StatusCode::FORBIDDEN)),
+        Method::POST => {
+            let own = call.body.as_ref() == b"card=own";
+            let mut state = org.state();
+            if state.device.tap(&id, own, org.now()) {
+                DONE
+            } else {
+                OVER
+            }
+        }
+        _ => return None,
+    };
+    Some(Reply::html(StatusCode::OK, document("NFC", said)))
 }
 
 fn reached(org: &Org, request: &str) -> Answered {
@@ -42,9 +63,13 @@ fn reached(org: &Org, request: &str) -> Answered {
 
 fn said(answered: Answered) -> &'static str {
     match answered {
-        Answered::Taken => "<article><p>Done. Go back to where you sign in.</p></article>",
-        Answered::NoAccount | Answered::Unasked => {
-            "<article><p>This device is not set up, or nobody asks it any more.</p></article>"
-        }
+        Answered::Taken => DONE,
+        Answered::NoAccount | Answered::Unasked => OVER,
     }
 }
+
+const DONE: &str = "<article><p>Done. Go back to where you sign in.</p></article>";
+const OVER: &str =
+    "<article><p>This device is not set up, or nobody asks it any more.</p></article>";
+const TAP: &str = "<article><form method=post><p><button name=card value=own>Hold your card to the telephone</button></p>\
+<p><button name=card value=other>Hold somebody else's</button></p></form></article>";

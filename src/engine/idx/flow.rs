@@ -98,7 +98,7 @@ impl Flow<'_> {
             ("authenticators/okta-verify/launch", Due::Identify) => self.launch_device(),
             (
                 "authenticators/poll/cancel",
-                Due::DeviceChallenge | Due::Challenge(Authenticator::OktaVerify),
+                Due::DeviceChallenge | Due::Challenge(_) | Due::Enroll(_),
             ) => self.leave_device(),
             (path, Due::DeviceMissing) if path.ends_with("/verify/cancel") => self.leave_device(),
             (path, Due::DeviceChallenge) => self.device_missing(path),
@@ -224,6 +224,7 @@ impl Flow<'_> {
                 | Due::DeviceChallenge
                 | Due::DeviceGrace
                 | Due::DeviceMissing
+                | Due::DeviceUnfit
                 | Due::EmailConsent
                 | Due::Enroll(_)
                 | Due::EnrollData(_)
@@ -233,6 +234,7 @@ impl Flow<'_> {
                 | Due::KeepSignedIn
                 | Due::PasswordElsewhere { .. }
                 | Due::PasswordWarning
+                | Due::ProveIdentity
                 | Due::PushRefused
                 | Due::ResetPassword
                 | Due::SelectEnroll { .. }

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::support::{PASSWORD, Running, Transaction, claims, encode};
-use crate::engine::idx::totp_at;
+use super::support::{PASSWORD, Running, Transaction, claims, encode, totp_at};
 
 const WHO: &str = "katherine@example.com";
 

@@ -251,6 +251,11 @@ impl Running {
     }
 }
 
+/// What somebody's app with this base32 secret shows.
+pub(super) fn totp_at(secret: &str, now: u64) -> String {
+    crate::engine::idx::totp_at(&secret.into(), now).unwrap()
+}
+
 pub(super) fn encode(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)

@@ -40,11 +40,21 @@ pub(super) fn enrollment(person: &Person, known: Authenticator) -> Value {
         Authenticator::OktaVerify if !person.equipment.device_keys.is_empty() => {
             ion::with(value, "deviceKnown", true)
         }
-        Authenticator::ExternalIdp
+        Authenticator::CustomApp
+        | Authenticator::CustomOtp
+        | Authenticator::Duo
+        | Authenticator::ExternalIdp
         | Authenticator::GoogleOtp
+        | Authenticator::NfcPin
         | Authenticator::OktaVerify
+        | Authenticator::OnPremMfa
         | Authenticator::Password
-        | Authenticator::SecurityQuestion => value,
+        | Authenticator::RsaToken
+        | Authenticator::SecurityQuestion
+        | Authenticator::SmartCard
+        | Authenticator::SymantecVip
+        | Authenticator::TemporaryCode
+        | Authenticator::Yubikey => value,
     }
 }
 

@@ -22,15 +22,10 @@ pub(crate) struct Choice {
 impl Choice {
     pub(crate) fn of(body: &Map<String, Value>) -> Option<Self> {
         let authenticator = Authenticator::from_id(ion::text(body, &["authenticator", "id"])?)?;
+        let mut methods = authenticator.methods().iter().copied();
         let method = match ion::text(body, &["authenticator", "methodType"]) {
             None => None,
-            Some(word) => Some(
-                authenticator
-                    .methods()
-                    .iter()
-                    .copied()
-                    .find(|method| method.word() == word)?,
-            ),
+            Some(word) => Some(methods.find(|method| method.word() == word)?),
         };
         Some(Self {
             authenticator,
@@ -65,6 +60,7 @@ impl Flow<'_> {
     pub(crate) fn choices(&self) -> Vec<Authenticator> {
         let mut idle = self.transaction.clone();
         idle.focus = None;
+        idle.device = None;
         let due = policy::due(self.org, self.state, &idle);
         if let Due::SelectVerify(options) = due {
             options
@@ -81,10 +77,12 @@ impl Flow<'_> {
         authenticator: Authenticator,
         method: Option<Method>,
     ) -> Notes {
-        let method = method.or(match authenticator.methods() {
-            [only] => Some(*only),
-            _ => None,
-        });
+        let method = match (authenticator, authenticator.methods()) {
+            // A card is read before its PIN is asked for.
+            (Authenticator::NfcPin, _) => Some(Method::Nfc),
+            (_, [only]) => method.or(Some(*only)),
+            _ => method,
+        };
         self.transaction.focus = Some(Focus::Verify {
             authenticator,
             method,
@@ -94,10 +92,13 @@ impl Flow<'_> {
         if authenticator == Authenticator::SecurityKey {
             self.transaction.challenge = Some(self.org.token());
         }
-        if method == Some(Method::SignedNonce) {
+        if method == Some(Method::Duo) {
+            return self.ask_duo();
+        }
+        if matches!(method, Some(Method::Nfc | Method::SignedNonce)) {
             return self.ask_device();
         }
-        if authenticator == Authenticator::OktaVerify && method == Some(Method::Push) {
+        if method == Some(Method::Push) {
             self.send_push();
         }
         let sent = matches!(authenticator, Authenticator::Email | Authenticator::Phone);

@@ -88,7 +88,8 @@ impl Flow<'_> {
 
     /// Takes in what became of a challenge. `true`: something did.
     pub(crate) fn hear_device(&mut self, due: &Due) -> bool {
-        let factor = *due == Due::Challenge(Authenticator::OktaVerify) && self.signs();
+        let factor = matches!(due, Due::Challenge(_) | Due::Enroll(_))
+            && (self.signs() || self.reads_card());
         let step = self.transaction.device.as_ref();
         let Some(step) = step.filter(|_| factor || *due == Due::DeviceChallenge) else {
             return false;
@@ -96,6 +97,10 @@ impl Flow<'_> {
         let standing = self.state.device.standing(&step.id, self.now);
         if standing == Standing::Pending {
             return false;
+        }
+        if matches!(standing, Standing::Signed(_)) && self.reads_card() {
+            self.card_read();
+            return true;
         }
         self.leave_device();
         match standing {
@@ -150,11 +155,6 @@ impl Flow<'_> {
     pub(crate) fn device_cancel(&self, forms: &Forms<'_>) -> Value {
         let path = format!("{SSO}{}/verify/cancel", self.asked().0);
         forms.form("cancel-transaction", &path, Vec::new())
-    }
-
-    /// Where a page tells that it goes on without the app.
-    pub(crate) fn leave_device_form(&self, forms: &Forms<'_>) -> Value {
-        forms.form("cancel-polling", "authenticators/poll/cancel", Vec::new())
     }
 
     /// Whether the app is asked through Apple's extension, which shows no challenge.
@@ -223,13 +223,18 @@ pub(crate) fn visited(org: &Org, path: &str, call: &Call) -> Option<Reply> {
     Some(reply)
 }
 
+/// Where a page tells that it goes on without the app.
+pub(crate) fn leave_form(forms: &Forms<'_>) -> Value {
+    forms.form("cancel-polling", "authenticators/poll/cancel", Vec::new())
+}
+
 fn reach(org: &Org) -> DeviceReach {
     let fast_pass = org.settings.org.fast_pass.as_ref();
     fast_pass.map_or_else(DeviceReach::default, |fast_pass| fast_pass.reach)
 }
 
 /// Where the app is looked for: where the config says, else where it is.
-fn ports(org: &Org) -> Vec<u16> {
+pub(crate) fn ports(org: &Org) -> Vec<u16> {
     let configured = org.settings.org.fast_pass.iter();
     let configured: Vec<u16> = configured.flat_map(|it| it.ports.clone()).collect();
     if !configured.is_empty() {
