@@ -213,7 +213,8 @@ async fn as_a_factor_the_device_signs_or_another_method_is_taken() {
     })
     .await;
     // Nobody listens there.
-    let nowhere = reached(DeviceReach::Loopback, None, &[free_address().port()]);
+    let nobody = [free_address().port()];
+    let nowhere = reached(DeviceReach::Loopback, None, &nobody);
     told_with(true, nowhere, as_it_is, async |cast: &Cast<'_>| {
         cast.by_device().await;
         cast.by_mail().await;
