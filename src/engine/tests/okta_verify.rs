@@ -95,9 +95,9 @@ async fn a_refused_push_and_a_wrong_number_can_be_sent_again() {
     transaction.expect(200, "resend");
 
     transaction.submit("resend", body.clone()).await;
-    engine.clock.advance(Duration::from_secs(299));
+    engine.clock.advance(Duration::from_secs(200));
     transaction.introspect().await;
-    engine.clock.advance(Duration::from_secs(2));
+    engine.clock.advance(Duration::from_secs(101));
     transaction.introspect().await;
     assert_eq!(
         transaction.messages(),
