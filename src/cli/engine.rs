@@ -25,10 +25,11 @@ pub async fn engine(
     writeln!(
         out,
         "Development identity engine, for tests alone\n\n  \
-         Issuer           {}\n  Org server       {}\n  Mail and texts   http://{}/inbox\n\n  Ctrl-C ends it.",
+         Issuer           {}\n  Org server       {}\n  Mail and texts   http://{at}/inbox\n  \
+         Other devices    http://{at}/phone, /fobs, /device\n  People           http://{at}/\n\n  Ctrl-C ends it.",
         engine.issuer(),
         engine.org_issuer(),
-        engine.address(),
+        at = engine.address(),
     )?;
     out.flush()?;
     engine.serve(until_told()).await?;

@@ -164,6 +164,15 @@ impl Control {
         self.change(login, |person| person.security_keys.push(key))
     }
 
+    /// Okta Verify on the device makes a new key for this person, which nobody tells the org. `false`: nobody of that
+    /// login.
+    pub fn replace_device_key(&self, login: &str) -> bool {
+        let mut state = self.org.state();
+        let id = state.people.by_login(login).map(|person| person.id.clone());
+        id.and_then(|id| state.device.app.add(&self.org, &id))
+            .is_some()
+    }
+
     /// Ends all tokens of a person, as an administrator does. `false`: nobody of that login.
     pub fn revoke_tokens(&self, login: &str) -> bool {
         let mut state = self.org.state();

@@ -1,101 +1,179 @@
-//! Okta Verify on the device at which somebody signs in: what it is asked, and what it says (protocol reference 5.11).
+//! Okta Verify on the device at which somebody signs in: what it is asked, and whether what it signed holds (protocol
+//! reference 5.11).
 //!
-//! The real app signs a challenge with a key of the device. This one is the engine's own, so it just says whose it is.
+//! The org puts a challenge, a JWT that names a nonce and, where it is known, a person. The app ([`App`]) signs it with the
+//! key that it made when the account was set up; the org verifies that with the public half it keeps.
+
+mod app;
+mod page;
 
 use std::collections::HashMap;
 
-use http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::json;
 
-use super::{call::Call, inbox::document, org::Org, reply::Reply};
+pub(crate) use self::{
+    app::{App, Signed},
+    page::serve,
+};
+use super::{
+    idx::DeviceStep,
+    org::{Org, Server, State},
+    people::People,
+};
 
-/// How long a challenge waits.
+/// How long a challenge waits, in seconds.
 const LIFE: u64 = 300;
 
 /// A challenge that is out.
 #[derive(Clone, Debug)]
 struct Asked {
     transaction: String,
+    request: String,
+    /// Whose signature is wanted; `None`: anybody's.
+    person: Option<String>,
     expires_at: u64,
-    signed: bool,
+    standing: Standing,
 }
 
-/// All of them, by what the app must sign.
+/// How a challenge stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Nobody answered in time.
+    Expired,
+    Pending,
+    /// Signed, but not by a key that was set up.
+    Refused,
+    /// Signed by the key of this user id.
+    Signed(String),
+}
+
+/// The app, and all challenges by their ids.
 #[derive(Debug, Default)]
-pub(crate) struct Device(HashMap<String, Asked>);
+pub(crate) struct Device {
+    pub(crate) app: App,
+    asked: HashMap<String, Asked>,
+}
 
 impl Device {
-    /// Puts a challenge, and returns what the app must sign.
-    pub(crate) fn ask(&mut self, org: &Org, transaction: &str) -> String {
-        let request = org.token();
+    /// Puts a challenge; `None`: it can't be signed.
+    pub(crate) fn ask(
+        &mut self,
+        org: &Org,
+        transaction: &str,
+        person: Option<&str>,
+    ) -> Option<DeviceStep> {
+        let (id, now) = (org.token(), org.now());
+        let expires_at = now + LIFE;
+        let claims = json!({"iss": org.issuer(Server::Org), "aud": "okta-verify", "iat": now, "exp": expires_at,
+            "jti": id, "nonce": org.token(), "sub": person});
+        let request = org.keys().active().sign(&claims).ok()?;
         let asked = Asked {
             transaction: transaction.to_owned(),
-            expires_at: org.now() + LIFE,
-            signed: false,
+            request: request.clone(),
+            person: person.map(str::to_owned),
+            expires_at,
+            standing: Standing::Pending,
         };
-        self.0.insert(request.clone(), asked);
-        request
+        self.asked.insert(id.clone(), asked);
+        Some(DeviceStep {
+            id,
+            request,
+            missing: false,
+        })
     }
 
-    /// The app signs. `false`: nobody asked for that, or too long ago.
-    pub(crate) fn sign(&mut self, request: &str, now: u64) -> bool {
-        let asked = self.0.get_mut(request);
-        asked
-            .filter(|asked| asked.expires_at > now)
-            .map(|asked| asked.signed = true)
-            .is_some()
+    /// Takes what the app signed. `false`: nobody asked for that, or too long ago.
+    pub(crate) fn take(&mut self, people: &People, signed: &Signed, now: u64) -> bool {
+        let waiting = |asked: &&mut Asked| asked.expires_at > now;
+        let Some(asked) = self.asked.get_mut(&signed.id).filter(waiting) else {
+            return false;
+        };
+        let wanted = asked.person.as_ref().is_none_or(|id| *id == signed.person);
+        let person = people.by_id(&signed.person).filter(|_| wanted);
+        let holds = person.is_some_and(|person| {
+            let mut keys = person.equipment.device_keys.iter();
+            keys.any(|key| signed.holds(key, &asked.request))
+        });
+        asked.standing = if holds {
+            Standing::Signed(signed.person.clone())
+        } else {
+            Standing::Refused
+        };
+        true
     }
 
-    pub(crate) fn is_signed(&self, request: &str) -> bool {
-        self.0.get(request).is_some_and(|asked| asked.signed)
+    /// A card is held to the telephone: that of whoever is asked, or another. `false`: nobody asks.
+    pub(crate) fn tap(&mut self, id: &str, own: bool, now: u64) -> bool {
+        let waiting = |asked: &&mut Asked| asked.expires_at > now;
+        let Some(asked) = self.asked.get_mut(id).filter(waiting) else {
+            return false;
+        };
+        asked.standing = match asked.person.clone().filter(|_| own) {
+            Some(person) => Standing::Signed(person),
+            None => Standing::Refused,
+        };
+        true
     }
 
-    /// Whose sign-in a challenge belongs to.
-    pub(crate) fn transaction_of(&self, request: &str, now: u64) -> Option<&str> {
-        let asked = self.0.get(request)?;
-        (asked.expires_at > now).then_some(asked.transaction.as_str())
+    pub(crate) fn standing(&self, id: &str, now: u64) -> Standing {
+        match self.asked.get(id) {
+            Some(asked) if asked.standing != Standing::Pending || asked.expires_at > now => {
+                asked.standing.clone()
+            }
+            _ => Standing::Expired,
+        }
+    }
+
+    /// The request of a challenge, and whose sign-in it belongs to.
+    pub(crate) fn challenge(&self, id: &str, now: u64) -> Option<(&str, &str)> {
+        let asked = self.asked.get(id)?;
+        (asked.expires_at > now).then_some((&asked.request, &asked.transaction))
     }
 
     /// Forgets what is over.
     pub(crate) fn sweep(&mut self, now: u64) {
-        self.0.retain(|_, asked| asked.expires_at > now);
+        self.asked.retain(|_, asked| asked.expires_at > now);
     }
 }
 
-/// Serves `/probe` and `/challenge`, as the app does on loopback, and `/okta-verify`, where its links lead.
-pub(crate) fn serve(org: &Org, path: &str, call: &Call) -> Option<Reply> {
-    let fast_pass = org.settings.org.fast_pass.as_ref()?;
-    let known = fast_pass.owner.is_some();
-    match (&call.method, path) {
-        (&Method::GET, "/probe") => Some(Reply::empty(StatusCode::OK)),
-        // 503 is how the app says that another profile of the device may know better.
-        (&Method::POST, "/challenge") if !known => {
-            Some(Reply::empty(StatusCode::SERVICE_UNAVAILABLE))
-        }
-        (&Method::POST, "/challenge") => {
-            let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
-            let request = body.get("challengeRequest").and_then(Value::as_str);
-            Some(Reply::empty(if signed(org, request.unwrap_or_default()) {
-                StatusCode::OK
-            } else {
-                StatusCode::BAD_REQUEST
-            }))
-        }
-        (&Method::GET, "/okta-verify") => {
-            let request = call.query_field("challengeRequest").unwrap_or_default();
-            let done = known && signed(org, &request);
-            let text = if done {
-                "Done. Go back to where you sign in."
-            } else {
-                "This device is not set up, or nobody asks it any more."
-            };
-            let page = document("Okta Verify", &format!("<article><p>{text}</p></article>"));
-            Some(Reply::html(StatusCode::OK, page))
-        }
-        _ => None,
+/// The app answers a challenge by itself, as one does that asks nobody.
+pub(crate) fn answered(state: &mut State, request: &str, now: u64) -> Answered {
+    let Some(signed) = state.device.app.sign(request) else {
+        return Answered::NoAccount;
+    };
+    if state.device.take(&state.people, &signed, now) {
+        Answered::Taken
+    } else {
+        Answered::Unasked
     }
 }
 
-fn signed(org: &Org, request: &str) -> bool {
-    org.state().device.sign(request, org.now())
+/// What became of a challenge that reached the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answered {
+    /// The app has no account of whoever is asked.
+    NoAccount,
+    Taken,
+    /// Nobody asks that, or not any more.
+    Unasked,
+}
+
+/// Sets the app up for those whose device it is; the org keeps the public halves of their keys.
+pub(crate) fn set_up(org: &Org, state: &mut State) {
+    let owner = org.settings.org.fast_pass.as_ref();
+    let owner = owner.and_then(|fast_pass| fast_pass.owner.as_deref());
+    for settings in &org.settings.people {
+        let owns = owner.is_some_and(|owner| owner.eq_ignore_ascii_case(&settings.login));
+        if !settings.device && !owns {
+            continue;
+        }
+        let id = state.people.by_login(&settings.login).map(|p| p.id.clone());
+        let person = id.and_then(|id| state.people.by_id_mut(&id));
+        let Some(person) = person else { continue };
+        let key = state.device.app.add(org, &person.id);
+        person.equipment.device_keys.extend(key);
+        if owns {
+            state.device.app.owner = Some(person.id.clone());
+        }
+    }
 }

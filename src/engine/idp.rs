@@ -1,4 +1,5 @@
-//! An identity provider of the engine's own, and what is pushed before a browser is sent there (protocol reference 5.12).
+//! Identity providers of the engine's own, the choice of smart cards among them, and what is pushed before a browser is
+//! sent there (protocol reference 5.12).
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -6,10 +7,12 @@ use http::{Method, StatusCode};
 use url::Url;
 
 use super::{
+    authenticator::Authenticator,
     call::Call,
     form::Form,
     inbox::{document, escape},
-    org::Org,
+    org::{Org, State},
+    people::Person,
     reply::Reply,
     settings::IdpSettings,
 };
@@ -32,6 +35,8 @@ pub(crate) struct Pushed {
 #[derive(Clone, Debug)]
 pub(crate) struct Verdict {
     pub(crate) transaction: String,
+    /// What it proves.
+    pub(crate) proves: Authenticator,
     /// The account; `None`: the person went away without naming one.
     pub(crate) account: Option<String>,
     expires_at: u64,
@@ -98,7 +103,7 @@ pub(crate) fn serve(org: &Org, id: &str, call: &Call) -> Option<Reply> {
     let provider = provider(org, id)?;
     match call.method {
         Method::GET => Some(page(org, provider, call)),
-        Method::POST => Some(posted(org, call)),
+        Method::POST => Some(posted(org, provider, call)),
         _ => None,
     }
 }
@@ -119,18 +124,38 @@ fn page(org: &Org, provider: &IdpSettings, call: &Call) -> Reply {
         escape(&request)
     );
     let mut body = format!("<article><form method=post>{hidden}");
-    for person in state.people.all().filter(|person| person.external_idp) {
+    let proves = provider.proves();
+    let (known, unknown) = words(proves);
+    let setting_up = setting_up(&state, &request, org.now());
+    let has = |person: &&Person| person.has(proves) || setting_up == Some(person.id.as_str());
+    for person in state.people.all().filter(has) {
         let _ = write!(
             body,
-            "<p><button name=account value=\"{0}\">Continue as {0}</button></p>",
+            "<p><button name=account value=\"{0}\">{known} {0}</button></p>",
             escape(&person.login)
         );
     }
-    body.push_str(
-        "<p><button name=account value=\"stranger@elsewhere.example\">Continue as somebody the org does not know</button></p>\
+    let _ = write!(
+        body,
+        "<p><button name=account value=\"stranger@elsewhere.example\">{unknown}</button></p>\
 <p><button name=cancel value=yes>Cancel</button></p></form></article>",
     );
     Reply::html(StatusCode::OK, document(&provider.name, &body))
+}
+
+/// What the buttons say: for somebody the org knows, and for anybody else.
+fn words(proves: Authenticator) -> (&'static str, &'static str) {
+    if proves == Authenticator::SmartCard {
+        ("Use the card of", "Use a card that the org does not know")
+    } else {
+        ("Continue as", "Continue as somebody the org does not know")
+    }
+}
+
+/// Who is in the middle of a sign-in, and may have an account that the org does not know of yet.
+fn setting_up<'a>(state: &'a State, request: &str, now: u64) -> Option<&'a str> {
+    let transaction = state.idp.request(request, now)?;
+    state.transactions.look(transaction)?.person()
 }
 
 fn over() -> Reply {
@@ -139,7 +164,7 @@ fn over() -> Reply {
 }
 
 /// Back to the org, with a code that stands for what was said.
-fn posted(org: &Org, call: &Call) -> Reply {
+fn posted(org: &Org, provider: &IdpSettings, call: &Call) -> Reply {
     if !call.is_own() {
         return Reply::empty(StatusCode::FORBIDDEN);
     }
@@ -156,6 +181,7 @@ fn posted(org: &Org, call: &Call) -> Reply {
     let code = org.token();
     let verdict = Verdict {
         transaction,
+        proves: provider.proves(),
         account: form.field("account").map(str::to_owned),
         expires_at: now + 60,
     };

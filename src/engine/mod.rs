@@ -14,8 +14,11 @@ mod cbor;
 mod control;
 mod cors;
 mod device;
+mod duo;
 mod faults;
+mod fobs;
 mod form;
+mod health;
 mod idp;
 mod idx;
 mod inbox;
@@ -52,8 +55,8 @@ pub use self::{
     phone::Push,
     settings::{
         AttributeSettings, CaptchaKind, CaptchaSettings, CaptchaStep, ClientAuthMethod,
-        ClientSettings, ConsentMode, DeviceReach, EnrollMode, FastPassSettings, GrantType,
-        IdpSettings, LimitSettings, OrgSettings, PasswordPageSettings, PersonSettings,
+        ClientSettings, ConsentMode, DeviceReach, EnrollMode, FastPassSettings, FobSettings,
+        GrantType, IdpSettings, LimitSettings, OrgSettings, PasswordPageSettings, PersonSettings,
         PolicySettings, QuestionSettings, Rate, RefreshSettings, Rotation, SecurityKeySettings,
         ServerSettings, Settings, SettingsError, WindowSettings,
     },

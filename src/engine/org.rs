@@ -13,8 +13,11 @@ use ipnet::IpNet;
 
 use super::{
     captcha::Captcha,
-    device::Device,
+    device::{self, Device},
+    duo::Duo,
     faults::Faults,
+    fobs::Fob,
+    health::Health,
     idp::Idp,
     idx::Transactions,
     inbox::Inbox,
@@ -49,6 +52,10 @@ pub(crate) struct State {
     pub(crate) idp: Idp,
     pub(crate) captcha: Captcha,
     pub(crate) device: Device,
+    pub(crate) duo: Duo,
+    pub(crate) health: Health,
+    /// Things that show codes and are nobody's yet.
+    pub(crate) drawer: Vec<Fob>,
     /// How often the next transactions must ask before the org is ready.
     pub(crate) safe_mode_polls: u32,
     swept_at: u64,
@@ -118,11 +125,14 @@ impl Org {
 
     /// People, transactions, tokens, mails and limits as they were at the start; keys and clock stay.
     pub(crate) fn reset(&self) {
-        *self.state() = State {
+        let mut fresh = State {
             people: People::new(&self.settings.people),
+            drawer: self.settings.drawer.iter().map(Fob::new).collect(),
             safe_mode_polls: self.settings.org.safe_mode_polls,
             ..State::default()
         };
+        device::set_up(self, &mut fresh);
+        *self.state() = fresh;
         *self.faults() = Faults::new(self.settings.faults.clone());
         lock(&self.calls).clear();
     }

@@ -6,7 +6,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    authenticator::Authenticator,
+    authenticator::{Authenticator, Method},
+    fobs::Fob,
     password::StoredPassword,
     settings::{PersonSettings, SecurityKeySettings},
     webauthn::{self, SecurityKey},
@@ -19,6 +20,30 @@ pub(crate) struct Question {
     pub(crate) key: String,
     pub(crate) text: String,
     pub(crate) answer: Secret,
+}
+
+/// What few people have, and prove themselves with.
+#[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each can be true of a person by itself"
+)]
+pub(crate) struct Equipment {
+    /// Public keys of Okta Verify on devices (Ed25519).
+    pub(crate) device_keys: Vec<Vec<u8>>,
+    /// The customer's own app.
+    pub(crate) custom_app: bool,
+    /// Known to Duo.
+    pub(crate) duo: bool,
+    /// Whatever shows or types codes.
+    pub(crate) fobs: Vec<Fob>,
+    /// Their papers were in order.
+    pub(crate) identity_proven: bool,
+    /// The PIN of a card that is held to a telephone.
+    pub(crate) nfc_pin: Option<Secret>,
+    pub(crate) smart_card: bool,
+    /// What an administrator handed out.
+    pub(crate) temporary_code: Option<Secret>,
 }
 
 /// Somebody.
@@ -47,6 +72,7 @@ pub(crate) struct Person {
     /// Secret of the codes that Okta Verify shows; somebody who has one has the app.
     pub(crate) okta_verify: Option<Secret>,
     pub(crate) okta_verify_used: Option<u64>,
+    pub(crate) equipment: Equipment,
     pub(crate) external_idp: bool,
     pub(crate) password_days_left: Option<u32>,
     /// How often a required enrolment was put off.
@@ -62,7 +88,18 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn has(&self, authenticator: Authenticator) -> bool {
+        let equipment = &self.equipment;
         match authenticator {
+            Authenticator::CustomApp => equipment.custom_app,
+            Authenticator::CustomOtp
+            | Authenticator::OnPremMfa
+            | Authenticator::RsaToken
+            | Authenticator::SymantecVip
+            | Authenticator::Yubikey => equipment.fobs.iter().any(|fob| fob.kind == authenticator),
+            Authenticator::Duo => equipment.duo,
+            Authenticator::NfcPin => equipment.nfc_pin.is_some(),
+            Authenticator::SmartCard => equipment.smart_card,
+            Authenticator::TemporaryCode => equipment.temporary_code.is_some(),
             Authenticator::Email => self.email,
             Authenticator::ExternalIdp => self.external_idp,
             Authenticator::GoogleOtp => self.totp.is_some(),
@@ -72,6 +109,17 @@ impl Person {
             Authenticator::SecurityKey => !self.security_keys.is_empty(),
             Authenticator::SecurityQuestion => self.question.is_some(),
         }
+    }
+
+    /// What this person can do with an authenticator: only a device that was set up signs, and only a card that is not
+    /// yet set up is read without its PIN.
+    pub(crate) fn methods(&self, authenticator: Authenticator) -> Vec<Method> {
+        let signs = !self.equipment.device_keys.is_empty();
+        let methods = authenticator.methods().iter().copied();
+        methods
+            .filter(|method| signs || *method != Method::SignedNonce)
+            .filter(|method| *method != Method::Nfc)
+            .collect()
     }
 
     pub(crate) fn name(&self) -> String {
@@ -185,6 +233,15 @@ fn person(settings: &PersonSettings) -> Person {
         totp_used: None,
         okta_verify: settings.okta_verify.clone(),
         okta_verify_used: None,
+        equipment: Equipment {
+            custom_app: settings.custom_app,
+            duo: settings.duo,
+            fobs: settings.fobs.iter().map(Fob::new).collect(),
+            nfc_pin: settings.nfc_pin.clone(),
+            smart_card: settings.smart_card,
+            temporary_code: settings.temporary_code.clone(),
+            ..Equipment::default()
+        },
         external_idp: settings.external_idp,
         password_days_left: settings.password_days_left,
         skips: 0,

@@ -62,8 +62,14 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    /// Asks; what a transaction asked before is withdrawn.
-    pub(crate) fn ask(&mut self, org: &Org, transaction: &str, login: &str, app: &str) {
+    /// Asks, for a number where one is wanted; what a transaction asked before is withdrawn.
+    pub(crate) fn ask(
+        &mut self,
+        org: &Org,
+        transaction: &str,
+        (login, app): (&str, &str),
+        challenged: bool,
+    ) {
         self.withdraw(transaction);
         let [right, one, other, place] = random::octets::<4>(org.random.as_ref());
         let right = 10 + right % 90;
@@ -72,7 +78,6 @@ impl Phone {
             10 + (right - 10 + 45 + other % 44) % 90,
         ];
         numbers.insert(usize::from(place % 3), right);
-        let challenged = org.settings.org.number_challenge;
         self.pushes.push_front(Push {
             id: org.token(),
             login: login.to_owned(),

@@ -55,6 +55,18 @@ impl Reply {
             .with(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
     }
 
+    /// A page that any page may have in a frame.
+    pub(crate) fn framed(title: &str, body: &str) -> Self {
+        Self::html(
+            StatusCode::OK,
+            format!("<!doctype html><meta charset=utf-8><title>{title}</title>{body}"),
+        )
+        .with(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+        )
+    }
+
     pub(crate) fn redirect(to: &str) -> Self {
         Self::empty(StatusCode::FOUND).with(header::LOCATION, to)
     }

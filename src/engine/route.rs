@@ -6,7 +6,7 @@ use http::{Method, StatusCode, header};
 
 use super::{
     call::Call,
-    captcha, control, cors, device, idp, idx, inbox,
+    captcha, control, cors, device, duo, fobs, idp, idx, inbox,
     oauth::{self, Document},
     org::{Org, Server},
     phone,
@@ -21,8 +21,11 @@ pub(crate) enum Endpoint {
     Captcha(String),
     Control(String),
     Device(String),
+    Duo,
     EmailLink,
+    Fobs(String),
     Home,
+    IdentityProofing,
     Idx(String),
     Inbox,
     InboxJson,
@@ -40,11 +43,16 @@ impl Endpoint {
     pub(crate) fn of(path: &str, server_id: &str) -> Self {
         match path {
             "/" => return Self::Home,
+            "/frame/web/v1/auth" => return Self::Duo,
+            "/fobs" | "/fobs.json" => return Self::Fobs(path.to_owned()),
+            "/idp/identity-verification" => return Self::IdentityProofing,
             "/activate" => return Self::Activate,
             "/inbox" => return Self::Inbox,
             sign_in_page::PATH => return Self::SignIn,
             "/inbox.json" => return Self::InboxJson,
-            "/challenge" | "/okta-verify" | "/probe" => return Self::Device(path.to_owned()),
+            "/challenge" | "/device" | "/device-check" | "/nfc" | "/okta-verify" | "/probe" => {
+                return Self::Device(path.to_owned());
+            }
             "/.well-known/openid-configuration" => {
                 return Self::Metadata(Server::Org, Document::OpenId);
             }
@@ -55,6 +63,9 @@ impl Endpoint {
         }
         if path == "/phone" || path == "/phone.json" || path.starts_with("/phone/") {
             return Self::Phone(path.to_owned());
+        }
+        if path.starts_with("/azt/") {
+            return Self::Device(path.to_owned());
         }
         if let Some(id) = path.strip_prefix("/sso/idps/") {
             return Self::Sso(id.to_owned());
@@ -117,7 +128,10 @@ impl Endpoint {
             Self::Captcha(_)
             | Self::Control(_)
             | Self::Device(_)
+            | Self::Duo
+            | Self::Fobs(_)
             | Self::Home
+            | Self::IdentityProofing
             | Self::Inbox
             | Self::InboxJson
             | Self::Phone(_) => None,
@@ -156,6 +170,11 @@ async fn dispatch(org: &Arc<Org>, endpoint: &Endpoint, call: &Call) -> Reply {
             idx::visit_device(org, name, call).unwrap_or_else(|| not_found(org))
         }
         Endpoint::Device(path) => device::serve(org, path, call).unwrap_or_else(|| not_found(org)),
+        Endpoint::Duo => duo::serve(org, call).unwrap_or_else(|| not_found(org)),
+        Endpoint::Fobs(path) => fobs::serve(org, path, call).unwrap_or_else(|| not_found(org)),
+        Endpoint::IdentityProofing => {
+            idx::prove_identity(org, call).unwrap_or_else(|| not_found(org))
+        }
         Endpoint::Captcha(name) => {
             captcha::serve(org, name, call).unwrap_or_else(|| not_found(org))
         }
@@ -211,7 +230,8 @@ fn home(org: &Org) -> Reply {
     }
     let body = format!(
         "<p>A stand-in for an Okta org, for development alone. Mail and text messages go to the <a href=\"/inbox\">inbox</a>, \
-pushes to the <a href=\"/phone\">phone</a>.</p><article><h2>Issuers</h2><p><code>{}</code></p><p><code>{}</code></p></article>\
+pushes to the <a href=\"/phone\">phone</a>; things that show codes lie at <a href=\"/fobs\">fobs</a>, and the device at which \
+people sign in is mended at <a href=\"/device\">device</a>.</p><article><h2>Issuers</h2><p><code>{}</code></p><p><code>{}</code></p></article>\
 <article><h2>People</h2><table>{rows}</table></article>",
         inbox::escape(&org.issuer(Server::Custom)),
         inbox::escape(&org.issuer(Server::Org)),

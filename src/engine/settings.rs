@@ -31,8 +31,8 @@ pub use self::{
     idp::IdpSettings,
     limits::{LimitSettings, Rate, RefreshSettings, Rotation, WindowSettings},
     people::{
-        AttributeSettings, EnrollMode, PasswordPageSettings, PersonSettings, PolicySettings,
-        QuestionSettings, SecurityKeySettings,
+        AttributeSettings, EnrollMode, FobSettings, PasswordPageSettings, PersonSettings,
+        PolicySettings, QuestionSettings, SecurityKeySettings,
     },
 };
 use super::faults::Injection;
@@ -55,6 +55,8 @@ pub struct Settings {
     pub policies: BTreeMap<String, PolicySettings>,
     /// Who can sign in.
     pub people: Vec<PersonSettings>,
+    /// Things that show or type codes and are nobody's yet; people set them up.
+    pub drawer: Vec<FobSettings>,
     /// Identity providers that the org trusts; the engine plays them itself.
     pub identity_providers: Vec<IdpSettings>,
     /// How long things stay valid.
@@ -97,6 +99,8 @@ pub struct OrgSettings {
     pub number_challenge: bool,
     /// `identify` offers the identity providers.
     pub idp_on_identify: bool,
+    /// `identify` offers smart cards (`piv-idp`).
+    pub smart_card_on_identify: bool,
     /// `identify` offers passkeys as soon as anybody has one.
     pub passkey_autofill: bool,
     /// Registration asks for a password in the same form.

@@ -134,6 +134,28 @@ impl Cast<'_> {
         self.browser.forget_cookies().await;
     }
 
+    async fn hertha_mends_her_device(&self) {
+        self.password("hertha@example.com").await;
+        let unfit = "Your device doesn't meet the security requirements";
+        self.browser.wait_for_text("main", unfit).await;
+        // Where it is mended; the page stays open beside it.
+        let bench = self
+            .browser
+            .property("main a[href$='/device']", "href")
+            .await;
+        let first = self.browser.window().await;
+        self.browser.new_tab().await;
+        self.browser.go(&bench).await;
+        self.browser.click("button[value=lock]").await;
+        self.browser.wait_for_text("body", "done").await;
+        self.browser.close_tab(&first).await;
+        self.aside("cancel").await;
+        self.step("identify").await;
+        self.name("hertha@example.com").await;
+        self.type_password(crate::cast::PASSWORD).await;
+        self.landed("hertha@example.com").await;
+    }
+
     async fn radia_is_asked(&self) {
         self.password("radia@example.com").await;
         self.choose("consent", "Don't Allow").await;
@@ -191,6 +213,14 @@ async fn consent_is_given_scope_by_scope() {
         cast.choose("granular-consent", "Don’t allow").await;
         cast.titled("We can’t continue").await;
         cast.clean().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_lacks_something_is_let_in_once_it_is_mended() {
+    told(default_people, as_it_is, async |cast: &Cast<'_>| {
+        cast.hertha_mends_her_device().await;
     })
     .await;
 }

@@ -7,11 +7,16 @@ use interlock::engine::{DeviceReach, FastPassSettings, Settings};
 use serde_json::json;
 
 use crate::{
-    cast::{Cast, PASSWORD, as_it_is, told, told_with},
-    support::{browser::Browser, gateway::free_address},
+    cast::{Cast, PASSWORD, as_it_is, default_people, told, told_with},
+    support::{browser::Browser, gateway::free_address, wait::until},
 };
 
 const EVELYN: &str = "evelyn@example.com";
+/// Whose device signs as a factor.
+const GRETE: &str = "grete@example.com";
+/// How the engine names what waiting pages lead to.
+const POLL: &str = "idx/authenticators/poll";
+const CHOICE: &str = "select-authenticator-authenticate";
 
 fn reached(reach: DeviceReach, owner: Option<&str>, ports: &[u16]) -> impl Fn(&mut Settings) {
     let fast_pass = FastPassSettings {
@@ -39,11 +44,36 @@ impl Cast<'_> {
     }
 
     /// The page asks again, by itself or by its button.
-    async fn polled(&self) {
+    async fn polled(&self, poll: &str) {
         self.time_passes(10);
         if !self.script {
-            self.send("device-challenge-poll").await;
+            self.send(poll).await;
         }
+    }
+
+    /// Opens the app by the page's link, as if it were in another window.
+    async fn open_the_app(&self) {
+        let link = self.browser.property("main a.button", "href").await;
+        let first = self.browser.window().await;
+        self.browser.new_tab().await;
+        self.browser.go(&link).await;
+        self.browser.wait_for_text("body", "Done").await;
+        self.browser.close_tab(&first).await;
+    }
+
+    /// Has this device sign, as the second factor.
+    async fn by_device(&self) {
+        self.password(GRETE).await;
+        self.choose(CHOICE, "Okta FastPass").await;
+    }
+
+    /// Back at the choice, and on by another method.
+    async fn by_mail(&self) {
+        self.step(CHOICE).await;
+        self.choose(CHOICE, "Email").await;
+        self.have_it_sent().await;
+        self.emailed(GRETE, "challenge-authenticator").await;
+        self.landed(GRETE).await;
     }
 
     /// What the app does when its own scheme is opened.
@@ -100,13 +130,8 @@ async fn a_link_opens_the_app() {
         let settings = reached(reach, Some(EVELYN), &[]);
         told_with(script, settings, as_it_is, async |cast: &Cast<'_>| {
             cast.launch("Open Okta Verify").await;
-            let link = cast.browser.property("main a.button", "href").await;
-            let first = cast.browser.window().await;
-            cast.browser.new_tab().await;
-            cast.browser.go(&link).await;
-            cast.browser.wait_for_text("body", "Done").await;
-            cast.browser.close_tab(&first).await;
-            cast.polled().await;
+            cast.open_the_app().await;
+            cast.polled("device-challenge-poll").await;
             cast.landed(EVELYN).await;
         })
         .await;
@@ -117,7 +142,7 @@ async fn a_link_opens_the_app() {
         let link = cast.browser.property("main a.button", "href").await;
         assert!(link.starts_with("com-okta-authenticator:/"), "{link}");
         cast.app_opens(&link).await;
-        cast.polled().await;
+        cast.polled("device-challenge-poll").await;
         cast.landed(EVELYN).await;
 
         // Without the app.
@@ -163,5 +188,94 @@ async fn apples_extension_answers_where_the_browser_goes_and_not_what_the_gatewa
             cast.by_name().await;
         },
     )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn as_a_factor_the_device_signs_or_another_method_is_taken() {
+    told(default_people, as_it_is, async |cast: &Cast<'_>| {
+        cast.by_device().await;
+        if !cast.script {
+            cast.browser.wait_for_text("main", "needs JavaScript").await;
+            cast.aside("cancel-polling").await;
+            cast.by_mail().await;
+            return;
+        }
+        cast.landed(GRETE).await;
+
+        // The app made another key, which the org does not know: what it signs proves nothing.
+        cast.engine.control.replace_device_key(GRETE);
+        cast.by_device().await;
+        cast.browser
+            .wait_for_text("#problem", "isn't one that was set up")
+            .await;
+        cast.by_mail().await;
+    })
+    .await;
+    // Nobody listens there.
+    let nobody = [free_address().port()];
+    let nowhere = reached(DeviceReach::Loopback, None, &nobody);
+    told_with(true, nowhere, as_it_is, async |cast: &Cast<'_>| {
+        cast.by_device().await;
+        cast.by_mail().await;
+        assert_eq!(cast.engine.calls("idx/authenticators/poll/cancel"), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn as_a_factor_the_app_is_opened_by_a_link_or_says_nothing_for_too_long() {
+    for reach in [DeviceReach::AppLink, DeviceReach::UniversalLink] {
+        let settings = reached(reach, None, &[]);
+        told(settings, as_it_is, async |cast: &Cast<'_>| {
+            cast.by_device().await;
+            cast.titled("Open Okta Verify").await;
+            cast.open_the_app().await;
+            cast.polled("challenge-poll").await;
+            cast.landed(GRETE).await;
+        })
+        .await;
+    }
+    let settings = reached(DeviceReach::CustomUri, None, &[]);
+    told(settings, as_it_is, async |cast: &Cast<'_>| {
+        cast.by_device().await;
+        cast.titled("Open Okta Verify").await;
+        let link = cast.browser.property("main a.button", "href").await;
+        cast.app_opens(&link).await;
+        cast.polled("challenge-poll").await;
+        cast.landed(GRETE).await;
+
+        cast.by_device().await;
+        cast.titled("Open Okta Verify").await;
+        // The sign-in itself stays open for as long as the page asks.
+        for _ in 0..2 {
+            let polls = cast.engine.calls(POLL);
+            cast.time_passes(160);
+            if !cast.script {
+                cast.send("challenge-poll").await;
+            }
+            until("the engine is asked", || async {
+                (cast.engine.calls(POLL) > polls).then_some(())
+            })
+            .await;
+        }
+        cast.browser
+            .wait_for_text("#problem", "didn't answer in time")
+            .await;
+        cast.by_mail().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_managed_browser_tells_of_its_device_in_a_frame() {
+    let settings = reached(DeviceReach::ChromeDtc, Some(EVELYN), &[]);
+    told(settings, as_it_is, async |cast: &Cast<'_>| {
+        cast.launch("Checking this device").await;
+        // What it says stands there once it has told.
+        cast.browser.click_in_frame("main iframe", "p").await;
+        cast.polled("device-challenge-poll").await;
+        cast.landed(EVELYN).await;
+    })
     .await;
 }

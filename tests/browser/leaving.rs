@@ -1,6 +1,10 @@
-//! Out to an identity provider, and back.
+//! Out to an identity provider, to the choice of smart cards, to a vendor that checks papers, and back.
+
+use interlock::engine::Settings;
 
 use crate::cast::{Cast, as_it_is, default_people, told};
+
+const CHOICE: &str = "select-authenticator-authenticate";
 
 impl Cast<'_> {
     /// Leaves for the provider; its page is of another site.
@@ -9,6 +13,13 @@ impl Cast<'_> {
             .click("main a[data-remediation=redirect-idp]")
             .await;
         self.browser.find("button[name=account]").await;
+    }
+
+    /// Leaves by this link, and says this at the other end.
+    async fn out(&self, link: &str, button: &str) {
+        let link = format!("main a[data-remediation={link}]");
+        self.browser.click(&link).await;
+        self.browser.click(&format!("button[{button}]")).await;
     }
 
     async fn say(&self, account: &str) {
@@ -67,6 +78,67 @@ async fn an_identity_provider_signs_in_or_sends_back() {
         cast.name("ada@example.com").await;
         cast.type_password(crate::cast::PASSWORD).await;
         cast.landed("ada@example.com").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_smart_card_signs_in_and_a_wrong_one_is_told() {
+    let offered = |settings: &mut Settings| settings.org.smart_card_on_identify = true;
+    told(offered, as_it_is, async |cast: &Cast<'_>| {
+        cast.start().await;
+        cast.out("piv-idp", "value='stranger@elsewhere.example'")
+            .await;
+        cast.step("identify").await;
+        cast.browser
+            .wait_for_text("#problem", "Authentication failed")
+            .await;
+        cast.out("piv-idp", "value='sofia@example.com'").await;
+        cast.landed("sofia@example.com").await;
+
+        // As a second factor: only the person's own.
+        cast.password("ida@example.com").await;
+        cast.choose(CHOICE, "Smart Card").await;
+        cast.out("redirect-idp", "value='sofia@example.com'").await;
+        cast.browser
+            .wait_for_text("#problem", "Authentication failed")
+            .await;
+        cast.out("redirect-idp", "value='ida@example.com'").await;
+        cast.landed("ida@example.com").await;
+
+        // Set up for the first time.
+        cast.password("emmy@example.com").await;
+        cast.choose("select-authenticator-enroll", "Smart Card")
+            .await;
+        cast.out("redirect-idp", "value='emmy@example.com'").await;
+        cast.landed("emmy@example.com").await;
+
+        // Without a card there is another way.
+        cast.password("ida@example.com").await;
+        cast.choose(CHOICE, "Smart Card").await;
+        cast.follow("Verify with something else").await;
+        cast.choose(CHOICE, "Email").await;
+        cast.have_it_sent().await;
+        cast.emailed("ida@example.com", "challenge-authenticator")
+            .await;
+        cast.landed("ida@example.com").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn papers_are_checked_by_a_vendor_once() {
+    told(default_people, as_it_is, async |cast: &Cast<'_>| {
+        cast.password("rosalind@example.com").await;
+        cast.titled("Verify your identity").await;
+        cast.out("redirect-idverify", "value=fail").await;
+        cast.browser
+            .wait_for_text("#problem", "could not be verified")
+            .await;
+        cast.out("redirect-idverify", "value=pass").await;
+        cast.landed("rosalind@example.com").await;
+        cast.password("rosalind@example.com").await;
+        cast.landed("rosalind@example.com").await;
     })
     .await;
 }

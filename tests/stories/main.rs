@@ -33,6 +33,8 @@ mod routes;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sign_out;
@@ -40,6 +42,8 @@ mod sign_out;
 mod streaming;
 #[cfg(test)]
 mod tabs;
+#[cfg(test)]
+mod things;
 #[cfg(test)]
 mod token;
 #[cfg(test)]

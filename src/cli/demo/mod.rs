@@ -54,10 +54,11 @@ pub async fn demo(ports: DemoArgs, out: &mut (dyn Write + Send)) -> Result<(), D
     let clock: SharedClock = Arc::new(SystemClock);
     let random: SharedRandom = Arc::new(SystemRandom);
 
-    let settings = engine::Settings {
+    let mut settings = engine::Settings {
         listen: loopback(ports.engine_port),
         ..engine::Settings::default()
     };
+    settings.org.smart_card_on_identify = true;
     let engine = Engine::bind(settings, clock.clone(), random.clone())?;
     let app = App::bind(loopback(ports.app_port))
         .await
@@ -101,6 +102,7 @@ fn config(port: u16, engine: &Engine, app: SocketAddr) -> Result<Config, ConfigE
         r#"routes=[{"path": "/healthz", "access": "public"}, {"path": "/*", "upstream": "app"}]"#
             .to_owned(),
         "sign_in.brand.name=Interlock demo".to_owned(),
+        "sign_in.duo=true".to_owned(),
     ];
     Config::load(
         &Sources {
@@ -120,6 +122,7 @@ Interlock demo
 
   Go to            http://{gateway}/
   Mail and texts   http://{inbox}/inbox
+  Other devices    http://{inbox}/phone, /fobs, /device
   Identity engine  {issuer}
   App behind it    http://{app}/
 
@@ -132,6 +135,14 @@ Interlock demo
   niklaus@example.com        a second method to set up
   edsger@example.com         an expired password
   barbara@example.com        a locked account
+  sofia@example.com          a smart card, no password
+  grete@example.com          a password, then Okta FastPass on this device
+  lise@example.com           a password, then Duo
+  rosalind@example.com       a password, then papers that a vendor checks
+  hertha@example.com         a password, then a device that must be mended first
+  maria@example.com          a password, then a code that a thing shows, or another rare method
+  emmy@example.com           a password, then such a method to set up
+                             and more people at http://{inbox}/
 
   Everybody's password is    correct horse battery staple
 

@@ -31,7 +31,10 @@ pub(super) fn script() -> Reply {
 }
 
 pub(super) fn question() -> Reply {
-    framed("<form method=post><button>I am not a robot</button></form>")
+    Reply::framed(
+        "CAPTCHA",
+        "<form method=post><button>I am not a robot</button></form>",
+    )
 }
 
 /// Somebody pressed the button.
@@ -41,20 +44,9 @@ pub(super) fn passed(org: &Org, call: &Call) -> Reply {
     }
     let token = org.state().captcha.pass(org);
     let host = call.query_field("host").unwrap_or_default();
-    framed(&format!(
+    let body = format!(
         "<body data-token=\"{token}\" data-host=\"{}\"><p>Passed.</p><script>{HAND_OVER}</script>",
         escape(&host)
-    ))
-}
-
-/// A page that any page may have in a frame.
-fn framed(body: &str) -> Reply {
-    Reply::html(
-        StatusCode::OK,
-        format!("<!doctype html><title>CAPTCHA</title>{body}"),
-    )
-    .with(
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-    )
+    );
+    Reply::framed("CAPTCHA", &body)
 }

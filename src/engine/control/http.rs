@@ -39,6 +39,7 @@ enum PersonChange {
     Lock,
     PairPhone,
     RejectPush,
+    ReplaceDeviceKey,
     RevokeTokens,
     Unlock,
 }
@@ -156,6 +157,7 @@ fn change(control: &Control, request: &PersonRequest) -> Result<(), String> {
         PersonChange::ApprovePush => control.approve_push(login),
         PersonChange::PairPhone => control.pair_phone(login),
         PersonChange::RejectPush => control.reject_push(login),
+        PersonChange::ReplaceDeviceKey => control.replace_device_key(login),
         PersonChange::ExpirePassword => control.expire_password(login),
         PersonChange::Lock => control.lock(login),
         PersonChange::RevokeTokens => control.revoke_tokens(login),

@@ -45,7 +45,9 @@ pub(crate) fn of(flow: &Flow<'_>, due: &Due, state_handle: &str, notes: &Notes) 
                     ion::attach(first, path, &message.ion());
                 }
             }
-            document.insert("remediation".to_owned(), ion::array(&remediation));
+            if !remediation.is_empty() {
+                document.insert("remediation".to_owned(), ion::array(&remediation));
+            }
             document.extend(writer.related(due));
         }
     }
@@ -106,6 +108,7 @@ impl Writer<'_> {
         let said = match due {
             Due::ActivationExpired => vec![messages::activation_expired()],
             Due::DeviceGrace => messages::device_grace(),
+            Due::DeviceUnfit => messages::device_unfit(self.flow.org, self.flow.host),
             Due::PasswordWarning | Due::PasswordElsewhere { expired: false } => {
                 let days = person.and_then(|person| person.password_days_left);
                 vec![messages::password_expires(days.unwrap_or_default())]
@@ -173,7 +176,11 @@ fn iso(unix: u64) -> String {
 
 fn label(method: Method) -> &'static str {
     match method {
+        Method::Cert => "Smart card",
+        Method::Duo => "Duo",
         Method::Email => "Email",
+        Method::Nfc | Method::NfcPin => "Card",
+        Method::TemporaryCode => "Temporary access code",
         Method::Idp => "Identity provider",
         Method::Push => "Get a push notification",
         Method::Otp | Method::Totp => "Enter a code",

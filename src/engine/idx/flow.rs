@@ -96,7 +96,10 @@ impl Flow<'_> {
             ("consent", Due::EmailConsent) => self.consent_to_mail(body),
             ("challenge/answer/webauthn-autofillui", Due::Identify) => self.passkey(body),
             ("authenticators/okta-verify/launch", Due::Identify) => self.launch_device(),
-            ("authenticators/poll/cancel", Due::DeviceChallenge) => self.leave_device(),
+            (
+                "authenticators/poll/cancel",
+                Due::DeviceChallenge | Due::Challenge(_) | Due::Enroll(_),
+            ) => self.leave_device(),
             (path, Due::DeviceMissing) if path.ends_with("/verify/cancel") => self.leave_device(),
             (path, Due::DeviceChallenge) => self.device_missing(path),
             ("identify", Due::Identify | Due::IdentifyRecovery) => self.identify(body, &worked),
@@ -221,6 +224,7 @@ impl Flow<'_> {
                 | Due::DeviceChallenge
                 | Due::DeviceGrace
                 | Due::DeviceMissing
+                | Due::DeviceUnfit
                 | Due::EmailConsent
                 | Due::Enroll(_)
                 | Due::EnrollData(_)
@@ -230,6 +234,7 @@ impl Flow<'_> {
                 | Due::KeepSignedIn
                 | Due::PasswordElsewhere { .. }
                 | Due::PasswordWarning
+                | Due::ProveIdentity
                 | Due::PushRefused
                 | Due::ResetPassword
                 | Due::SelectEnroll { .. }

@@ -6,14 +6,14 @@ use url::Url;
 
 use super::{
     flow::Flow,
-    messages,
+    ion, messages,
     policy::Due,
     transaction::{Ending, Focus, Subject},
 };
 use crate::engine::{
     authenticator::{Authenticator, Method},
     call::Call,
-    idp::URN,
+    idp::{URN, Verdict},
     inbox,
     org::Org,
     reply::Reply,
@@ -41,12 +41,12 @@ pub(crate) fn come_back(org: &Org, call: &Call) -> Reply {
         host: &call.host,
         now,
     };
-    let reply = flow.come_back(verdict.account.as_deref());
+    let reply = flow.come_back(&verdict);
     state.transactions.put(transaction);
     reply
 }
 
-fn lost() -> Reply {
+pub(super) fn lost() -> Reply {
     let text = "<p>Nobody waits for this any more. Go back to the app and sign in again.</p>";
     Reply::html(
         StatusCode::BAD_REQUEST,
@@ -55,23 +55,32 @@ fn lost() -> Reply {
 }
 
 impl Flow<'_> {
-    fn come_back(&mut self, account: Option<&str>) -> Reply {
-        let Some(account) = account else {
-            return self.leave(&[
-                ("error", "access_denied"),
-                (
-                    "error_description",
-                    "The resource owner or authorization server denied the request.",
-                ),
-            ]);
+    fn come_back(&mut self, verdict: &Verdict) -> Reply {
+        let Some(account) = &verdict.account else {
+            return self.denied();
         };
         self.transaction.remark = None;
-        if self.accept(account) {
+        if self.accept(verdict.proves, account) {
             self.transaction.step += 1;
         } else {
-            self.transaction.remark = Some(messages::identity_provider_failed());
+            self.transaction.remark = Some(if verdict.proves == Authenticator::SmartCard {
+                messages::card_refused()
+            } else {
+                messages::identity_provider_failed()
+            });
         }
         self.send_back()
+    }
+
+    /// To the app: the person went away without a word.
+    pub(super) fn denied(&self) -> Reply {
+        self.leave(&[
+            ("error", "access_denied"),
+            (
+                "error_description",
+                "The resource owner or authorization server denied the request.",
+            ),
+        ])
     }
 
     /// To the app, with the code if all is proven, else to go on there.
@@ -87,10 +96,10 @@ impl Flow<'_> {
         ])
     }
 
-    /// Whether an account of the provider is what the step wants.
-    fn accept(&mut self, account: &str) -> bool {
+    /// Whether an account elsewhere, or a card, is what the step wants.
+    fn accept(&mut self, proves: Authenticator, account: &str) -> bool {
         let person = self.state.people.by_login(account);
-        let linked = person.filter(|person| person.external_idp && !person.inactive);
+        let linked = person.filter(|person| person.has(proves) && !person.inactive);
         let (id, login) = match linked {
             Some(person) => (Some(person.id.clone()), person.login.clone()),
             None => (None, account.to_owned()),
@@ -101,21 +110,25 @@ impl Flow<'_> {
                 self.transaction.subject = Subject::Known(id);
                 self.transaction.identifier = Some(login);
             }
-            (Due::Challenge(Authenticator::ExternalIdp), _) => {
+            (Due::Challenge(known), _) if known == proves => {
                 if id.as_deref() != self.transaction.person() {
                     return false;
                 }
             }
-            (Due::Enroll(Authenticator::ExternalIdp), Some(Focus::Enroll(_))) => {
+            (Due::Enroll(known), Some(Focus::Enroll(_))) if known == proves => {
                 let Some(person) = self.person_mut().filter(|person| person.login == login) else {
                     return false;
                 };
-                person.external_idp = true;
+                if proves == Authenticator::SmartCard {
+                    person.equipment.smart_card = true;
+                } else {
+                    person.external_idp = true;
+                }
             }
             _ => return false,
         }
-        self.transaction
-            .prove(Authenticator::ExternalIdp, Method::Idp, self.now);
+        let method = proves.methods().first().copied().unwrap_or(Method::Idp);
+        self.transaction.prove(proves, method, self.now);
         true
     }
 
@@ -132,19 +145,54 @@ impl Flow<'_> {
         Reply::redirect(target.as_str())
     }
 
-    /// Whether the step has links to identity providers.
+    /// Whether the step has links to elsewhere.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "few steps are meant, and a new one is not among them"
+    )]
     pub(crate) fn offers_providers(&self, due: &Due) -> bool {
-        let factor = [
-            Due::Challenge(Authenticator::ExternalIdp),
-            Due::Enroll(Authenticator::ExternalIdp),
-        ];
-        *due == Due::Identify && self.org.settings.org.idp_on_identify || factor.contains(due)
+        match due {
+            Due::Identify => Authenticator::ELSEWHERE
+                .iter()
+                .any(|known| self.identifies(*known)),
+            Due::Challenge(known) | Due::Enroll(known) => Authenticator::ELSEWHERE.contains(known),
+            Due::ProveIdentity => true,
+            _ => false,
+        }
     }
 
-    /// The links, one a provider.
-    pub(crate) fn provider_links(&self) -> Vec<Value> {
+    /// Whether `identify` offers it.
+    fn identifies(&self, known: Authenticator) -> bool {
+        let org = &self.org.settings.org;
+        if known == Authenticator::SmartCard {
+            org.smart_card_on_identify
+        } else {
+            org.idp_on_identify
+        }
+    }
+
+    /// The links at `identify`.
+    pub(crate) fn identifying_links(&self) -> Vec<Value> {
+        let offered = Authenticator::ELSEWHERE.into_iter();
+        let offered = offered.filter(|known| self.identifies(*known));
+        offered
+            .flat_map(|known| self.provider_links(known))
+            .map(|link| {
+                let card = link.get("type").and_then(Value::as_str) == Some("X509");
+                if card {
+                    ion::with(link, "name", "piv-idp")
+                } else {
+                    link
+                }
+            })
+            .collect()
+    }
+
+    /// The links, one for each provider that proves this.
+    pub(crate) fn provider_links(&self, known: Authenticator) -> Vec<Value> {
         let providers = self.org.settings.identity_providers.iter();
         providers
+            .filter(|provider| provider.proves() == known)
             .map(|provider| self.provider_link(provider))
             .collect()
     }

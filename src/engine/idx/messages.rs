@@ -1,10 +1,13 @@
 //! What the engine says: a text, the key that clients compare (protocol reference, appendix A), and a class.
 
+mod device;
 mod further;
 
 use serde_json::{Value, json};
 
-pub(crate) use self::further::*;
+use super::ion;
+
+pub(crate) use self::{device::*, further::*};
 
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub(crate) struct Message {
     class: Class,
     params: Vec<String>,
     link: Option<String>,
+    /// What Okta Verify can do about it (`deviceRemediation`).
+    mending: Option<Value>,
 }
 
 impl Message {
@@ -32,6 +37,7 @@ impl Message {
             class,
             params: Vec::new(),
             link: None,
+            mending: None,
         }
     }
 
@@ -52,6 +58,9 @@ impl Message {
         let mut message = json!({"message": self.text, "i18n": {"key": self.key, "params": self.params}, "class": class});
         if let (Some(url), Some(message)) = (&self.link, message.as_object_mut()) {
             message.insert("links".to_owned(), json!([{ "url": url }]));
+        }
+        if let Some(mending) = &self.mending {
+            message = ion::with(message, "deviceRemediation", ion::wrapped(mending));
         }
         message
     }

@@ -4,6 +4,7 @@
 mod document;
 mod email_link;
 mod flow;
+mod identity_proofing;
 mod identity_provider;
 mod ion;
 mod messages;
@@ -18,9 +19,13 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::{
     email_link::{answer as answer_link, follow as follow_link},
+    identity_proofing::serve as prove_identity,
     identity_provider::come_back,
-    steps::fast_pass::visited as visit_device,
-    transaction::{AuthorizeRequest, Start, Transactions},
+    steps::{
+        fast_pass::{ports as device_ports, visited as visit_device},
+        google_otp::{check as totp_step, code_at as totp_at},
+    },
+    transaction::{AuthorizeRequest, DeviceStep, Start, Transactions},
 };
 use self::{
     flow::{Flow, Notes},
@@ -137,6 +142,3 @@ fn stray(status: StatusCode, message: &messages::Message) -> Reply {
     let body = json!({"version": "1.0.0", "messages": ion::array(&[message.ion()])});
     Reply::ion(status, &body)
 }
-
-#[cfg(test)]
-pub(crate) use self::steps::google_otp::code_at as totp_at;

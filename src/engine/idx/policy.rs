@@ -36,6 +36,8 @@ pub(crate) enum Due {
     DeviceGrace,
     /// Nothing: no device has answered, and the client goes on without.
     DeviceMissing,
+    /// Nothing: the device must be mended first.
+    DeviceUnfit,
     /// Say whether it was oneself who asked for a mail.
     EmailConsent,
     /// Set this up.
@@ -55,6 +57,8 @@ pub(crate) enum Due {
     },
     /// Choose a new password, or leave it for now.
     PasswordWarning,
+    /// Have one's papers checked.
+    ProveIdentity,
     /// The push was refused, or nobody answered: send another.
     PushRefused,
     /// Choose a new password, the old one is forgotten.
@@ -199,7 +203,7 @@ fn verification(
         .first
         .iter()
         .any(|known| transaction.has_proven(*known))
-        || transaction.has_proven(Authenticator::ExternalIdp);
+        || came_from(transaction).is_some();
     // Who is registering proves themselves by setting things up.
     if !identified && !transaction.registering {
         return Some(if first.is_empty() {
@@ -227,14 +231,19 @@ fn verification(
         return Some(Due::SelectVerify(second));
     }
     // Who came by the second factor alone still owes the first.
-    let owed = transaction.has_proven(Authenticator::ExternalIdp)
-        && policy.second.contains(&Authenticator::ExternalIdp);
+    let owed = came_from(transaction).is_some_and(|known| policy.second.contains(&known));
     if owed && !first.is_empty() {
         return Some(Due::SelectVerify(first));
     }
     // Nothing to prove it with: enrolment may help, or it must do without.
     let helps = policy.enroll == EnrollMode::Required && !policy.second.is_empty();
     (demand == Demand::Two && !helps && !transaction.registering).then_some(Due::Unsatisfiable)
+}
+
+/// What somebody came with from elsewhere.
+fn came_from(transaction: &Transaction) -> Option<Authenticator> {
+    let mut elsewhere = Authenticator::ELSEWHERE.into_iter();
+    elsewhere.find(|known| transaction.has_proven(*known))
 }
 
 /// The policy's second factors that are set up, or where it has none (a step-up) anything that is.

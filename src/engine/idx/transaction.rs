@@ -138,9 +138,11 @@ impl Channel {
     }
 }
 
-/// The device that is asked whose it is.
+/// The device that is asked to sign.
 #[derive(Clone, Debug)]
 pub(crate) struct DeviceStep {
+    /// The challenge's id.
+    pub(crate) id: String,
     /// What its app must sign.
     pub(crate) request: String,
     /// It was reached for in a way that never reaches the app.

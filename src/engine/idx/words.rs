@@ -141,6 +141,35 @@ const GERMAN: &[(&str, &str)] = &[
         "Your answer doesn't match our records. Please try again.",
         "Ihre Antwort stimmt nicht. Bitte versuchen Sie es noch einmal.",
     ),
+    ("Authentication failed", "Die Anmeldung ist fehlgeschlagen"),
+    (
+        "Your identity could not be verified.",
+        "Ihre Identität konnte nicht bestätigt werden.",
+    ),
+    (
+        "Duo web signature verification failed.",
+        "Duo hat die Anmeldung nicht bestätigt.",
+    ),
+    (
+        "Okta Verify on this device didn't answer in time.",
+        "Okta Verify auf diesem Gerät hat nicht rechtzeitig geantwortet.",
+    ),
+    (
+        "This device isn't one that was set up for your account.",
+        "Dieses Gerät ist für Ihr Konto nicht eingerichtet.",
+    ),
+    (
+        "Incorrect PIN. Please try again.",
+        "Falsche PIN. Bitte versuchen Sie es noch einmal.",
+    ),
+    ("Use Okta FastPass", "Okta FastPass verwenden"),
+    ("Enter security code", "Sicherheitscode eingeben"),
+    (
+        "Insert then tap your YubiKey",
+        "YubiKey einstecken und berühren",
+    ),
+    ("Smart Card", "Smartcard"),
+    ("Temporary Access Code", "Vorübergehender Zugangscode"),
     (
         "You can log in using your existing username and password",
         "Sie können sich mit Ihrem bisherigen Benutzernamen und Passwort anmelden",

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// Okta Verify on the device at which people sign in. The engine plays it itself.
+/// Okta Verify on the device at which people sign in, offered before anybody is named. The engine plays it itself.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FastPassSettings {
@@ -23,6 +23,8 @@ pub struct FastPassSettings {
 pub enum DeviceReach {
     /// A link that opens the app on Android.
     AppLink,
+    /// A frame in which a managed Chrome tells of its device.
+    ChromeDtc,
     /// An address of the app's own scheme.
     CustomUri,
     /// A server of the app's on loopback.

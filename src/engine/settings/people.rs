@@ -25,6 +25,7 @@ pub enum EnrollMode {
 /// A sign-on policy: what one must prove.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub struct PolicySettings {
     /// Any one of these proves who it is.
     pub first: Vec<Authenticator>,
@@ -44,6 +45,10 @@ pub struct PolicySettings {
     pub consent: ConsentMode,
     /// Required enrolment may be put off for so many sign-ins.
     pub grace_skips: u32,
+    /// The device must lack nothing: `/device` is where it is mended.
+    pub device_required: bool,
+    /// Papers must be in order (`redirect-idverify`).
+    pub identity_proofing: bool,
     /// The device lacks something, and is let through for a while (`device-assurance-grace-period`).
     pub device_grace: bool,
     /// Attributes that are asked for where a profile lacks them (`profile-update`).
@@ -100,6 +105,18 @@ pub struct SecurityKeySettings {
     pub resident: bool,
 }
 
+/// A thing that shows or types codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FobSettings {
+    /// `rsa_token`, `onprem_mfa`, `symantec_vip`, `yubikey_token` or `custom_otp`.
+    pub kind: Authenticator,
+    /// What is printed on it.
+    pub serial: String,
+    /// The base32 secret of its codes (RFC 6238), or any text for a `yubikey_token`.
+    pub secret: Secret,
+}
+
 /// Somebody who can sign in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,6 +154,27 @@ pub struct PersonSettings {
     /// Okta Verify is set up, on the telephone at `/phone`; this is the base32 secret of its codes.
     #[serde(default)]
     pub okta_verify: Option<Secret>,
+    /// Okta Verify is set up on the device at which people sign in, too (Okta FastPass).
+    #[serde(default)]
+    pub device: bool,
+    /// The customer's own app is set up, on the telephone at `/phone`.
+    #[serde(default)]
+    pub custom_app: bool,
+    /// Duo knows this person.
+    #[serde(default)]
+    pub duo: bool,
+    /// Things that show or type codes; `/fobs` shows them.
+    #[serde(default)]
+    pub fobs: Vec<FobSettings>,
+    /// The PIN of a card that is held to a telephone.
+    #[serde(default)]
+    pub nfc_pin: Option<Secret>,
+    /// There is a smart card, at the page that stands for the browser's choice of certificates.
+    #[serde(default)]
+    pub smart_card: bool,
+    /// A code that an administrator handed out.
+    #[serde(default)]
+    pub temporary_code: Option<Secret>,
     /// There is an account at the identity provider, and it is set up as a factor.
     #[serde(default)]
     pub external_idp: bool,

@@ -9,16 +9,6 @@ pub(super) fn all() -> BTreeMap<String, PolicySettings> {
     use Authenticator::{
         Email, ExternalIdp, GoogleOtp, OktaVerify, Password, Phone, SecurityKey, SecurityQuestion,
     };
-    let policy = |name: &str, first: &[Authenticator], second: &[Authenticator]| {
-        (
-            name.to_owned(),
-            PolicySettings {
-                first: first.to_vec(),
-                second: second.to_vec(),
-                ..PolicySettings::default()
-            },
-        )
-    };
     let any_second = [Email, Phone, GoogleOtp, SecurityQuestion, SecurityKey];
     let mut policies = BTreeMap::from([
         policy("password", &[Password], &[]),
@@ -89,6 +79,54 @@ pub(super) fn all() -> BTreeMap<String, PolicySettings> {
             url: "http://localhost:9400/".to_owned(),
         });
     });
+    policies.extend(rare());
+    policies
+}
+
+fn policy(
+    name: &str,
+    first: &[Authenticator],
+    second: &[Authenticator],
+) -> (String, PolicySettings) {
+    let settings = PolicySettings {
+        first: first.to_vec(),
+        second: second.to_vec(),
+        ..PolicySettings::default()
+    };
+    (name.to_owned(), settings)
+}
+
+/// What few orgs ask for.
+fn rare() -> BTreeMap<String, PolicySettings> {
+    use Authenticator::{
+        CustomApp, CustomOtp, Duo, Email, NfcPin, OktaVerify, OnPremMfa, Password, RsaToken,
+        SmartCard, SymantecVip, TemporaryCode, Yubikey,
+    };
+    let things = [RsaToken, OnPremMfa, SymantecVip, Yubikey, CustomOtp, NfcPin];
+    let held = [&things[..], &[TemporaryCode, CustomApp]].concat();
+    let new = [&things[..], &[Duo, SmartCard]].concat();
+    let mut policies = BTreeMap::from([
+        policy(
+            "password-and-device-or-email",
+            &[Password],
+            &[OktaVerify, Email],
+        ),
+        policy("password-and-duo", &[Password], &[Duo, Email]),
+        policy("smart-card", &[SmartCard], &[]),
+        policy("password-and-smart-card", &[Password], &[SmartCard, Email]),
+        policy("password-and-papers", &[Password], &[]),
+        policy("password-and-sound-device", &[Password], &[]),
+        policy("password-and-thing", &[Password], &held),
+        policy("password-and-new-thing", &[Password], &new),
+    ]);
+    for (name, policy) in &mut policies {
+        match name.as_str() {
+            "password-and-new-thing" => policy.enroll = EnrollMode::Required,
+            "password-and-papers" => policy.identity_proofing = true,
+            "password-and-sound-device" => policy.device_required = true,
+            _ => {}
+        }
+    }
     policies
 }
 

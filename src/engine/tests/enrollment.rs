@@ -2,11 +2,8 @@
 
 use serde_json::json;
 
-use super::support::{PASSWORD, Running, Transaction, claims};
-use crate::{
-    clock::Clock as _,
-    engine::{EnrollMode, idx::totp_at},
-};
+use super::support::{PASSWORD, Running, Transaction, claims, totp_at};
+use crate::{clock::Clock as _, engine::EnrollMode};
 
 const SELECT: &str = "select-authenticator-enroll";
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::support::{PASSWORD, Running, Transaction, claims, encode};
-use crate::engine::idx::totp_at;
+use super::support::{PASSWORD, Running, Transaction, claims, encode, totp_at};
 
 const WHO: &str = "katherine@example.com";
 
@@ -96,9 +95,9 @@ async fn a_refused_push_and_a_wrong_number_can_be_sent_again() {
     transaction.expect(200, "resend");
 
     transaction.submit("resend", body.clone()).await;
-    engine.clock.advance(Duration::from_secs(299));
+    engine.clock.advance(Duration::from_secs(200));
     transaction.introspect().await;
-    engine.clock.advance(Duration::from_secs(2));
+    engine.clock.advance(Duration::from_secs(101));
     transaction.introspect().await;
     assert_eq!(
         transaction.messages(),

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::support::{PASSWORD, Running, claims};
-use crate::engine::idx::totp_at;
+use super::support::{PASSWORD, Running, claims, totp_at};
 
 #[tokio::test]
 async fn ada_signs_in_with_her_password_alone() {

@@ -251,6 +251,11 @@ impl Running {
     }
 }
 
+/// What somebody's app with this base32 secret shows.
+pub(super) fn totp_at(secret: &str, now: u64) -> String {
+    crate::engine::idx::totp_at(&secret.into(), now).unwrap()
+}
+
 pub(super) fn encode(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
@@ -300,10 +305,12 @@ impl Transaction<'_> {
         let forms = self.document["remediation"]["value"].as_array().cloned();
         let embedded = ["currentAuthenticator", "currentAuthenticatorEnrollment"]
             .map(|place| self.document[place]["value"][name].clone());
+        let leave = self.document["currentAuthenticator"]["value"]["cancel"].clone();
         forms
             .into_iter()
             .flatten()
             .chain(embedded)
+            .chain([leave])
             .chain([self.document["authenticatorChallenge"]["value"]["cancel"].clone()])
             .chain([self.document["cancel"].clone()])
             .find(|form| form["name"] == name)

@@ -168,16 +168,26 @@ fn duo(document: &Document) -> Option<Duo> {
     {
         return None;
     }
-    let url = Url::parse(&format!("https://{}", context("host")?)).ok()?;
-    let own = url
-        .host_str()
-        .is_some_and(|host| host.ends_with(".duosecurity.com"));
+    let url = duo_url(document, context("host")?)?;
     let (request, app) = context("signedToken")?.split_once(':')?;
-    own.then(|| Duo {
+    Some(Duo {
         origin: url.origin().ascii_serialization(),
         request: request.to_owned(),
         app: app.to_owned(),
     })
+}
+
+/// One of Duo's own hosts; or on loopback the engine itself, which plays Duo at the address of its forms.
+fn duo_url(document: &Document, host: &str) -> Option<Url> {
+    let forms = document.remediations().iter();
+    let mut engine = forms.filter_map(|form| Url::parse(&form.href).ok());
+    let plays = |url: &Url| url.scheme() == "http" && is_web(url) && url.authority() == host;
+    if let Some(engine) = engine.find(plays) {
+        return Some(engine);
+    }
+    let url = Url::parse(&format!("https://{host}")).ok()?;
+    let own = |host: &str| host.ends_with(".duosecurity.com");
+    url.host_str().is_some_and(own).then_some(url)
 }
 
 /// Most ports of one host that are tried.
@@ -229,6 +239,27 @@ mod tests {
             ("TX|a|b", "APP|c")
         );
         assert!(duo("evil.example").is_none());
+        assert!(duo("127.0.0.1:9400").is_none());
         assert!(duo("evil.example/.duosecurity.com").is_none());
+    }
+
+    #[test]
+    fn on_loopback_duo_is_shown_from_the_engines_own_address_alone() {
+        let origin = |href: &str, host: &str| {
+            let json = format!(
+                r#"{{"stateHandle":"02","remediation":{{"value":[{{"name":"challenge-authenticator","href":"{href}","value":[]}}]}},
+                "currentAuthenticator":{{"value":{{"key":"duo","contextualData":{{"host":"{host}","signedToken":"TX|a|b:APP|c"}}}}}}}}"#
+            );
+            let found = Device::of(&Document::parse(json.as_bytes()).unwrap()).duo;
+            found.map(|duo| duo.origin)
+        };
+        let engine = "http://127.0.0.1:9400/idp/idx/challenge/answer";
+        assert_eq!(
+            origin(engine, "127.0.0.1:9400").as_deref(),
+            Some("http://127.0.0.1:9400")
+        );
+        assert_eq!(origin(engine, "127.0.0.1:9401"), None);
+        let elsewhere = "http://intranet.example/idp/idx/challenge/answer";
+        assert_eq!(origin(elsewhere, "intranet.example"), None);
     }
 }

@@ -3,17 +3,21 @@
 use serde_json::{Value, json};
 
 use crate::engine::{
-    authenticator::Authenticator, idx::ion, people::Person, webauthn::SecurityKey,
+    authenticator::{Authenticator, Method},
+    idx::ion,
+    people::Person,
+    webauthn::SecurityKey,
 };
 
-pub(super) fn methods(known: Authenticator) -> Value {
-    let methods = known.methods().iter();
+/// `methods`, as the wire lists them.
+pub(super) fn methods(methods: &[Method]) -> Value {
+    let methods = methods.iter();
     methods.map(|m| json!({"type": m.word()})).collect()
 }
 
 pub(super) fn enrollment(person: &Person, known: Authenticator) -> Value {
     let value = json!({"type": known.kind(), "key": known.key(), "id": person.enrollment_id(known),
-        "displayName": known.display_name(), "methods": methods(known)});
+        "displayName": known.display_name(), "methods": methods(&person.methods(known))});
     match known {
         Authenticator::Email => ion::with(
             value,
@@ -33,11 +37,24 @@ pub(super) fn enrollment(person: &Person, known: Authenticator) -> Value {
             let id = first.map(SecurityKey::id).unwrap_or_default();
             ion::with(value, "credentialId", id)
         }
-        Authenticator::ExternalIdp
+        Authenticator::OktaVerify if !person.equipment.device_keys.is_empty() => {
+            ion::with(value, "deviceKnown", true)
+        }
+        Authenticator::CustomApp
+        | Authenticator::CustomOtp
+        | Authenticator::Duo
+        | Authenticator::ExternalIdp
         | Authenticator::GoogleOtp
+        | Authenticator::NfcPin
         | Authenticator::OktaVerify
+        | Authenticator::OnPremMfa
         | Authenticator::Password
-        | Authenticator::SecurityQuestion => value,
+        | Authenticator::RsaToken
+        | Authenticator::SecurityQuestion
+        | Authenticator::SmartCard
+        | Authenticator::SymantecVip
+        | Authenticator::TemporaryCode
+        | Authenticator::Yubikey => value,
     }
 }
 

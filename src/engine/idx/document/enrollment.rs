@@ -7,7 +7,7 @@ use crate::engine::{
     authenticator::{Authenticator, Method},
     idx::{
         ion,
-        steps::{security_key, security_question},
+        steps::{duo, nfc, security_key, security_question},
         transaction::{Channel, Focus},
     },
 };
@@ -32,7 +32,7 @@ impl Writer<'_> {
             .enumerate()
             .map(|(place, known)| {
                 let mut fields = vec![ion::constant("id", known.id())];
-                match known.methods() {
+                match known.enroll_methods() {
                     [Method::Otp | Method::Idp] => {}
                     _ if *known == Authenticator::OktaVerify => {
                         fields.push(ion::choice("channel", false, &CHANNELS));
@@ -98,9 +98,17 @@ impl Writer<'_> {
         vec![form, channels, self.enrollment_choice()]
     }
 
-    /// Another identity provider is where it is set up.
-    pub(super) fn provider_enrollment(&self) -> Vec<Value> {
-        let links = self.flow.provider_links().into_iter();
+    /// A card is held to the telephone before its PIN is chosen.
+    pub(super) fn card_enrollment(&self) -> Vec<Value> {
+        let poll = self
+            .forms
+            .form("enroll-poll", "authenticators/poll", Vec::new());
+        self.beside_enrollment(ion::with(poll, "refresh", REFRESH))
+    }
+
+    /// Another identity provider, or the choice of cards, is where it is set up.
+    pub(super) fn provider_enrollment(&self, known: Authenticator) -> Vec<Value> {
+        let links = self.flow.provider_links(known).into_iter();
         let mut remediation: Vec<Value> = links
             .map(|link| ion::relates_to(link, "$.currentAuthenticator"))
             .collect();
@@ -141,8 +149,19 @@ impl Writer<'_> {
             }
             Authenticator::SecurityKey => security_key::enrollment_fields(),
             Authenticator::SecurityQuestion => security_question::enrollment_fields(),
-            // These two have forms of their own.
-            Authenticator::ExternalIdp | Authenticator::OktaVerify => Vec::new(),
+            // These have forms of their own, or are set up elsewhere.
+            Authenticator::CustomApp
+            | Authenticator::CustomOtp
+            | Authenticator::ExternalIdp
+            | Authenticator::OktaVerify
+            | Authenticator::SmartCard
+            | Authenticator::TemporaryCode => Vec::new(),
+            Authenticator::Duo => duo::fields(),
+            Authenticator::NfcPin => nfc::fields(),
+            Authenticator::OnPremMfa
+            | Authenticator::RsaToken
+            | Authenticator::SymantecVip
+            | Authenticator::Yubikey => self.flow.fob_enrollment_fields(authenticator),
             Authenticator::Email | Authenticator::GoogleOtp | Authenticator::Phone => {
                 vec![ion::credentials(&[ion::field("passcode", "Enter code")])]
             }

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     engine::{
-        authenticator::Authenticator,
+        authenticator::{Authenticator, Method},
         idx::{
             ion,
             policy::{Due, RECOVERY},
-            steps::{captcha, security_question},
+            steps::{captcha, fast_pass, nfc, security_question},
             transaction::{Channel, Focus, Purpose},
         },
         qr,
@@ -56,7 +56,7 @@ impl Writer<'_> {
                 add("currentAuthenticator", ion::wrapped(&current));
             }
             Due::PushRefused => {
-                let current = self.authenticator(Authenticator::OktaVerify);
+                let current = self.authenticator(self.flow.pushed_app());
                 add("currentAuthenticator", ion::wrapped(&current));
             }
             Due::Identify if self.flow.asks_password() => {
@@ -73,12 +73,14 @@ impl Writer<'_> {
             | Due::DeviceChallenge
             | Due::DeviceGrace
             | Due::DeviceMissing
+            | Due::DeviceUnfit
             | Due::EmailConsent
             | Due::EnrollProfile
             | Due::Identify
             | Due::IdentifyRecovery
             | Due::KeepSignedIn
             | Due::LockedOut
+            | Due::ProveIdentity
             | Due::SelectEnroll { .. }
             | Due::SelectUnlock
             | Due::SelectVerify(_)
@@ -90,8 +92,10 @@ impl Writer<'_> {
             | Due::UserCode => {}
         }
         // A push is shown where the recordings have it (protocol reference 5.5).
-        if *due == Due::Challenge(Authenticator::OktaVerify) && self.flow.pushes() {
-            let value = self.authenticator(Authenticator::OktaVerify);
+        if let Due::Challenge(known) = due
+            && self.flow.pushes()
+        {
+            let value = self.authenticator(*known);
             let number = self.flow.correct_answer();
             let value = match number {
                 Some(number) => {
@@ -101,6 +105,17 @@ impl Writer<'_> {
             };
             add("currentAuthenticator", ion::wrapped(&value));
         }
+        if *due == Due::Challenge(Authenticator::OktaVerify) && self.flow.signs() {
+            add("currentAuthenticator", ion::wrapped(&self.asked_device()));
+        }
+        related.extend(self.collections(due));
+        related
+    }
+
+    /// What can be set up or used for recovery, and what is set up.
+    fn collections(&self, due: &Due) -> Map<String, Value> {
+        let mut collections = Map::new();
+        let mut add = |name: &str, value: Value| collections.insert(name.to_owned(), value);
         let offered = if *due == Due::SelectUnlock {
             RECOVERY.to_vec()
         } else {
@@ -124,7 +139,17 @@ impl Writer<'_> {
                 ion::array(&enrolled.collect::<Vec<_>>()),
             );
         }
-        related
+        collections
+    }
+
+    /// Okta Verify with the challenge that its device is to sign, and the way out of it.
+    fn asked_device(&self) -> Value {
+        let known = Authenticator::OktaVerify;
+        let challenge = ion::wrapped(&self.flow.device_challenge());
+        let cancel = fast_pass::leave_form(&self.forms);
+        json!({"type": known.kind(), "key": known.key(), "id": known.id(), "displayName": known.display_name(),
+            "methods": methods(&[Method::SignedNonce]), "cancel": cancel,
+            "contextualData": {"challenge": challenge}})
     }
 
     /// What only the browser can do for a step, by the member that says so.
@@ -132,10 +157,13 @@ impl Writer<'_> {
         let mut asked = Map::new();
         let mut add =
             |name: &str, value: &Value| asked.insert(name.to_owned(), ion::wrapped(value));
-        if *due == Due::DeviceChallenge
-            && let Some(challenge) = self.flow.device_challenge(&self.forms)
-        {
-            add("authenticatorChallenge", &challenge);
+        if *due == Due::DeviceChallenge && !self.flow.asks_extension() {
+            let challenge = self.flow.device_challenge();
+            let cancel = fast_pass::leave_form(&self.forms);
+            add(
+                "authenticatorChallenge",
+                &ion::with(challenge, "cancel", cancel),
+            );
         }
         if let Some(settings) = self.flow.captcha_of(due) {
             add("captcha", &captcha::object(settings, &self.forms));
@@ -181,7 +209,7 @@ impl Writer<'_> {
 
     fn authenticator(&self, known: Authenticator) -> Value {
         let mut value = json!({"type": known.kind(), "key": known.key(), "id": known.id(),
-            "displayName": known.display_name(), "methods": methods(known)});
+            "displayName": known.display_name(), "methods": methods(known.enroll_methods())});
         if known == Authenticator::Password {
             let min_length = self.flow.org.settings.org.password_min_length;
             value = ion::with(
@@ -204,6 +232,12 @@ impl Writer<'_> {
         };
         if let Some(secret) = &enrolling.totp {
             value = ion::with(value, "contextualData", self.shared_secret(secret));
+        }
+        if known == Authenticator::Duo {
+            value = ion::with(value, "contextualData", self.flow.duo_data());
+        }
+        if known == Authenticator::NfcPin {
+            value = self.read_card(value);
         }
         if known == Authenticator::SecurityQuestion {
             value = ion::with(
@@ -239,6 +273,16 @@ impl Writer<'_> {
         self.with_actions(value, known)
     }
 
+    /// Where the card is read, while it is, and the way out of it; then the rule of its PIN.
+    fn read_card(&self, value: Value) -> Value {
+        if !self.flow.reads_card() {
+            return ion::with(value, "settings", nfc::settings());
+        }
+        let value = ion::with(value, "contextualData", self.flow.nfc_data());
+        let cancel = fast_pass::leave_form(&self.forms);
+        ion::with(value, "cancel", cancel)
+    }
+
     /// The secret as text, and as the image that apps scan.
     fn shared_secret(&self, secret: &Secret) -> Value {
         let login = self
@@ -265,7 +309,7 @@ impl Writer<'_> {
             Some(person) => enrollment(person, known),
             None => {
                 json!({"type": known.kind(), "key": known.key(), "displayName": known.display_name(),
-                "methods": methods(known)})
+                "methods": methods(known.methods())})
             }
         };
         if known == Authenticator::SecurityQuestion {
@@ -275,6 +319,12 @@ impl Writer<'_> {
                 "contextualData",
                 json!({ "enrolledQuestion": question }),
             );
+        }
+        if known == Authenticator::Duo {
+            value = ion::with(value, "contextualData", self.flow.duo_data());
+        }
+        if known == Authenticator::NfcPin {
+            value = self.read_card(value);
         }
         if known == Authenticator::SecurityKey {
             value = ion::with(value, "contextualData", self.flow.challenge_data());

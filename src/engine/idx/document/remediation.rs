@@ -8,7 +8,7 @@ use crate::engine::{
     idx::{
         ion,
         policy::{Due, RECOVERY},
-        steps::{captcha, profile, security_key},
+        steps::{captcha, duo, fob, nfc, profile, security_key},
     },
 };
 
@@ -20,27 +20,7 @@ impl Writer<'_> {
         let forms = &self.forms;
         let switches = &self.flow.org.settings.org;
         match due {
-            Due::Identify => {
-                let fields = self.with_captcha(due, self.flow.identify_fields());
-                let mut remediation = vec![forms.form("identify", "identify", fields)];
-                if self.flow.offers_passkeys(due) {
-                    remediation.extend(self.passkeys());
-                }
-                if switches.fast_pass.is_some() {
-                    let path = "authenticators/okta-verify/launch";
-                    remediation.push(forms.form("launch-authenticator", path, Vec::new()));
-                }
-                if switches.unlock {
-                    remediation.push(forms.form("unlock-account", "unlock-account", Vec::new()));
-                }
-                if switches.registration {
-                    remediation.push(forms.form("select-enroll-profile", "enroll", Vec::new()));
-                }
-                if self.flow.offers_providers(due) {
-                    remediation.extend(self.flow.provider_links());
-                }
-                remediation
-            }
+            Due::Identify => self.identify(due),
             Due::IdentifyRecovery => {
                 let fields = self.with_captcha(due, self.flow.identify_fields());
                 vec![forms.form("identify-recovery", "identify", fields)]
@@ -56,8 +36,8 @@ impl Writer<'_> {
             Due::SelectUnlock => vec![self.select_unlock()],
             Due::SelectVerify(options) => vec![self.select_verify(options)],
             Due::VerifyData(authenticator) => self.beside(self.verification_data(*authenticator)),
-            Due::Challenge(Authenticator::ExternalIdp) => {
-                let links = self.flow.provider_links().into_iter();
+            Due::Challenge(known) if Authenticator::ELSEWHERE.contains(known) => {
+                let links = self.flow.provider_links(*known).into_iter();
                 let pointer = "$.currentAuthenticatorEnrollment";
                 let links = links.map(|link| ion::relates_to(link, pointer));
                 self.beside_all(links.collect())
@@ -66,7 +46,11 @@ impl Writer<'_> {
             Due::PushRefused => self.beside(self.resend_push()),
             Due::EnrollData(Authenticator::OktaVerify) => self.pairing(false),
             Due::Enroll(Authenticator::OktaVerify) => self.pairing(true),
-            Due::Enroll(Authenticator::ExternalIdp) => self.provider_enrollment(),
+            Due::Enroll(known) if Authenticator::ELSEWHERE.contains(known) => {
+                self.provider_enrollment(*known)
+            }
+            Due::Enroll(Authenticator::NfcPin) if self.flow.reads_card() => self.card_enrollment(),
+            Due::ProveIdentity => vec![self.flow.proofing_link()],
             Due::SelectEnroll { optional, .. } => self.select_enroll(*optional),
             Due::EnrollData(_) => self.beside_enrollment(self.enrollment_data()),
             Due::Enroll(authenticator) => self.beside_enrollment(self.enroll(*authenticator)),
@@ -111,10 +95,36 @@ impl Writer<'_> {
                     "required": true, "value": false, "mutable": true});
                 vec![forms.form("keep-me-signed-in", "keep-me-signed-in", vec![field])]
             }
-            Due::LockedOut | Due::Success | Due::Terminal | Due::Unlocked | Due::Unsatisfiable => {
-                Vec::new()
-            }
+            Due::DeviceUnfit
+            | Due::LockedOut
+            | Due::Success
+            | Due::Terminal
+            | Due::Unlocked
+            | Due::Unsatisfiable => Vec::new(),
         }
+    }
+
+    /// Who somebody is, and all that can be done instead.
+    fn identify(&self, due: &Due) -> Vec<Value> {
+        let forms = &self.forms;
+        let switches = &self.flow.org.settings.org;
+        let fields = self.with_captcha(due, self.flow.identify_fields());
+        let mut remediation = vec![forms.form("identify", "identify", fields)];
+        if self.flow.offers_passkeys(due) {
+            remediation.extend(self.passkeys());
+        }
+        if switches.fast_pass.is_some() {
+            let path = "authenticators/okta-verify/launch";
+            remediation.push(forms.form("launch-authenticator", path, Vec::new()));
+        }
+        if switches.unlock {
+            remediation.push(forms.form("unlock-account", "unlock-account", Vec::new()));
+        }
+        if switches.registration {
+            remediation.push(forms.form("select-enroll-profile", "enroll", Vec::new()));
+        }
+        remediation.extend(self.flow.identifying_links());
+        remediation
     }
 
     /// The fields of a step, and the CAPTCHA where it asks for one.
@@ -143,7 +153,12 @@ impl Writer<'_> {
 
     fn option_fields(&self, authenticator: Authenticator) -> Vec<Value> {
         let mut fields = vec![ion::constant("id", authenticator.id())];
-        match authenticator.methods() {
+        match &*self.usable(authenticator) {
+            [Method::Otp] if authenticator.is_on_premises() => {
+                let person = self.flow.person();
+                let id = person.map(|person| person.enrollment_id(authenticator));
+                fields.push(ion::constant("enrollmentId", &id.unwrap_or_default()));
+            }
             [Method::Otp | Method::Idp] => {}
             [only] => fields.push(
                 json!({"name": "methodType", "required": false, "value": only.word(),
@@ -164,9 +179,17 @@ impl Writer<'_> {
         fields
     }
 
+    /// What can be used of an authenticator; of a decoy's, all.
+    fn usable(&self, authenticator: Authenticator) -> Vec<Method> {
+        match self.flow.person() {
+            Some(person) => person.methods(authenticator),
+            None => authenticator.methods().to_vec(),
+        }
+    }
+
     fn verification_data(&self, authenticator: Authenticator) -> Value {
-        let words: Vec<(&str, &str)> = authenticator
-            .methods()
+        let words: Vec<(&str, &str)> = self
+            .usable(authenticator)
             .iter()
             .map(|m| (m.word(), label(*m)))
             .collect();
@@ -193,15 +216,29 @@ impl Writer<'_> {
     }
 
     fn challenge(&self, authenticator: Authenticator) -> Value {
-        if authenticator == Authenticator::OktaVerify && self.flow.pushes() {
+        if self.flow.pushes() || self.flow.signs() || self.flow.reads_card() {
             let poll = self
                 .forms
                 .form("challenge-poll", "authenticators/poll", Vec::new());
-            let poll = ion::relates_to(poll, "$.currentAuthenticator");
-            return ion::with(poll, "refresh", REFRESH);
+            let about = if self.flow.reads_card() {
+                "$.currentAuthenticatorEnrollment"
+            } else {
+                "$.currentAuthenticator"
+            };
+            return ion::with(ion::relates_to(poll, about), "refresh", REFRESH);
         }
         let fields = match authenticator {
-            Authenticator::ExternalIdp => Vec::new(),
+            Authenticator::CustomApp | Authenticator::ExternalIdp | Authenticator::SmartCard => {
+                Vec::new()
+            }
+            Authenticator::CustomOtp
+            | Authenticator::OnPremMfa
+            | Authenticator::RsaToken
+            | Authenticator::SymantecVip
+            | Authenticator::TemporaryCode
+            | Authenticator::Yubikey => fob::fields(authenticator),
+            Authenticator::Duo => duo::fields(),
+            Authenticator::NfcPin => nfc::fields(),
             Authenticator::OktaVerify => {
                 vec![ion::credentials(&[ion::field(
                     "totp",
@@ -232,7 +269,7 @@ impl Writer<'_> {
         let choices = self.flow.choices();
         let app = Authenticator::OktaVerify;
         let more = if choices.contains(&app) {
-            app.methods().len() - 1
+            self.usable(app).len().saturating_sub(1)
         } else {
             0
         };
@@ -259,11 +296,12 @@ impl Writer<'_> {
 
     /// "Send again": the same method of the same authenticator.
     fn resend_push(&self) -> Value {
+        let app = self.flow.pushed_app();
         let fields = [
-            ion::constant("id", Authenticator::OktaVerify.id()),
+            ion::constant("id", app.id()),
             ion::constant("methodType", Method::Push.word()),
         ];
-        let field = json!({"name": "authenticator", "type": "object", "label": "Okta Verify", "required": true,
+        let field = json!({"name": "authenticator", "type": "object", "label": app.display_name(), "required": true,
             "value": {"form": {"value": fields}}});
         let form = self.forms.form("resend", "challenge", vec![field]);
         ion::relates_to(form, "$.currentAuthenticator")

@@ -1,6 +1,6 @@
 //! What is said around registration, enrolment, devices, mails and other identity providers.
 
-use super::{Class, Message};
+use super::Message;
 
 pub(crate) fn invalid_phone() -> Message {
     Message::error(
@@ -64,6 +64,20 @@ pub(crate) fn push_timed_out() -> Message {
     )
 }
 
+pub(crate) fn device_refused() -> Message {
+    Message::error(
+        "core.auth.factor.signedNonce.error.invalidDevice",
+        "This device isn't one that was set up for your account.",
+    )
+}
+
+pub(crate) fn device_timed_out() -> Message {
+    Message::error(
+        "oie.authenticator.oktaverify.method.fastpass.verify.timeout",
+        "Okta Verify on this device didn't answer in time.",
+    )
+}
+
 pub(crate) fn identity_provider_failed() -> Message {
     Message::error(
         "idx.identity.provider.auth.error",
@@ -79,50 +93,6 @@ pub(crate) fn password_expires(days: u32) -> Message {
             format!("When password expires in {days} days you will be locked out of your account."),
         )
     }
-}
-
-/// What the device lacks: a title, the ways to mend it, and where there is help (ui-guide section 5).
-pub(crate) fn device_grace() -> Vec<Message> {
-    let title = "2099-12-31T00:00:00.000Z";
-    let item = |key, text: &str, link: Option<&str>| Message {
-        link: link.map(str::to_owned),
-        ..Message::error(key, text)
-    };
-    let option = |number: &str| Message {
-        params: vec![number.to_owned()],
-        ..Message::error(
-            "idx.error.code.access_denied.device_assurance.remediation.option_index",
-            format!("Option {number}:"),
-        )
-    };
-    vec![
-        Message {
-            params: vec![title.to_owned()],
-            ..Message::new(
-                Class::Warning,
-                "idx.device_assurance.grace_period.warning.title.due_by_date",
-                "Your device doesn't meet the security requirements. Fix the issue by 12/31/2099, 12:00 AM UTC to \
-                 prevent lockout.",
-            )
-        },
-        option("1"),
-        item(
-            "idx.error.code.access_denied.device_assurance.remediation.android.use_lock_screen",
-            "Enable lock screen",
-            Some("https://help.example/lock-screen"),
-        ),
-        option("2"),
-        item(
-            "idx.error.code.access_denied.device_assurance.remediation.android.device_disk_encrypted",
-            "Encrypt your device",
-            Some("https://help.example/encryption"),
-        ),
-        item(
-            "idx.error.code.access_denied.device_assurance.remediation.additional_help_default",
-            "For more information, follow the instructions on the help page or contact your administrator for help",
-            Some("https://help.example/"),
-        ),
-    ]
 }
 
 pub(crate) fn activation_expired() -> Message {
@@ -182,5 +152,59 @@ pub(crate) fn cancelled_elsewhere() -> Message {
     Message::error(
         "idx.operation.cancelled.on.other.device",
         "Operation cancelled by user.",
+    )
+}
+
+pub(crate) fn card_refused() -> Message {
+    Message::error("errors.E0000004", "Authentication failed")
+}
+
+pub(crate) fn identity_not_proven() -> Message {
+    Message::error(
+        "idx.identity.provider.auth.error",
+        "Your identity could not be verified.",
+    )
+}
+
+pub(crate) fn duo_failed() -> Message {
+    Message::error(
+        "oie.authenticator.duo.method.duo.verification_failed",
+        "Duo web signature verification failed.",
+    )
+}
+
+pub(crate) fn duo_timed_out() -> Message {
+    Message::error(
+        "oie.authenticator.duo.method.duo.verification_timeout",
+        "Duo web signature has expired.",
+    )
+}
+
+pub(crate) fn wait_for_next_code() -> Message {
+    let text = "Pin accepted, Wait for token to change, then enter new passcode";
+    Message {
+        params: vec![text.to_owned()],
+        ..Message::error("errors.E0000113", text)
+    }
+}
+
+pub(crate) fn ask_administrator() -> Message {
+    Message::error(
+        "enroll.hotp.restricted",
+        "Contact your administrator to continue enrollment",
+    )
+}
+
+pub(crate) fn wrong_pin() -> Message {
+    Message::error(
+        "api.authenticator.error.nfc.pin_incorrect",
+        "Incorrect PIN. Please try again.",
+    )
+}
+
+pub(crate) fn not_a_pin() -> Message {
+    Message::error(
+        "api.authenticator.error.nfc.pin_invalid",
+        "The PIN must have 4 to 8 digits.",
     )
 }

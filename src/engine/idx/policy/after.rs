@@ -22,6 +22,13 @@ pub(super) fn due(
 ) -> Option<Due> {
     password(transaction, person, policy)
         .or_else(|| enrollment(transaction, person, policy))
+        .or_else(|| {
+            let proven = person.equipment.identity_proven;
+            (policy.identity_proofing && !proven).then_some(Due::ProveIdentity)
+        })
+        .or_else(|| {
+            (policy.device_required && !state.health.is_sound()).then_some(Due::DeviceUnfit)
+        })
         .or_else(|| (policy.device_grace && !transaction.device_seen).then_some(Due::DeviceGrace))
         .or_else(|| profile(transaction, person, policy))
         .or_else(|| consent(org, state, transaction, policy))

@@ -10,6 +10,7 @@ use crate::engine::{
         policy::{self, Due},
         transaction::Focus,
     },
+    people::Person,
 };
 
 /// What `authenticator{id,methodType}` of a body says, as far as it makes sense.
@@ -21,15 +22,10 @@ pub(crate) struct Choice {
 impl Choice {
     pub(crate) fn of(body: &Map<String, Value>) -> Option<Self> {
         let authenticator = Authenticator::from_id(ion::text(body, &["authenticator", "id"])?)?;
+        let mut methods = authenticator.methods().iter().copied();
         let method = match ion::text(body, &["authenticator", "methodType"]) {
             None => None,
-            Some(word) => Some(
-                authenticator
-                    .methods()
-                    .iter()
-                    .copied()
-                    .find(|method| method.word() == word)?,
-            ),
+            Some(word) => Some(methods.find(|method| method.word() == word)?),
         };
         Some(Self {
             authenticator,
@@ -53,6 +49,10 @@ impl Flow<'_> {
         if named.is_some() && named != enrollment.as_deref() {
             return Notes::unfit();
         }
+        let usable = self.person().is_none_or(|person| can_use(person, &choice));
+        if !usable {
+            return Notes::unfit();
+        }
         self.begin_verify(choice.authenticator, choice.method)
     }
 
@@ -60,6 +60,7 @@ impl Flow<'_> {
     pub(crate) fn choices(&self) -> Vec<Authenticator> {
         let mut idle = self.transaction.clone();
         idle.focus = None;
+        idle.device = None;
         let due = policy::due(self.org, self.state, &idle);
         if let Due::SelectVerify(options) = due {
             options
@@ -76,19 +77,28 @@ impl Flow<'_> {
         authenticator: Authenticator,
         method: Option<Method>,
     ) -> Notes {
-        let method = method.or(match authenticator.methods() {
-            [only] => Some(*only),
-            _ => None,
-        });
+        let method = match (authenticator, authenticator.methods()) {
+            // A card is read before its PIN is asked for.
+            (Authenticator::NfcPin, _) => Some(Method::Nfc),
+            (_, [only]) => method.or(Some(*only)),
+            _ => method,
+        };
         self.transaction.focus = Some(Focus::Verify {
             authenticator,
             method,
             passcode: None,
         });
+        self.transaction.device = None;
         if authenticator == Authenticator::SecurityKey {
             self.transaction.challenge = Some(self.org.token());
         }
-        if authenticator == Authenticator::OktaVerify && method == Some(Method::Push) {
+        if method == Some(Method::Duo) {
+            return self.ask_duo();
+        }
+        if matches!(method, Some(Method::Nfc | Method::SignedNonce)) {
+            return self.ask_device();
+        }
+        if method == Some(Method::Push) {
             self.send_push();
         }
         let sent = matches!(authenticator, Authenticator::Email | Authenticator::Phone);
@@ -97,4 +107,9 @@ impl Flow<'_> {
         }
         Notes::default()
     }
+}
+
+fn can_use(person: &Person, choice: &Choice) -> bool {
+    let methods = person.methods(choice.authenticator);
+    choice.method.is_none_or(|method| methods.contains(&method))
 }

@@ -26,7 +26,11 @@ impl Flow<'_> {
         if !self.enrollable().contains(&choice.authenticator) {
             return Notes::unfit();
         }
-        let only = match choice.authenticator.methods() {
+        if choice.authenticator == Authenticator::CustomOtp {
+            // An administrator hands them out.
+            return Notes::saying(StatusCode::FORBIDDEN, messages::ask_administrator());
+        }
+        let only = match choice.authenticator.enroll_methods() {
             [only] => Some(*only),
             _ => None,
         };
@@ -40,13 +44,24 @@ impl Flow<'_> {
         };
         let had_data = matches!(self.due(), Due::EnrollData(_));
         self.transaction.focus = Some(Focus::Enroll(enrolling));
+        self.transaction.device = None;
         match choice.authenticator {
+            Authenticator::Duo => self.ask_duo(),
+            Authenticator::NfcPin => self.ask_device(),
             Authenticator::Email => self.send_passcode(),
             Authenticator::Phone => self.choose_phone(choice.method, body, had_data),
-            Authenticator::ExternalIdp
+            Authenticator::CustomApp
+            | Authenticator::CustomOtp
+            | Authenticator::ExternalIdp
             | Authenticator::GoogleOtp
+            | Authenticator::OnPremMfa
             | Authenticator::Password
-            | Authenticator::SecurityQuestion => Notes::default(),
+            | Authenticator::RsaToken
+            | Authenticator::SecurityQuestion
+            | Authenticator::SmartCard
+            | Authenticator::SymantecVip
+            | Authenticator::TemporaryCode
+            | Authenticator::Yubikey => Notes::default(),
             Authenticator::OktaVerify => self.begin_pairing(body),
             Authenticator::SecurityKey => {
                 self.transaction.challenge = Some(self.org.token());
@@ -85,6 +100,7 @@ impl Flow<'_> {
     pub(crate) fn enrollable(&self) -> Vec<Authenticator> {
         let mut idle = self.transaction.clone();
         idle.focus = None;
+        idle.device = None;
         if let Due::SelectEnroll { offered, .. } = policy::due(self.org, self.state, &idle) {
             offered
         } else {
@@ -109,7 +125,17 @@ impl Flow<'_> {
                 }
             }
             // Said elsewhere, never here.
-            Authenticator::ExternalIdp => Notes::unfit(),
+            Authenticator::CustomApp | Authenticator::ExternalIdp | Authenticator::SmartCard => {
+                Notes::unfit()
+            }
+            Authenticator::CustomOtp
+            | Authenticator::OnPremMfa
+            | Authenticator::RsaToken
+            | Authenticator::SymantecVip
+            | Authenticator::Yubikey => self.check_fob(authenticator, body),
+            Authenticator::Duo => self.check_duo(body),
+            Authenticator::NfcPin => self.check_pin(body),
+            Authenticator::TemporaryCode => self.check_temporary_code(body),
             Authenticator::GoogleOtp => self.check_totp(body),
             Authenticator::OktaVerify => self.check_okta_verify(body),
             Authenticator::Password => self.check_password(body, worked),
@@ -128,8 +154,19 @@ impl Flow<'_> {
             Authenticator::Email | Authenticator::Phone => {
                 self.enroll_passcode(authenticator, body)
             }
-            Authenticator::ExternalIdp | Authenticator::OktaVerify => Notes::unfit(),
+            Authenticator::CustomApp
+            | Authenticator::CustomOtp
+            | Authenticator::ExternalIdp
+            | Authenticator::OktaVerify
+            | Authenticator::SmartCard
+            | Authenticator::TemporaryCode => Notes::unfit(),
+            Authenticator::Duo => self.enroll_duo(body),
             Authenticator::GoogleOtp => self.enroll_totp(body),
+            Authenticator::NfcPin => self.enroll_pin(body),
+            Authenticator::OnPremMfa
+            | Authenticator::RsaToken
+            | Authenticator::SymantecVip
+            | Authenticator::Yubikey => self.enroll_fob(authenticator, body),
             Authenticator::Password => {
                 if let Err(notes) = self.store_password(body, worked) {
                     return notes;

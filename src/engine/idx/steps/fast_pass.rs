@@ -1,4 +1,4 @@
-//! Okta FastPass: the device proves whose it is, without a name being typed (protocol reference 3.5, 5.11).
+//! Okta FastPass: the device proves whose it is, before a name is typed or as a factor (protocol reference 3.5, 5.11).
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -7,15 +7,17 @@ use url::Url;
 use crate::engine::{
     authenticator::{Authenticator, Method},
     call::Call,
+    device::{self, Answered, Standing},
     idx::{
         flow::{Flow, Notes},
         ion::{self, Forms},
+        messages,
         policy::Due,
-        transaction::{DeviceStep, Subject},
+        transaction::{Focus, Subject},
     },
     org::Org,
     reply::Reply,
-    settings::{DeviceReach, FastPassSettings},
+    settings::DeviceReach,
 };
 
 /// Where Apple's extension is asked; the name of the challenge follows.
@@ -31,12 +33,33 @@ impl Flow<'_> {
         if self.org.settings.org.fast_pass.is_none() {
             return Notes::unfit();
         }
-        let request = self.state.device.ask(self.org, &self.transaction.id);
-        self.transaction.device = Some(DeviceStep {
-            request,
-            missing: false,
-        });
+        self.ask_device()
+    }
+
+    /// Has the device sign: as whoever signs in, or where nobody is named yet, as its owner.
+    pub(crate) fn ask_device(&mut self) -> Notes {
+        let person = self.transaction.person().map(str::to_owned);
+        let transaction = &self.transaction.id;
+        let step = self
+            .state
+            .device
+            .ask(self.org, transaction, person.as_deref());
+        if step.is_none() {
+            return Notes::unfit();
+        }
+        self.transaction.device = step;
         Notes::default()
+    }
+
+    /// Whether what is being proven is the device.
+    pub(crate) fn signs(&self) -> bool {
+        matches!(
+            self.transaction.focus,
+            Some(Focus::Verify {
+                method: Some(Method::SignedNonce),
+                ..
+            })
+        )
     }
 
     /// What only Apple's extension could have answered came without its word.
@@ -44,7 +67,7 @@ impl Flow<'_> {
         let Some(device) = &mut self.transaction.device else {
             return Notes::unfit();
         };
-        if path != format!("{SSO}{}/verify", device.request) {
+        if path != format!("{SSO}{}/verify", device.id) {
             return Notes::unfit();
         }
         device.missing = true;
@@ -56,51 +79,71 @@ impl Flow<'_> {
 
     /// The page found no app, or the person goes on without it.
     pub(crate) fn leave_device(&mut self) -> Notes {
-        self.transaction.device = None;
+        if self.transaction.device.take().is_none() {
+            return Notes::unfit();
+        }
+        self.transaction.focus = None;
         Notes::default()
     }
 
-    /// Takes in what the app has signed. `true`: it has.
+    /// Takes in what became of a challenge. `true`: something did.
     pub(crate) fn hear_device(&mut self, due: &Due) -> bool {
-        let signed = |device: &DeviceStep| self.state.device.is_signed(&device.request);
-        if *due != Due::DeviceChallenge || !self.transaction.device.as_ref().is_some_and(signed) {
+        let factor = matches!(due, Due::Challenge(_) | Due::Enroll(_))
+            && (self.signs() || self.reads_card());
+        let step = self.transaction.device.as_ref();
+        let Some(step) = step.filter(|_| factor || *due == Due::DeviceChallenge) else {
+            return false;
+        };
+        let standing = self.state.device.standing(&step.id, self.now);
+        if standing == Standing::Pending {
             return false;
         }
-        self.transaction.device = None;
-        let owner = fast_pass(self.org).and_then(|fast_pass| fast_pass.owner.as_deref());
-        let owner = owner.and_then(|login| self.state.people.by_login(login));
-        if let Some(owner) = owner {
-            self.transaction.subject = Subject::Known(owner.id.clone());
-            self.transaction.identifier = Some(owner.login.clone());
-            self.transaction
-                .prove(Authenticator::OktaVerify, Method::SignedNonce, self.now);
+        if matches!(standing, Standing::Signed(_)) && self.reads_card() {
+            self.card_read();
+            return true;
+        }
+        self.leave_device();
+        match standing {
+            Standing::Signed(person) => self.signed_by(&person),
+            Standing::Refused => self.transaction.remark = Some(messages::device_refused()),
+            Standing::Expired | Standing::Pending => {
+                self.transaction.remark = Some(messages::device_timed_out());
+            }
         }
         true
     }
 
+    fn signed_by(&mut self, id: &str) {
+        let Some(person) = self.state.people.by_id(id) else {
+            return;
+        };
+        self.transaction.subject = Subject::Known(person.id.clone());
+        self.transaction.identifier = Some(person.login.clone());
+        self.transaction
+            .prove(Authenticator::OktaVerify, Method::SignedNonce, self.now);
+    }
+
     /// The form of a challenge that is out.
     pub(crate) fn device_form(&self, forms: &Forms<'_>) -> Value {
-        let request = self.request();
-        match fast_pass(self.org).map(|fast_pass| fast_pass.reach) {
-            Some(DeviceReach::SsoGet) => {
+        let (id, request) = self.asked();
+        match reach(self.org) {
+            DeviceReach::SsoGet => {
                 let href = format!(
-                    "{}/idp/idx/{SSO}{request}/verify?challengeRequest={request}",
+                    "{}/idp/idx/{SSO}{id}/verify?challengeRequest={request}",
                     self.host
                 );
                 json!({"rel": ["create-form"], "name": "device-apple-sso-extension", "href": href, "method": "GET",
                     "value": [{"name": "challengeRequest", "required": true, "value": request, "visible": false}]})
             }
-            Some(DeviceReach::SsoPost) => {
-                let path = format!("{SSO}{request}/verify");
+            DeviceReach::SsoPost => {
+                let path = format!("{SSO}{id}/verify");
                 forms.form("device-apple-sso-extension", &path, Vec::new())
             }
-            Some(
-                DeviceReach::AppLink
-                | DeviceReach::CustomUri
-                | DeviceReach::Loopback
-                | DeviceReach::UniversalLink,
-            )
-            | None => {
+            DeviceReach::AppLink
+            | DeviceReach::ChromeDtc
+            | DeviceReach::CustomUri
+            | DeviceReach::Loopback
+            | DeviceReach::UniversalLink => {
                 let poll = forms.form("device-challenge-poll", "authenticators/poll", Vec::new());
                 let poll = ion::with(poll, "relatesTo", json!(["authenticatorChallenge"]));
                 ion::with(poll, "refresh", REFRESH)
@@ -110,53 +153,61 @@ impl Flow<'_> {
 
     /// What a client sends by itself where the extension did not answer.
     pub(crate) fn device_cancel(&self, forms: &Forms<'_>) -> Value {
-        let path = format!("{SSO}{}/verify/cancel", self.request());
+        let path = format!("{SSO}{}/verify/cancel", self.asked().0);
         forms.form("cancel-transaction", &path, Vec::new())
     }
 
-    /// What the form points at; `None`: it points at nothing.
-    pub(crate) fn device_challenge(&self, forms: &Forms<'_>) -> Option<Value> {
-        let fast_pass = fast_pass(self.org)?;
-        let request = self.request();
-        let link = format!("{}/okta-verify?challengeRequest={request}", self.host);
-        let challenge = match fast_pass.reach {
-            DeviceReach::SsoGet | DeviceReach::SsoPost => return None,
-            DeviceReach::AppLink => json!({"challengeMethod": "APP_LINK", "href": link}),
+    /// Whether the app is asked through Apple's extension, which shows no challenge.
+    pub(crate) fn asks_extension(&self) -> bool {
+        matches!(reach(self.org), DeviceReach::SsoGet | DeviceReach::SsoPost)
+    }
+
+    /// How the page reaches the app. Apple's extension is asked before anybody is named, never as a factor.
+    pub(crate) fn device_challenge(&self) -> Value {
+        let (_, request) = self.asked();
+        let at = |path: &str| format!("{}/{path}?challengeRequest={request}", self.host);
+        let challenge = match reach(self.org) {
+            DeviceReach::AppLink => {
+                json!({"challengeMethod": "APP_LINK", "href": at("okta-verify")})
+            }
+            DeviceReach::ChromeDtc => {
+                json!({"challengeMethod": "CHROME_DTC", "href": at("device-check")})
+            }
             DeviceReach::UniversalLink => {
-                json!({"challengeMethod": "UNIVERSAL_LINK", "href": link})
+                json!({"challengeMethod": "UNIVERSAL_LINK", "href": at("okta-verify")})
             }
             DeviceReach::CustomUri => json!({"challengeMethod": "CUSTOM_URI",
                 "href": format!("com-okta-authenticator:/deviceChallenge?challengeRequest={request}"),
                 "downloadHref": format!("{}/okta-verify", self.host)}),
-            DeviceReach::Loopback => {
+            DeviceReach::Loopback | DeviceReach::SsoGet | DeviceReach::SsoPost => {
                 json!({"challengeMethod": "LOOPBACK", "domain": "http://localhost",
-                "ports": ports(self.org, fast_pass), "probeTimeoutMillis": PROBE_TIMEOUT})
+                    "ports": ports(self.org), "probeTimeoutMillis": PROBE_TIMEOUT})
             }
         };
-        let challenge = ion::with(challenge, "challengeRequest", request);
-        let cancel = forms.form("cancel-polling", "authenticators/poll/cancel", Vec::new());
-        Some(ion::with(challenge, "cancel", cancel))
+        ion::with(challenge, "challengeRequest", request)
     }
 
-    fn request(&self) -> &str {
+    /// Id and request of the challenge that is out.
+    fn asked(&self) -> (&str, &str) {
         let device = self.transaction.device.as_ref();
-        device.map_or("", |device| device.request.as_str())
+        device.map_or(("", ""), |device| (&device.id, &device.request))
     }
 }
 
 /// `GET …/sso_extension/transactions/{id}/verify`: the browser itself came, so that the extension could answer. It goes
 /// back to the app, signed in or to sign in otherwise.
 pub(crate) fn visited(org: &Org, path: &str, call: &Call) -> Option<Reply> {
-    let fast_pass = fast_pass(org).filter(|fast_pass| fast_pass.reach == DeviceReach::SsoGet)?;
-    let request = path.strip_prefix(SSO)?.strip_suffix("/verify")?;
+    if reach(org) != DeviceReach::SsoGet {
+        return None;
+    }
+    let challenge = path.strip_prefix(SSO)?.strip_suffix("/verify")?;
     let mut state = org.state();
     let state = &mut *state;
     let now = org.now();
-    let id = state.device.transaction_of(request, now)?.to_owned();
+    let (request, id) = state.device.challenge(challenge, now)?;
+    let (request, id) = (request.to_owned(), id.to_owned());
     let mut transaction = state.transactions.take(&id, now)?;
-    if fast_pass.owner.is_some() {
-        state.device.sign(request, now);
-    } else {
+    if device::answered(state, &request, now) != Answered::Taken {
         transaction.device = None;
         transaction.step += 1;
     }
@@ -172,13 +223,22 @@ pub(crate) fn visited(org: &Org, path: &str, call: &Call) -> Option<Reply> {
     Some(reply)
 }
 
-fn fast_pass(org: &Org) -> Option<&FastPassSettings> {
-    org.settings.org.fast_pass.as_ref()
+/// Where a page tells that it goes on without the app.
+pub(crate) fn leave_form(forms: &Forms<'_>) -> Value {
+    forms.form("cancel-polling", "authenticators/poll/cancel", Vec::new())
 }
 
-fn ports(org: &Org, fast_pass: &FastPassSettings) -> Vec<u16> {
-    if !fast_pass.ports.is_empty() {
-        return fast_pass.ports.clone();
+fn reach(org: &Org) -> DeviceReach {
+    let fast_pass = org.settings.org.fast_pass.as_ref();
+    fast_pass.map_or_else(DeviceReach::default, |fast_pass| fast_pass.reach)
+}
+
+/// Where the app is looked for: where the config says, else where it is.
+pub(crate) fn ports(org: &Org) -> Vec<u16> {
+    let configured = org.settings.org.fast_pass.iter();
+    let configured: Vec<u16> = configured.flat_map(|it| it.ports.clone()).collect();
+    if !configured.is_empty() {
+        return configured;
     }
     let own = Url::parse(org.origin()).ok();
     let own = own.and_then(|url| url.port_or_known_default());

@@ -28,8 +28,13 @@ impl Flow<'_> {
         let Some(login) = self.person().map(|person| person.login.clone()) else {
             return;
         };
+        // Apps of the customer's own ask for no number.
+        let challenged = self.pushed_app() == Authenticator::OktaVerify
+            && self.org.settings.org.number_challenge;
         let id = &self.transaction.id;
-        self.state.phone.ask(self.org, id, &login, &app);
+        self.state
+            .phone
+            .ask(self.org, id, (&login, &app), challenged);
     }
 
     fn app_label(&self) -> String {
@@ -39,7 +44,15 @@ impl Flow<'_> {
             .to_owned()
     }
 
-    /// The method in use, where Okta Verify is being proven.
+    /// The app that was asked, Okta Verify or another.
+    pub(crate) fn pushed_app(&self) -> Authenticator {
+        match &self.transaction.focus {
+            Some(Focus::Verify { authenticator, .. }) => *authenticator,
+            Some(Focus::Enroll(_)) | None => Authenticator::OktaVerify,
+        }
+    }
+
+    /// The method in use, where an app is being asked.
     pub(crate) fn pushes(&self) -> bool {
         matches!(
             self.transaction.focus,
@@ -58,13 +71,12 @@ impl Flow<'_> {
     pub(crate) fn hear_phone(&mut self, due: &Due) -> bool {
         let id = &self.transaction.id;
         match due {
-            Due::Challenge(Authenticator::OktaVerify) if self.pushes() => {
+            Due::Challenge(known) if self.pushes() => {
                 if self.state.phone.standing(id) != Standing::Approved {
                     return false;
                 }
                 self.state.phone.withdraw(id);
-                self.transaction
-                    .prove(Authenticator::OktaVerify, Method::Push, self.now);
+                self.transaction.prove(*known, Method::Push, self.now);
                 true
             }
             Due::Enroll(Authenticator::OktaVerify) if self.state.phone.is_paired(id) => {
@@ -81,7 +93,7 @@ impl Flow<'_> {
     }
 
     pub(crate) fn check_okta_verify(&mut self, body: &Map<String, Value>) -> Notes {
-        if self.pushes() {
+        if self.pushes() || self.signs() {
             return Notes::unfit();
         }
         if let Err(notes) = self.attempt_allowed(Authenticator::OktaVerify) {

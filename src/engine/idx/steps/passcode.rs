@@ -164,13 +164,18 @@ impl Method {
         match self {
             Self::Sms => "sms",
             Self::Voice => "voice",
-            Self::Email
+            Self::Cert
+            | Self::Duo
+            | Self::Email
             | Self::Idp
+            | Self::Nfc
+            | Self::NfcPin
             | Self::Otp
             | Self::Password
             | Self::Push
             | Self::SecurityQuestion
             | Self::SignedNonce
+            | Self::TemporaryCode
             | Self::Totp
             | Self::Webauthn => "email",
         }

@@ -14,7 +14,7 @@ use crate::engine::{
         transaction::{Purpose, Subject},
         work::Worked,
     },
-    people::{Person, user_id},
+    people::{Equipment, Person, user_id},
 };
 
 const FIRST: &[&str] = &["userProfile", "firstName"];
@@ -137,6 +137,7 @@ fn staged(id: &str, email: &str, first_name: String, last_name: String, policy: 
         totp_used: None,
         okta_verify: None,
         okta_verify_used: None,
+        equipment: Equipment::default(),
         external_idp: false,
         password_days_left: None,
         skips: 0,

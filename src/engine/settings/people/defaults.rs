@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    PersonSettings, QuestionSettings, SecurityKeySettings,
+    FobSettings, PersonSettings, QuestionSettings, SecurityKeySettings,
     defaults::{locale, time_zone},
 };
-use crate::secret::Secret;
+use crate::{engine::authenticator::Authenticator, secret::Secret};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -48,6 +48,14 @@ fn shows(login: &str) -> &'static str {
         "evelyn" => {
             "Okta Verify or a password; made for Okta FastPass, where the config names her device"
         }
+        "grete" => "a password, then Okta Verify on this device (Okta FastPass) or another method",
+        "lise" => "a password, then Duo or an emailed code",
+        "sofia" => "a smart card, no password",
+        "ida" => "a password, then a smart card or an emailed code",
+        "rosalind" => "a password, then papers that a vendor checks",
+        "hertha" => "a password, then a device that is let in only once it is mended, at /device",
+        "maria" => "a password, then a code that a thing shows, at /fobs, and other rare methods",
+        "emmy" => "a password, then such a thing, Duo or a smart card to set up",
         "john" => "an account that is not activated yet",
         _ => "",
     }
@@ -161,6 +169,74 @@ fn further() -> Vec<PersonSettings> {
             )
         },
         PersonSettings {
+            okta_verify: Some(Secret::from("KRSXG5CTMVRXEZLU")),
+            device: true,
+            ..person(
+                "grete",
+                "00u2grete0hermann016",
+                ("Grete", "Hermann"),
+                "password-and-device-or-email",
+            )
+        },
+        PersonSettings {
+            duo: true,
+            ..person(
+                "lise",
+                "00u2lise0meitner0017",
+                ("Lise", "Meitner"),
+                "password-and-duo",
+            )
+        },
+        PersonSettings {
+            smart_card: true,
+            password: None,
+            ..person(
+                "sofia",
+                "00u2sofia0kovalev018",
+                ("Sofia", "Kovalevskaya"),
+                "smart-card",
+            )
+        },
+        PersonSettings {
+            smart_card: true,
+            ..person(
+                "ida",
+                "00u2ida0rhodes000019",
+                ("Ida", "Rhodes"),
+                "password-and-smart-card",
+            )
+        },
+        person(
+            "rosalind",
+            "00u2rosalind0frank20",
+            ("Rosalind", "Franklin"),
+            "password-and-papers",
+        ),
+        person(
+            "hertha",
+            "00u2hertha0ayrton021",
+            ("Hertha", "Ayrton"),
+            "password-and-sound-device",
+        ),
+        PersonSettings {
+            fobs: fobs("1"),
+            custom_app: true,
+            nfc_pin: Some(Secret::from("2718")),
+            temporary_code: Some(Secret::from("TEMP4711")),
+            ..person(
+                "maria",
+                "00u2maria0mitchell22",
+                ("Maria", "Mitchell"),
+                "password-and-thing",
+            )
+        },
+        person(
+            "emmy",
+            "00u2emmy0noether0023",
+            ("Emmy", "Noether"),
+            "password-and-new-thing",
+        ),
+        PersonSettings {
             inactive: true,
             password: None,
             email: false,
@@ -171,6 +247,28 @@ fn further() -> Vec<PersonSettings> {
                 "registered",
             )
         },
+    ]
+}
+
+/// Things that show codes and are nobody's yet.
+pub(in super::super) fn drawer() -> Vec<FobSettings> {
+    fobs("2")
+}
+
+/// One of each kind, whose serial ends so.
+fn fobs(number: &str) -> Vec<FobSettings> {
+    use Authenticator::{CustomOtp, OnPremMfa, RsaToken, SymantecVip, Yubikey};
+    let fob = |kind: Authenticator, serial: &str, secret: &str| FobSettings {
+        kind,
+        serial: format!("{serial}{number}"),
+        secret: Secret::from(format!("{secret}{}", if number == "1" { "A" } else { "B" })),
+    };
+    vec![
+        fob(RsaToken, "00030001234", "OJZWCZTPMIQHI33"),
+        fob(OnPremMfa, "EXP-0042", "N5XHAZLNMZXWEID"),
+        fob(SymantecVip, "VSMT0000471", "OZUXAY3BOJSCA5D"),
+        fob(Yubikey, "000785632", "yubikey"),
+        fob(CustomOtp, "OTP-90210", "MN2XG5DPNVXXI4A"),
     ]
 }
 
@@ -187,6 +285,13 @@ fn person(login: &str, id: &str, names: (&str, &str), policy: &str) -> PersonSet
         phone: None,
         totp: None,
         okta_verify: None,
+        device: false,
+        custom_app: false,
+        duo: false,
+        fobs: Vec::new(),
+        nfc_pin: None,
+        smart_card: false,
+        temporary_code: None,
         external_idp: false,
         question: None,
         security_keys: Vec::new(),
