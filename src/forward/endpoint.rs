@@ -84,6 +84,9 @@ pub(super) struct Failure {
     pub(super) is_clients: bool,
 }
 
+/// A copy of a request, to send it again.
+type Spare = Option<Box<Request<Body>>>;
+
 /// What hyper says of a request that it was to send.
 type Sent = Result<Response<Incoming>, TrySendError<Request<Body>>>;
 
@@ -257,11 +260,11 @@ impl Endpoint {
         wants_trailers: bool,
         copies: Copies,
     ) -> impl Future<Output = Result<Exchange, Failure>> + Send {
-        let Some((lease, waited)) = self.idle.take() else {
+        let Some((mut lease, waited)) = self.idle.take() else {
             let exchange = self.exchange_over(request, progress, wants_trailers, copies, true);
             return Either::Right(Box::pin(exchange));
         };
-        let (sent, lease, spare) = self.send(lease, request, Some(waited), copies);
+        let (sent, spare) = self.send(&mut lease, request, Some(waited), copies);
         let answer = within(self.upstream.response_timeout, progress.clone(), sent);
         Either::Left(answer.then(move |answer| {
             match self.judge(answer, spare, progress.as_deref(), true) {
@@ -295,9 +298,9 @@ impl Endpoint {
                 Err(error) => return Err(Failure::unsent(error, request)),
             };
             let (answer, lease, spare) = match channel {
-                Channel::Http1 { lease, waited } => {
+                Channel::Http1 { mut lease, waited } => {
                     may_reuse &= waited.is_some();
-                    let (sent, lease, spare) = self.send(lease, request, waited, copies);
+                    let (sent, spare) = self.send(&mut lease, request, waited, copies);
                     (
                         within(limit, progress.clone(), sent).await,
                         Some(lease),
@@ -324,26 +327,22 @@ impl Endpoint {
     /// Sends on an HTTP/1.1 connection; with it comes the copy to send again, if there is one.
     fn send(
         &self,
-        mut lease: Lease<SendRequest<Body>>,
+        lease: &mut Lease<SendRequest<Body>>,
         mut request: Request<Body>,
         waited: Option<Duration>,
         copies: Copies,
-    ) -> (
-        impl Future<Output = Sent> + use<>,
-        Lease<SendRequest<Body>>,
-        Option<Box<Request<Body>>>,
-    ) {
+    ) -> (impl Future<Output = Sent> + use<>, Spare) {
         outgoing::for_http1(&mut request);
         self.name_host(&mut request);
         let spare = spare(&request, waited, copies);
-        (lease.connection().try_send_request(request), lease, spare)
+        (lease.connection().try_send_request(request), spare)
     }
 
     /// What came of a sending.
     fn judge(
         &self,
         answer: Result<Sent, Elapsed>,
-        spare: Option<Box<Request<Body>>>,
+        spare: Spare,
         progress: Option<&Progress>,
         may_repeat: bool,
     ) -> Result<Response<Incoming>, Lost> {
@@ -528,11 +527,7 @@ impl Failure {
 
 /// A copy to send again, where that is harmless and likely to be of use: there is another endpoint, or the connection has
 /// waited, so that the upstream may be closing it right now. Busy connections are not worth the copy.
-fn spare(
-    request: &Request<Body>,
-    waited: Option<Duration>,
-    copies: Copies,
-) -> Option<Box<Request<Body>>> {
+fn spare(request: &Request<Body>, waited: Option<Duration>, copies: Copies) -> Spare {
     let is_suspicious = waited.is_some_and(|waited| waited >= WORTH_A_COPY);
     if copies == Copies::Suspicious && !is_suspicious {
         return None;

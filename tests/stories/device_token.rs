@@ -60,7 +60,7 @@ async fn the_engine_tells_browsers_apart_by_it() {
     let engine = Engine::with(|settings| {
         settings.limits.client = Rate {
             requests: 1,
-            window: Duration::from_secs(60),
+            window: Duration::from_mins(1),
         };
     });
     let gateway = Gateway::before(&app, &engine).confidential().start().await;
