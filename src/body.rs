@@ -38,6 +38,8 @@ pub enum Body {
     /// The same, from a connection that we read ourselves.
     #[doc(hidden)]
     Stream(wire::Stream),
+    /// An upstream's body that arrived whole with its head: an app's, not ours, so that it goes on as it is.
+    Relayed(Bytes),
 }
 
 impl Body {
@@ -68,7 +70,7 @@ impl HttpBody for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match &mut *self {
             Self::Empty => Poll::Ready(None),
-            Self::Full(bytes) => {
+            Self::Full(bytes) | Self::Relayed(bytes) => {
                 let bytes = std::mem::take(bytes);
                 *self = Self::Empty;
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
@@ -85,7 +87,7 @@ impl HttpBody for Body {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Empty => true,
-            Self::Full(bytes) => bytes.is_empty(),
+            Self::Full(bytes) | Self::Relayed(bytes) => bytes.is_empty(),
             Self::Incoming(incoming) => incoming.is_end_stream(),
             Self::Upload(upload) => upload.incoming().is_end_stream(),
             Self::Download(download) => download.incoming().is_end_stream(),
@@ -96,7 +98,7 @@ impl HttpBody for Body {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Empty => SizeHint::with_exact(0),
-            Self::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Full(bytes) | Self::Relayed(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Self::Incoming(incoming) => incoming.size_hint(),
             Self::Upload(upload) => upload.incoming().size_hint(),
             Self::Download(download) => download.incoming().size_hint(),

@@ -262,7 +262,7 @@ impl Answer {
                     if is_kept {
                         lease.give_back();
                     }
-                    Body::Full(whole)
+                    Body::Relayed(whole)
                 }
                 None => Body::Stream(Stream::new(lease, Framing::Length(length), is_kept)),
             },

@@ -12,7 +12,13 @@ use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
 use crate::{
     sign_in::ada,
-    support::{app::App, browser::Browser, engine::Engine, gateway::Gateway, process::Process},
+    support::{
+        app::{App, PAGE},
+        browser::Browser,
+        engine::Engine,
+        gateway::Gateway,
+        process::Process,
+    },
 };
 
 const GIB: u64 = 1 << 30;
@@ -63,6 +69,23 @@ async fn a_gibibyte_streams_up_and_down_in_constant_memory() {
 
     let peak = gateway.peak_memory();
     assert!(peak < 40 * 1024, "peak resident memory: {peak} KiB");
+}
+
+#[tokio::test]
+async fn a_page_of_the_apps_goes_through_as_it_is() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let plan = Gateway::before(&app, &engine).route(ROUTES[0]);
+    let gateway = plan.start().await;
+    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
+    let request = Request::get(format!("{}/page", gateway.url()))
+        .header("accept-encoding", "gzip")
+        .body(Empty::new())
+        .unwrap();
+    let response = client.request(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    assert_eq!(head.headers.get("content-encoding"), None);
+    assert_eq!(head.headers["content-length"], PAGE.len().to_string());
+    assert_eq!(&body.collect().await.unwrap().to_bytes()[..], PAGE);
 }
 
 #[tokio::test]

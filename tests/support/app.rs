@@ -135,6 +135,12 @@ async fn answer(
     {
         return Ok(download(octets));
     }
+    if path == "/page" {
+        let mut page = Response::new(Full::new(Bytes::from_static(PAGE)).boxed());
+        let html = "text/html; charset=utf-8".parse().unwrap();
+        page.headers_mut().insert(header::CONTENT_TYPE, html);
+        return Ok(page);
+    }
     if path == "/upload" {
         let mut body = request.into_body();
         let mut octets = 0_u64;
@@ -184,6 +190,9 @@ fn json_response(value: &Value) -> Response<AppBody> {
         .insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
     response
 }
+
+/// What `/page` is.
+pub const PAGE: &[u8] = b"<!doctype html><title>App</title><p>Hello";
 
 const CHUNK: u64 = 64 * 1024;
 
