@@ -4,7 +4,7 @@
 use std::io;
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 /// Where in the chunks we are.
 #[derive(Debug, Default)]
@@ -72,14 +72,25 @@ impl Chunked {
     }
 }
 
-/// The size in the line that begins here.
+/// The size in the line that begins here: digits, and extensions that nobody reads.
 fn size(read: &mut BytesMut) -> io::Result<Option<u64>> {
-    match httparse::parse_chunk_size(read) {
-        Ok(httparse::Status::Complete((octets, size))) if octets <= LONGEST_LINE => {
+    let Some(end) = memchr(b'\n', read) else {
+        return if read.len() < LONGEST_LINE {
+            Ok(None)
+        } else {
+            Err(malformed())
+        };
+    };
+    let line = read.get(..=end).unwrap_or_default();
+    // The parser takes no digits for none of the octets, and a line feed for a part of an extension.
+    let is_whole = line.first().is_some_and(u8::is_ascii_hexdigit) && line.ends_with(b"\r\n");
+    match httparse::parse_chunk_size(line) {
+        Ok(httparse::Status::Complete((octets, size)))
+            if is_whole && octets == line.len() && octets <= LONGEST_LINE =>
+        {
             read.advance(octets);
             Ok(Some(size))
         }
-        Ok(httparse::Status::Partial) if read.len() < LONGEST_LINE => Ok(None),
         Ok(_) | Err(httparse::InvalidChunkSize) => Err(malformed()),
     }
 }
@@ -99,16 +110,20 @@ fn trailers(read: &mut BytesMut) -> io::Result<bool> {
         };
     };
     let section = read.get(..octets).unwrap_or_default();
-    let has_bare_feed = memchr_iter(b'\n', section)
-        .any(|at| at.checked_sub(1).and_then(|before| section.get(before)) != Some(&b'\r'));
     let mut slots = [httparse::EMPTY_HEADER; MOST_FIELDS];
     let parsed = httparse::parse_headers(section, &mut slots);
     let is_whole = matches!(parsed, Ok(httparse::Status::Complete((end, _))) if end == octets);
-    if octets > MOST_TRAILERS || has_bare_feed || !is_whole {
+    if octets > MOST_TRAILERS || has_bare_feed(section) || !is_whole {
         return Err(malformed());
     }
     read.advance(octets);
     Ok(true)
+}
+
+/// Whether a line ends without a carriage return, which not everybody takes for its end.
+pub(crate) fn has_bare_feed(octets: &[u8]) -> bool {
+    memchr_iter(b'\n', octets)
+        .any(|at| at.checked_sub(1).and_then(|before| octets.get(before)) != Some(&b'\r'))
 }
 
 fn malformed() -> io::Error {
@@ -185,6 +200,11 @@ mod tests {
             "0\r\n",
             "10000000000000000\r\n",
             "\r\n",
+            "\r\n\r\n",
+            " \r\n\r\n",
+            ";x\r\n\r\n",
+            "5\r\nhello\r\n\r\n\r\n",
+            "1;a\nb\r\nX\r\n0\r\n\r\n",
             &long,
             &trailers,
         ] {

@@ -109,10 +109,11 @@ impl<C: Keep> Idle<C> {
     }
 }
 
-/// Runs while there are idle connections, so that they end without anybody asking for one.
+/// Runs while there are idle connections, so that they end without anybody asking for one, soon after the other end has
+/// closed them.
 async fn reap<C: Keep>(idle: Weak<Idle<C>>, every: Duration) {
     loop {
-        tokio::time::sleep(every).await;
+        tokio::time::sleep(every / 4).await;
         match idle.upgrade() {
             Some(idle) if idle.prune() => {}
             _ => return,

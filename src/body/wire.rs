@@ -97,7 +97,13 @@ impl Wire {
             Socket::Unix(socket) => poll_read_buf(Pin::new(socket), cx, &mut piece),
         };
         ready!(read)?;
-        Poll::Ready(Ok(piece.into_inner().freeze()))
+        let piece = piece.into_inner();
+        // A client that does not read would have us hold all the room of each small piece.
+        Poll::Ready(Ok(if piece.len() < piece.capacity() / 2 {
+            Bytes::copy_from_slice(&piece)
+        } else {
+            piece.freeze()
+        }))
     }
 }
 

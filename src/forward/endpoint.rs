@@ -180,7 +180,7 @@ impl Endpoint {
         outgoing::for_http1(&mut request);
         self.name_host(&mut request);
         let method = request.method().clone();
-        let Some((mut lease, _waited)) = wires.take() else {
+        let Some((mut lease, waited)) = wires.take() else {
             let mut head = Vec::with_capacity(1024);
             plain::write(&request, said, &mut head);
             let kept = (copies == Copies::Always).then(|| Box::new(request));
@@ -202,7 +202,9 @@ impl Endpoint {
                 match answer {
                     Ok(Ok(response)) => Either::Left(ready(Ok(Answer::Plain(response)))),
                     // Closed while it waited: what is sent here may be sent twice.
-                    Ok(Err(broken)) if broken.is_unheard => {
+                    Ok(Err(broken))
+                        if broken.is_unheard && (broken.is_unsent || waited >= WORTH_A_COPY) =>
+                    {
                         let anew = self.exchange_on_new_wire(wires, broken.head, method, kept);
                         Either::Right(Box::pin(anew))
                     }
@@ -242,9 +244,12 @@ impl Endpoint {
         }
     }
 
+    /// An answer that is none says nothing about the endpoint's health, nor would another endpoint give a better one.
     fn unanswered(&self, broken: Broken, kept: Option<Box<Request<Body>>>) -> Failure {
+        let is_lost = matches!(broken.fault, UpstreamFault::Io(_));
         Failure {
-            again: kept,
+            again: kept.filter(|_| is_lost),
+            is_clients: !is_lost,
             ..self.broken(broken.fault).into()
         }
     }

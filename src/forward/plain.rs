@@ -1,7 +1,8 @@
 //! The shorter way to an endpoint that speaks HTTP/1.1 in the clear, for requests without a body.
 //!
-//! Everything else goes by hyper. Both ways read heads with the same parser (httparse) and judge their framing alike
-//! ([`incoming::check_framing`]); a fuzz target compares what they make of an answer.
+//! Everything else goes by hyper. Both ways read heads with the same parser (httparse) and judge their framing by the same
+//! function ([`incoming::check_framing`]); a fuzz target compares what they make of an answer. Of line feeds without a
+//! carriage return this way is the stricter.
 
 use std::{
     future::Future,
@@ -19,10 +20,13 @@ use http::{
 use httparse::{ParserConfig, Status};
 use hyper::ext::ReasonPhrase;
 
-use super::{UpstreamFault, incoming, outgoing::Said};
+use super::{
+    UpstreamFault, incoming,
+    outgoing::{Said, is_connection_field},
+};
 use crate::body::{
     Body,
-    chunked::Chunked,
+    chunked::{Chunked, has_bare_feed},
     idle::Lease,
     wire::{Framing, HEAD_ROOM, Stream, Wire},
 };
@@ -70,6 +74,8 @@ pub(super) struct Broken {
     pub(super) head: Vec<u8>,
     /// Whether nothing was heard, as on a connection that was closed while it waited.
     pub(super) is_unheard: bool,
+    /// Whether nothing was sent either.
+    pub(super) is_unsent: bool,
 }
 
 impl Exchange {
@@ -137,6 +143,7 @@ impl Future for Exchange {
             Ok((answer, framing)) => Ok(answer.with_body(lease, framing)),
             Err(fault) => Err(Broken {
                 is_unheard: is_unheard && matches!(fault, UpstreamFault::Io(_)),
+                is_unsent: self.sent == 0,
                 fault,
                 head: std::mem::take(&mut lease.connection().head),
             }),
@@ -150,6 +157,16 @@ struct Answer {
     version: Version,
     reason: Option<ReasonPhrase>,
     fields: HeaderMap,
+    marks: Marks,
+}
+
+/// What was seen among the fields: most answers have nothing to be looked at twice.
+#[derive(Debug, Default)]
+struct Marks {
+    encodings: usize,
+    lengths: usize,
+    /// Fields that concern the connection.
+    is_marked: bool,
 }
 
 enum Parsed {
@@ -166,6 +183,9 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
     let Status::Complete(octets) = parsed.map_err(UpstreamFault::Parse)? else {
         return Ok(Parsed::Partial(fields));
     };
+    if has_bare_feed(read.get(..octets).unwrap_or_default()) {
+        return Err(UpstreamFault::Head);
+    }
     let code = head.code.unwrap_or_default();
     let status = StatusCode::from_u16(code).map_err(|_| UpstreamFault::Head)?;
     let reason = head.reason.filter(|reason| {
@@ -176,6 +196,7 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
     });
     // All values share one copy, so that the connection's buffer stays its own.
     let shared = Bytes::copy_from_slice(read.get(..octets).unwrap_or_default());
+    let mut marks = Marks::default();
     for field in head.headers.iter() {
         let name =
             HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| UpstreamFault::Head)?;
@@ -190,6 +211,9 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
             HeaderValue::from_maybe_shared(shared.slice(at..at + field.value.len()))
                 .map_err(|_| UpstreamFault::Head)?
         };
+        marks.lengths += usize::from(name == CONTENT_LENGTH);
+        marks.encodings += usize::from(name == TRANSFER_ENCODING);
+        marks.is_marked |= is_connection_field(&name);
         fields.append(name, value);
     }
     Ok(Parsed::Whole {
@@ -203,6 +227,7 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
             },
             reason: reason.and_then(|reason| ReasonPhrase::try_from(reason.as_bytes()).ok()),
             fields,
+            marks,
         },
     })
 }
@@ -210,27 +235,31 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
 impl Answer {
     /// How its body ends; `None` where it has none (RFC 9112 §6.3).
     fn framing(&self, is_head: bool) -> Result<Option<Framing>, UpstreamFault> {
-        incoming::check_framing(&self.fields)?;
-        let is_chunked = self.fields.contains_key(TRANSFER_ENCODING);
-        if is_chunked && self.version == Version::HTTP_10 {
-            return Err(UpstreamFault::Framing);
+        if self.marks.encodings > 0 || self.marks.lengths > 0 {
+            incoming::check_framing(&self.fields)?;
         }
-        let length = self.fields.get(CONTENT_LENGTH).map(|length| {
-            let digits = length.to_str().ok().and_then(|digits| digits.parse().ok());
-            digits.ok_or(UpstreamFault::Framing)
-        });
-        let length: Option<u64> = length.transpose()?;
         let has_none = is_head
             || matches!(
                 self.status,
                 StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
             );
-        Ok(match length {
-            _ if has_none => None,
-            _ if is_chunked => Some(Framing::Chunked(Chunked::default())),
-            Some(0) => None,
-            Some(length) => Some(Framing::Length(length)),
-            None => Some(Framing::Close),
+        if has_none {
+            return Ok(None);
+        }
+        if self.marks.encodings > 0 {
+            return if self.version == Version::HTTP_10 {
+                Err(UpstreamFault::Framing)
+            } else {
+                Ok(Some(Framing::Chunked(Chunked::default())))
+            };
+        }
+        let Some(length) = self.fields.get(CONTENT_LENGTH) else {
+            return Ok(Some(Framing::Close));
+        };
+        let length = length.to_str().ok().and_then(|digits| digits.parse().ok());
+        Ok(match length.ok_or(UpstreamFault::Framing)? {
+            0 => None,
+            length => Some(Framing::Length(length)),
         })
     }
 
@@ -240,7 +269,8 @@ impl Answer {
             let mut options = line.as_bytes().split(|octet| *octet == b',');
             options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
         };
-        self.version == Version::HTTP_11 && !self.fields.get_all(CONNECTION).iter().any(closes)
+        let closes = || self.fields.get_all(CONNECTION).iter().any(closes);
+        self.version == Version::HTTP_11 && !(self.marks.is_marked && closes())
     }
 
     fn with_body(
@@ -249,7 +279,9 @@ impl Answer {
         framing: Option<Framing>,
     ) -> Response<Body> {
         let is_kept = self.is_kept() && !matches!(framing, Some(Framing::Close));
-        incoming::strip_connection(&mut self.fields);
+        if self.marks.is_marked {
+            incoming::strip_connection(&mut self.fields);
+        }
         let body = match framing {
             None => {
                 if is_kept {

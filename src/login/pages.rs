@@ -61,6 +61,8 @@ pub struct Page {
     pub content_security_policy: String,
     /// The value of `Refresh`, where the page leads on by itself.
     pub refresh: Option<String>,
+    /// The value of `Referrer-Policy`. Never `no-referrer`, which turns the `Origin` of a form into `null` (decision 2).
+    pub referrer_policy: &'static str,
 }
 
 /// What a step's page depends on beside the step.
@@ -429,6 +431,7 @@ impl Pages {
             html,
             content_security_policy: policy::of(needs, &self.inner.form_action),
             refresh: None,
+            referrer_policy: "same-origin",
         }
     }
 }

@@ -44,6 +44,8 @@ async fn a_mailed_link_takes_the_place_of_no_sign_in_unasked() {
     assert_eq!(page.h1(), "Start again with this link?");
     assert!(!question.text().contains(&token), "the token is on no page");
     assert_eq!(engine.calls("interact"), begun, "nothing is spent");
+    // Nor does the app hear of it, as the page that led there.
+    assert_eq!(question.headers["referrer-policy"], "strict-origin");
 
     // The answer of another page, or of none, is asked about once more.
     let forged = [("t".to_owned(), "x".to_owned())];

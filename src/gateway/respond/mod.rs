@@ -459,7 +459,7 @@ fn page_response(rooms: &Rooms, status: StatusCode, page: Page) -> Response<Body
         (CONTENT_TYPE, PAGE),
         (CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
+        (header::REFERRER_POLICY, page.referrer_policy),
         (header::X_FRAME_OPTIONS, "DENY"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),

@@ -58,11 +58,12 @@ impl Pages {
 
     /// The question whether to begin anew with the link of a mail.
     pub fn invited(&self, question: &Invited<'_>) -> Page {
-        self.page(
-            StatusCode::OK,
-            &Needs::default(),
-            self.render("invited.html", self.invited_context(question)),
-        )
+        let html = self.render("invited.html", self.invited_context(question));
+        Page {
+            // The address holds the link's token, which is nobody's to learn where the page leads to.
+            referrer_policy: "strict-origin",
+            ..self.page(StatusCode::OK, &Needs::default(), html)
+        }
     }
 
     /// The same, saying why where the template fails.
