@@ -6,6 +6,7 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -19,7 +20,10 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use ipnet::IpNet;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    time::timeout,
+};
 
 use super::{
     Handler, Peer, Settings,
@@ -178,6 +182,8 @@ impl<H: Handler> Server<H> {
             stream = back;
             let stirred = until(connection, |order| order != Order::Serve, stream.stir());
             if !matches!(stirred.await, Some(Ok(()))) {
+                // TLS tells an end from a cut.
+                let _ = timeout(FAREWELL, stream.shutdown()).await;
                 return;
             }
         }
@@ -390,6 +396,9 @@ impl HttpBody for Tracked {
         self.body.size_hint()
     }
 }
+
+/// For the last octets of a connection that ends while it rests.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// hyper's lower bound.
 const SMALLEST_BUFFER: usize = 8192;

@@ -186,7 +186,12 @@ async fn no_secret_is_logged() {
             }
         }
     }
-    secrets.extend(browser.cookies.values().map(|value| value.get(..40).unwrap_or(value).to_owned()));
+    secrets.extend(
+        browser
+            .cookies
+            .values()
+            .map(|value| value.get(..40).unwrap_or(value).to_owned()),
+    );
     secrets.extend([
         PASSWORD.to_owned(),
         "interlock-web-secret".to_owned(),
