@@ -158,17 +158,17 @@ async fn the_password_may_be_asked_beside_the_name_and_at_registration() {
         for (field, text) in [
             ("firstName", "Emmy"),
             ("lastName", "Noether"),
-            ("email", "emmy@example.com"),
+            ("email", "noether@example.com"),
         ] {
             let field = format!("[data-field='userProfile.{field}']");
             cast.browser.fill(&field, text).await;
         }
         cast.new_password("enroll-profile").await;
         cast.choose("select-authenticator-enroll", "Email").await;
-        cast.emailed("emmy@example.com", "enroll-authenticator")
+        cast.emailed("noether@example.com", "enroll-authenticator")
             .await;
         cast.aside("skip").await;
-        cast.landed("emmy@example.com").await;
+        cast.landed("noether@example.com").await;
     })
     .await;
 }

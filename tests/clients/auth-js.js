@@ -76,7 +76,7 @@ const stories = {
     }),
 
   registration: async () =>
-    walk(await idx.register({ firstName: "Evelyn", lastName: "Boyd", email: "evelyn@example.com" }), {
+    walk(await idx.register({ firstName: "Karen", lastName: "Jones", email: "karen@example.com" }), {
       "select-authenticator-enroll": [() => ({ authenticator: "okta_password" }), () => ({ authenticator: "okta_email" })],
       "enroll-authenticator": [
         () => ({ password: newPassword }),
