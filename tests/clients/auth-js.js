@@ -80,7 +80,7 @@ const stories = {
       "select-authenticator-enroll": [() => ({ authenticator: "okta_password" }), () => ({ authenticator: "okta_email" })],
       "enroll-authenticator": [
         () => ({ password: newPassword }),
-        async () => ({ verificationCode: await mailed("evelyn@example.com") }),
+        async () => ({ verificationCode: await mailed("karen@example.com") }),
       ],
     }),
 

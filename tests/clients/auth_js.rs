@@ -84,7 +84,7 @@ async fn a_registration() {
         "enroll-authenticator",
         "select-authenticator-enroll",
     ];
-    signs_in("registration", &steps, "evelyn@example.com").await;
+    signs_in("registration", &steps, "karen@example.com").await;
 }
 
 #[tokio::test]

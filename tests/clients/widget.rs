@@ -112,7 +112,7 @@ impl Cast<'_> {
         for (name, text) in [
             ("firstName", "Evelyn"),
             ("lastName", "Boyd"),
-            ("email", "evelyn@example.com"),
+            ("email", "karen@example.com"),
         ] {
             let field = format!("input[name='userProfile.{name}']");
             self.browser.fill(&field, text).await;
@@ -121,9 +121,9 @@ impl Cast<'_> {
         self.browser.click("[data-se=okta_password] a").await;
         self.new_password().await;
         self.browser.click("[data-se=okta_email] a").await;
-        self.mailed_code("evelyn@example.com").await;
+        self.mailed_code("karen@example.com").await;
         self.browser.click(".skip-all").await;
-        self.signed_in("evelyn@example.com").await;
+        self.signed_in("karen@example.com").await;
     }
 }
 
