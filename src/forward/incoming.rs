@@ -12,14 +12,17 @@ pub(super) fn check_framing(headers: &HeaderMap) -> Result<(), UpstreamFault> {
     let (encoding, length) = (encodings.next(), lengths.next());
     let is_chunked =
         encoding.is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"chunked"));
-    let is_number = length.is_none_or(|length| {
-        !length.is_empty() && length.as_bytes().iter().all(u8::is_ascii_digit)
-    });
+    let is_number = length.is_none_or(is_number);
     let both = encoding.is_some() && length.is_some();
     if both || !is_chunked || !is_number || encodings.next().is_some() || lengths.next().is_some() {
         return Err(UpstreamFault::Framing);
     }
     Ok(())
+}
+
+/// Whether a `Content-Length` is digits and nothing else.
+pub(super) fn is_number(length: &HeaderValue) -> bool {
+    !length.is_empty() && length.as_bytes().iter().all(u8::is_ascii_digit)
 }
 
 /// Removes what belongs to the upstream's connection, with what its `Connection` names.

@@ -235,8 +235,12 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
 impl Answer {
     /// How its body ends; `None` where it has none (RFC 9112 §6.3).
     fn framing(&self, is_head: bool) -> Result<Option<Framing>, UpstreamFault> {
-        if self.marks.encodings > 0 || self.marks.lengths > 0 {
+        let length = self.fields.get(CONTENT_LENGTH);
+        // One length and nothing else, or none of both: what nearly every answer has.
+        if self.marks.encodings > 0 || self.marks.lengths > 1 {
             incoming::check_framing(&self.fields)?;
+        } else if !length.is_none_or(incoming::is_number) {
+            return Err(UpstreamFault::Framing);
         }
         let has_none = is_head
             || matches!(
@@ -253,7 +257,7 @@ impl Answer {
                 Ok(Some(Framing::Chunked(Chunked::default())))
             };
         }
-        let Some(length) = self.fields.get(CONTENT_LENGTH) else {
+        let Some(length) = length else {
             return Ok(Some(Framing::Close));
         };
         let length = length.to_str().ok().and_then(|digits| digits.parse().ok());

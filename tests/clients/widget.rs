@@ -81,7 +81,8 @@ impl Cast<'_> {
         self.answer("input[name=identifier]", "ada@example.com")
             .await;
         self.answer(PASSCODE, "wrong").await;
-        let error = ".okta-form-infobox-error, [data-se=o-form-error-container], [data-se=infobox-error]";
+        let error =
+            ".okta-form-infobox-error, [data-se=o-form-error-container], [data-se=infobox-error]";
         self.browser.find(error).await;
         self.answer(PASSCODE, PASSWORD).await;
         self.signed_in("ada@example.com").await;
