@@ -2,8 +2,8 @@
 //! binary under callgrind) and system calls (under strace). Counts do not depend on how busy a machine is, so
 //! `reference.txt` beside this file holds them, and more than 3 % above it is a failure.
 //!
-//! The reference is that of `cargo build --profile e2e --all-features` and
-//! `cargo test --all-features --bench counts -- --binary target/e2e/interlock`, which compares. `--write` puts what was
+//! The reference is that of `cargo build --release --all-features` and
+//! `cargo test --all-features --bench counts -- --binary target/release/interlock`, which compares. `--write` puts what was
 //! counted into the reference, `--only allocations` (or `instructions`, `system-calls`) takes one kind,
 //! `--keep FOLDER` leaves callgrind's profiles there, one a case. A tool that is missing is skipped aloud.
 

@@ -111,8 +111,8 @@ impl Cast<'_> {
         self.start().await;
         self.browser.click("[data-se=enroll]").await;
         for (name, text) in [
-            ("firstName", "Evelyn"),
-            ("lastName", "Boyd"),
+            ("firstName", "Karen"),
+            ("lastName", "Jones"),
             ("email", "karen@example.com"),
         ] {
             let field = format!("input[name='userProfile.{name}']");
