@@ -12,47 +12,32 @@ use crate::support::{
 const PASSWORD: &str = "correct horse battery staple";
 const NEW_PASSWORD: &str = "A whole new horse 7!";
 const PASSCODE: &str = "input[name='credentials.passcode']";
-/// The second generation's button, and the third's.
-const SUBMIT: &str = "input[type=submit], button[type=submit]";
+const SUBMIT: &str = "input[type=submit]";
 
 struct Cast<'a> {
     browser: &'a Chromium<'a>,
     site: &'a Site,
     engine: Engine,
-    /// Which of the two that the package holds.
-    generation: u8,
 }
 
 impl Cast<'_> {
     async fn start(&self) {
-        // The third generation fills in whoever came last.
-        self.browser.forget_cookies().await;
         let issuer = self.engine.issuer();
         let issuer: String = url::form_urlencoded::byte_serialize(issuer.as_bytes()).collect();
         self.browser
-            .go(&format!(
-                "{}/?generation={}&issuer={issuer}",
-                self.site.url(),
-                self.generation
-            ))
+            .go(&format!("{}/?issuer={issuer}", self.site.url()))
             .await;
         self.browser.find("input[name=identifier]").await;
     }
 
     async fn answer(&self, field: &str, text: &str) {
-        // While it waits for the engine, the third generation takes nothing.
-        self.browser.fill(&format!("{field}:enabled"), text).await;
+        self.browser.fill(field, text).await;
         self.browser.click(SUBMIT).await;
     }
 
     /// Types the code that was mailed, which the widget offers beside the link.
     async fn mailed_code(&self, to: &str) {
-        if self.generation == 3 {
-            let instead = "Enter a verification code instead";
-            self.browser.click_text("button", instead).await;
-        } else {
-            self.browser.click(".enter-auth-code-instead-link").await;
-        }
+        self.browser.click(".enter-auth-code-instead-link").await;
         let code = self.engine.code_for(to).await;
         self.answer(PASSCODE, &code).await;
     }
@@ -81,9 +66,7 @@ impl Cast<'_> {
         self.answer("input[name=identifier]", "ada@example.com")
             .await;
         self.answer(PASSCODE, "wrong").await;
-        let error =
-            ".okta-form-infobox-error, [data-se=o-form-error-container], [data-se=infobox-error]";
-        self.browser.find(error).await;
+        self.browser.find(".okta-form-infobox-error").await;
         self.answer(PASSCODE, PASSWORD).await;
         self.signed_in("ada@example.com").await;
     }
@@ -139,17 +122,14 @@ async fn oktas_widget_signs_in_across_origins() {
     let dist = folder.join("node_modules/@okta/okta-signin-widget/dist");
     let site = Site::serve(&[("/dist", dist), ("/", folder.join("widget.html"))]).await;
     let browser = driver.open(Look::default()).await;
-    let cast = |generation| Cast {
+    let cast = || Cast {
         browser: &browser,
         site: &site,
         engine: Engine::start(),
-        generation,
     };
-    for generation in [2, 3] {
-        cast(generation).password().await;
-        cast(generation).password_and_emailed_code().await;
-    }
-    cast(2).recovery().await;
-    cast(2).registration().await;
+    cast().password().await;
+    cast().password_and_emailed_code().await;
+    cast().recovery().await;
+    cast().registration().await;
     browser.close().await;
 }
