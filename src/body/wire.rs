@@ -2,7 +2,7 @@
 //! all. It is the shorter way: no task of its own, no channel to it, no buffer for each answer.
 
 use std::{
-    io,
+    fmt, io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -31,7 +31,6 @@ pub(crate) enum Socket {
 }
 
 /// One connection.
-#[derive(Debug)]
 pub(crate) struct Wire {
     socket: Socket,
     /// The request's head, as it is sent.
@@ -40,6 +39,13 @@ pub(crate) struct Wire {
     pub(crate) read: BytesMut,
     /// An empty map with room for fields, from the request before.
     pub(crate) fields: HeaderMap,
+}
+
+impl fmt::Debug for Wire {
+    /// Without the head: there are credentials in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").finish_non_exhaustive()
+    }
 }
 
 impl Wire {

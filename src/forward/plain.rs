@@ -66,8 +66,7 @@ pub(super) struct Exchange {
     sent: usize,
 }
 
-/// Why there is no answer.
-#[derive(Debug)]
+/// Why there is no answer. Not to be printed: there are credentials in the head.
 pub(super) struct Broken {
     pub(super) fault: UpstreamFault,
     /// The request, as it was sent.
