@@ -52,8 +52,19 @@ use support::{
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// A kind of request: its name, its text and the status it is answered with.
-type Case = (&'static str, String, &'static str);
+/// A kind of request.
+struct Case {
+    name: &'static str,
+    status: &'static str,
+    requests: Requests,
+}
+
+enum Requests {
+    /// This one again and again.
+    Same(String),
+    /// Each once.
+    Fresh(std::vec::IntoIter<String>),
+}
 
 /// By case and figure.
 type Counts = BTreeMap<String, f64>;
@@ -147,32 +158,80 @@ fn is_by(reference: &str, compiler: &str) -> bool {
 }
 
 fn cases(plan: &Plan, issuer: &Issuer) -> Vec<Case> {
+    let same = |name, status, request| Case {
+        name,
+        status,
+        requests: Requests::Same(request),
+    };
     let cookie = plan.cookie(issuer);
-    let token = format!("Bearer {}", issuer.access_token(Algorithm::Rs256, 1));
+    let good = issuer.access_token(Algorithm::Rs256, 1);
+    let past = issuer.access_token_until(Algorithm::Rs256, 2, 1_700_000_000);
     vec![
-        ("public", get("/public/", &[]), "200"),
-        ("session", get("/", &[("Cookie", &cookie)]), "200"),
-        (
-            "bearer",
-            get("/token/", &[("Authorization", &token)]),
-            "200",
-        ),
-        ("nobody", get("/", &[]), "401"),
+        same("public", "200", get("/public/", &[])),
+        same("session", "200", get("/", &[("Cookie", &cookie)])),
+        same("bearer", "200", with_token(&good)),
+        same("nobody", "401", get("/", &[])),
+        same("malformed", "401", with_token("no.token")),
+        same("expired", "401", with_token(&past)),
+        same("unknown-key", "401", with_token(&issuer.unknown_key())),
     ]
 }
 
-/// Warms up with `few` requests, then reads before `count` others and after them.
+/// Tokens that nobody has seen before.
+fn fresh(issuer: &Issuer, count: usize) -> Vec<Case> {
+    [
+        ("new-rs256", Algorithm::Rs256),
+        ("new-es256", Algorithm::Es256),
+    ]
+    .map(|(name, algorithm)| {
+        let numbers = 10_000..10_000 + count as u64;
+        let tokens = numbers.map(|number| with_token(&issuer.access_token(algorithm, number)));
+        Case {
+            name,
+            status: "200",
+            requests: Requests::Fresh(tokens.collect::<Vec<_>>().into_iter()),
+        }
+    })
+    .into()
+}
+
+fn with_token(token: &str) -> String {
+    get("/token/", &[("Authorization", &format!("Bearer {token}"))])
+}
+
+/// Warms up with some requests, then reads before `rounds` others and after them.
 fn per_request<T>(
-    client: &mut Client,
-    status: &str,
-    few: usize,
-    count: usize,
+    case: &mut Case,
+    listen: SocketAddr,
+    rounds: usize,
     mut read: impl FnMut() -> T,
 ) -> (T, T) {
-    client.requests(few, status);
+    let mut client = case.client(listen);
+    case.rounds(&mut client, FEW);
     let before = read();
-    client.requests(count, status);
+    case.rounds(&mut client, rounds);
     (before, read())
+}
+
+impl Case {
+    fn client(&self, listen: SocketAddr) -> Client {
+        let request = match &self.requests {
+            Requests::Same(request) => request,
+            Requests::Fresh(_) => "",
+        };
+        Client::new(listen, CONNECTIONS, request)
+    }
+
+    fn rounds(&mut self, client: &mut Client, count: usize) {
+        for _ in 0..count {
+            match &mut self.requests {
+                Requests::Same(_) => client.round(self.status),
+                Requests::Fresh(requests) => {
+                    client.round_of(self.status, || requests.next().expect("enough were made"));
+                }
+            }
+        }
+    }
 }
 
 fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
@@ -197,13 +256,14 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
         ))
         .unwrap();
     runtime.spawn(gateway.serve(std::future::pending()));
-    for (name, request, status) in cases(&plan, issuer) {
+    let rounds = 200;
+    let count = rounds * CONNECTIONS;
+    let mut cases = cases(&plan, issuer);
+    cases.extend(fresh(issuer, (FEW + rounds) * CONNECTIONS));
+    for case in &mut cases {
         wait_until_served(plan.listen, &get("/public/", &[]), LIMIT);
-        let mut client = Client::new(plan.listen, CONNECTIONS, &request);
-        let count = 200 * CONNECTIONS;
-        let (before, after) = per_request(&mut client, status, FEW * CONNECTIONS, count, || {
-            ALLOCATOR.stats()
-        });
+        let (before, after) = per_request(case, plan.listen, rounds, || ALLOCATOR.stats());
+        let name = case.name;
         let blocks =
             after.allocations + after.reallocations - before.allocations - before.reallocations;
         let octets = after.bytes_allocated - before.bytes_allocated;
@@ -219,7 +279,7 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
 /// requests and nothing else.
 fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let plan = Plan::new(upstream, issuer);
-    let cases = cases(&plan, issuer);
+    let mut cases = cases(&plan, issuer);
     let directory = tempfile::tempdir().unwrap();
     let kept = argument("--keep").map(PathBuf::from);
     let out = kept.as_deref().unwrap_or(directory.path());
@@ -231,7 +291,8 @@ fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
         format!("--callgrind-out-file={}", out.display()),
     ];
     let mut process = plan.start(directory.path(), &under);
-    drive(&plan, &cases, None);
+    drive(&plan, &mut cases, None);
+    cases.extend(fresh(issuer, (FEW + MORE) * CONNECTIONS));
     let mut dumps = 0;
     let mut dump = || {
         dumps += 1;
@@ -243,12 +304,10 @@ fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
         assert!(told.is_ok_and(|status| status.success()));
         total(&out.with_extension(format!("out.{dumps}")))
     };
-    for (name, request, status) in &cases {
-        let mut client = Client::new(plan.listen, CONNECTIONS, request);
-        let few = FEW * CONNECTIONS;
-        let (_, counted) = per_request(&mut client, status, few, MORE * CONNECTIONS, &mut dump);
+    for case in &mut cases {
+        let (_, counted) = per_request(case, plan.listen, MORE, &mut dump);
         let count = (MORE * CONNECTIONS) as f64;
-        counts.insert(format!("{name}.instructions"), counted / count);
+        counts.insert(format!("{}.instructions", case.name), counted / count);
     }
     process.stop();
 }
@@ -261,27 +320,28 @@ fn total(profile: &Path) -> f64 {
 }
 
 /// Some rounds of every case, and more of one.
-fn drive(plan: &Plan, cases: &[Case], more: Option<usize>) {
+fn drive(plan: &Plan, cases: &mut [Case], more: Option<usize>) {
     wait_until_served(plan.listen, &get("/public/", &[]), LIMIT);
     // The keys are fetched meanwhile.
-    for (at, (_, request, status)) in cases.iter().enumerate() {
-        if *status == "200" {
+    for (at, case) in cases.iter_mut().enumerate() {
+        if let Requests::Same(request) = &case.requests
+            && case.status == "200"
+        {
             wait_until_served(plan.listen, request, LIMIT);
         }
-        let mut client = Client::new(plan.listen, CONNECTIONS, request);
         let rounds = if more == Some(at) { FEW + MORE } else { FEW };
-        for _ in 0..rounds {
-            client.round(status);
-        }
+        let mut client = case.client(plan.listen);
+        case.rounds(&mut client, rounds);
     }
 }
 
 fn system_calls(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let plan = Plan::new(upstream, issuer);
-    let cases = cases(&plan, issuer);
-    let base = system_calls_of(&plan, &cases, None);
-    for (at, (name, ..)) in cases.iter().enumerate() {
-        let more = system_calls_of(&plan, &cases, Some(at));
+    let mut cases = cases(&plan, issuer);
+    let base = system_calls_of(&plan, &mut cases, None);
+    for at in 0..cases.len() {
+        let more = system_calls_of(&plan, &mut cases, Some(at));
+        let name = cases[at].name;
         let count = (MORE * CONNECTIONS) as f64;
         counts.insert(format!("{name}.system-calls"), (more.0 - base.0) / count);
         counts.insert(format!("{name}.waits"), (more.1 - base.1) / count);
@@ -289,7 +349,7 @@ fn system_calls(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
 }
 
 /// All but waiting, and waiting.
-fn system_calls_of(plan: &Plan, cases: &[Case], more: Option<usize>) -> (f64, f64) {
+fn system_calls_of(plan: &Plan, cases: &mut [Case], more: Option<usize>) -> (f64, f64) {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().join("strace.out");
     let under = ["strace", "-f", "-c", "-o", &out.display().to_string()].map(str::to_owned);

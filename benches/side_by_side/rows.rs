@@ -183,11 +183,7 @@ impl Bench {
         let good = self.issuer.access_token(Algorithm::Rs256, 2);
         let (signed, signature) = good.rsplit_once('.').unwrap();
         let forged = format!("{signed}.{}{}", &signature[2..], &signature[..2]);
-        let stranger = {
-            let rest = signed.split_once('.').unwrap().1;
-            // {"alg":"RS256","kid":"nobody"}
-            format!("eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vYm9keSJ9.{rest}.{signature}")
-        };
+        let stranger = self.issuer.unknown_key();
         let past = self
             .issuer
             .access_token_until(Algorithm::Rs256, 3, 1_700_000_000);

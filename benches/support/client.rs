@@ -74,13 +74,6 @@ impl Client {
             );
         }
     }
-
-    /// So many requests in all, by rounds.
-    pub fn requests(&mut self, count: usize, status: &str) {
-        for _ in 0..count / self.streams.len() {
-            self.round(status);
-        }
-    }
 }
 
 fn is_whole(answer: &[u8]) -> bool {

@@ -169,6 +169,14 @@ impl Issuer {
         )
     }
 
+    /// A token that names a key which this issuer has not: its header is
+    /// `{"alg":"RS256","kid":"nobody"}`.
+    pub fn unknown_key(&self) -> String {
+        let token = self.access_token(Algorithm::Rs256, 3);
+        let (_, rest) = token.split_once('.').unwrap();
+        format!("eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vYm9keSJ9.{rest}")
+    }
+
     /// An ID token of the same person.
     pub fn id_token(&self) -> String {
         self.sign(Algorithm::Rs256, &Value::Object(claims(&self.url())))
