@@ -11,6 +11,7 @@
 mod principal;
 mod recent;
 mod renew;
+mod told;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -20,6 +21,7 @@ pub use principal::{Credential, Principal};
 use recent::Recent;
 pub use renew::RenewError;
 use renew::Renewal;
+pub use told::{Fields, Told};
 
 use crate::{
     clock::SharedClock,

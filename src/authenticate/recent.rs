@@ -157,7 +157,7 @@ mod tests {
             subject: "00u1".to_owned(),
             uid: None,
             client_id: None,
-            scopes: Vec::new(),
+            scopes: Arc::default(),
             expires_at: 1_000,
             key_id: Some("k1".to_owned()),
             acr: None,

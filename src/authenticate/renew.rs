@@ -227,7 +227,7 @@ impl Renewal {
         );
         renewed.access_key_id = key_id;
         if let Some(access) = access {
-            renewed.scopes.clone_from(&access.scopes);
+            renewed.scopes = access.scopes.to_vec();
         }
         renewed.access_token = response.access_token;
         if response.refresh_token.is_some() {

@@ -3,19 +3,19 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Map, json};
 
 use super::*;
-use crate::{clock::ManualClock, secret::Secret};
+use crate::{authenticate::Told, clock::ManualClock, secret::Secret};
 
 fn ada() -> Principal {
     let claims = json!({ "groups": ["staff", "ops"], "department": "engineering", "level": 3 });
     Principal {
-        key: [0; 16],
         credential: Credential::Session,
         subject: "00u1".into(),
-        claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new)),
-        scopes: vec!["openid".into(), "orders:read".into()],
+        claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new).into()),
+        scopes: ["openid".into(), "orders:read".into()].into(),
         acr: Some("urn:okta:loa:1fa:any".into()),
         auth_time: Some(ManualClock::new().unix()),
         access_token: Secret::new("at"),
+        told: Told::default(),
     }
 }
 

@@ -68,8 +68,10 @@ impl Assertion {
     /// Names what an assertion about somebody says beside its times: one that says the same may be used again.
     pub(super) fn digest(&self, principal: &Principal, audience: &str) -> [u8; 32] {
         let claims = self.claims(principal, audience, 0);
+        let mut said = Vec::with_capacity(512);
         // Maps with text keys cannot fail to serialize.
-        Sha256::digest(serde_json::to_vec(&claims).unwrap_or_default()).into()
+        let _ = serde_json::to_writer(&mut said, &claims);
+        Sha256::digest(said).into()
     }
 
     fn claims<'a>(&'a self, principal: &'a Principal, audience: &'a str, now: u64) -> Claims<'a> {

@@ -17,14 +17,14 @@ use super::{
     ForwardError, UpstreamFault,
     cookies::OwnCookies,
     endpoint::{Answer, Exchange},
-    identity::{Fields, Identities},
+    identity::Identities,
     incoming,
     lane::Lane,
     outgoing::{self, Forwarding, Texts},
     websocket::{ACCEPT, Handshake, Tunnels, is_same_origin},
 };
 use crate::{
-    authenticate::{Credential, Principal},
+    authenticate::{Credential, Fields, Principal},
     authorize::Permit,
     body::{
         Body, Trailers,

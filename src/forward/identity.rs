@@ -14,48 +14,25 @@ use super::{
     assertion::{Assertion, LIFE},
 };
 use crate::{
-    authenticate::Principal,
+    authenticate::{Fields, Principal},
     route::{Route, UpstreamAuthorization},
 };
-use recently::Recently;
+use recently::{Recently, is_young};
 
-/// The fields that tell the app who asks, on one route. Insert, never append: what is there is the gateway's.
-pub(super) type Fields = Arc<[(HeaderName, HeaderValue)]>;
-
-/// Makes identity fields, and keeps them for a while, because signing one assertion costs more than forwarding a
-/// request. One a data thread.
+/// Makes identity fields, and keeps what is in them for a while, because signing one assertion costs more than
+/// forwarding a request. One a data thread.
 #[derive(Debug)]
 pub(super) struct Identities {
     assertion: Arc<Assertion>,
-    kept: Mutex<Kept>,
-}
-
-/// Each from when its assertion was signed.
-#[derive(Debug)]
-struct Kept {
-    fields: Recently<Key, Made>,
-    /// By what they say: somebody's next token or session says the same.
-    assertions: Recently<[u8; 32], HeaderValue>,
-}
-
-/// Whose fields, on which route (by address, which [`Made`] keeps from being used again).
-type Key = ([u8; 16], usize);
-
-#[derive(Debug)]
-struct Made {
-    #[expect(dead_code, reason = "held, so that its address names it")]
-    route: Arc<Route>,
-    fields: Fields,
+    /// By what they say, each from when it was signed: somebody's next token or session says the same.
+    assertions: Mutex<Recently<[u8; 32], HeaderValue>>,
 }
 
 impl Identities {
     pub(super) fn new(assertion: Arc<Assertion>) -> Self {
         Self {
             assertion,
-            kept: Mutex::new(Kept {
-                fields: Recently::new(MOST, KEPT),
-                assertions: Recently::new(MOST, KEPT),
-            }),
+            assertions: Mutex::new(Recently::new(MOST, KEPT)),
         }
     }
 
@@ -70,27 +47,36 @@ impl Identities {
         audience: &str,
     ) -> Result<Fields, ForwardError> {
         let now = self.assertion.now();
-        let key = (principal.key, Arc::as_ptr(route).addr());
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = kept.fields.get(&key, now) {
-            return Ok(Arc::clone(&known.fields));
+        let known = principal.told.on(route);
+        if let Some((at, fields)) = known
+            && is_young(at, now, KEPT)
+        {
+            return Ok(fields);
         }
-        let said = self.assertion.digest(principal, audience);
-        let (signed_at, assertion) = match kept.assertions.get(&said, now) {
-            Some((at, assertion)) => (at, assertion.clone()),
-            None => (
-                now,
-                secret(&ASSERTION, self.assertion.sign(principal, audience))?,
-            ),
-        };
-        let fields: Fields = make(principal, route, assertion.clone())?.into();
-        kept.assertions.put(said, assertion, signed_at, now);
-        let made = Made {
-            route: Arc::clone(route),
-            fields: Arc::clone(&fields),
-        };
-        kept.fields.put(key, made, signed_at, now);
+        let (signed_at, assertion) = self.assertion(principal, audience, now)?;
+        let fields: Fields = make(principal, route, assertion)?.into();
+        principal.told.note(route, signed_at, Arc::clone(&fields));
         Ok(fields)
+    }
+
+    /// An assertion that is young enough, and when it was signed.
+    fn assertion(
+        &self,
+        principal: &Principal,
+        audience: &str,
+        now: u64,
+    ) -> Result<(u64, HeaderValue), ForwardError> {
+        let said = self.assertion.digest(principal, audience);
+        let mut assertions = self
+            .assertions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, known)) = assertions.get(&said, now) {
+            return Ok((at, known.clone()));
+        }
+        let signed = secret(&ASSERTION, self.assertion.sign(principal, audience))?;
+        assertions.put(said, signed.clone(), now, now);
+        Ok((now, signed))
     }
 }
 

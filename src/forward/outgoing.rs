@@ -10,8 +10,8 @@ use http::{
     uri::{Authority, Scheme},
 };
 
-use super::identity::Fields;
 use crate::{
+    authenticate::Fields,
     body::Body,
     edge::{ClientAddress, RequestId},
     public_url::PublicUrl,

@@ -137,7 +137,7 @@ impl Login {
         let now = self.parts.clock.unix();
         let (scopes, expires_at, key_id) = match access {
             Some(access) => (
-                access.scopes.clone(),
+                access.scopes.to_vec(),
                 access.expires_at,
                 access.key_id.clone(),
             ),

@@ -38,7 +38,13 @@ impl Flight {
         Some(UnderWay(running))
     }
 
-    /// The same, and waits for the end.
+    /// Whether a fetch is under way.
+    pub(crate) fn is_under_way(&self) -> bool {
+        let slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.as_ref().is_some_and(is_running)
+    }
+
+    /// As [`Flight::board`], and waits for the end.
     pub(crate) async fn join<F>(&self, runtime: &Handle, begin: impl FnOnce() -> Option<F>)
     where
         F: Future<Output = ()> + Send + 'static,

@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Refused;
-
-type Claims = Map<String, Value>;
+use super::{
+    Refused,
+    claims_set::{Claim, ClaimsSet},
+};
 
 /// `iss`, `exp`, `nbf`, `iat` (RFC 7519 §4.1): the issuer exact, the times within the skew. Answers `exp`.
 pub(super) fn issuer_and_times(
-    claims: &Claims,
+    claims: &ClaimsSet,
     issuer: &str,
     now: u64,
     skew: Duration,
 ) -> Result<u64, Refused> {
-    if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
+    if claims.text("iss") != Some(issuer) {
         return Err(Refused::Issuer);
     }
     let skew = skew.as_secs();
@@ -32,19 +33,16 @@ pub(super) fn issuer_and_times(
 }
 
 /// All of `aud`: one text, or a list of texts.
-pub(super) fn audiences(claims: &Claims) -> Result<Vec<&str>, Refused> {
-    match claims.get("aud") {
-        Some(Value::String(audience)) => Ok(vec![audience]),
-        Some(Value::Array(audiences)) if !audiences.is_empty() => audiences
-            .iter()
-            .map(|audience| audience.as_str().ok_or(Refused::Claim("aud")))
-            .collect(),
+pub(super) fn audiences(claims: &ClaimsSet) -> Result<Vec<&str>, Refused> {
+    match claims.claim("aud") {
+        Some(Claim::Text(audience)) => Ok(vec![audience]),
+        Some(Claim::Texts(audiences)) if !audiences.is_empty() => Ok(audiences),
         _ => Err(Refused::Claim("aud")),
     }
 }
 
 /// Whether `aud` is, or as a list holds, exactly this audience.
-pub(super) fn audience(claims: &Claims, expected: &str) -> Result<(), Refused> {
+pub(super) fn audience(claims: &ClaimsSet, expected: &str) -> Result<(), Refused> {
     if audiences(claims)?.contains(&expected) {
         Ok(())
     } else {
@@ -54,15 +52,12 @@ pub(super) fn audience(claims: &Claims, expected: &str) -> Result<(), Refused> {
 
 /// Tells an access token from the other tokens of the same issuer (security J7): an ID token is for the client itself
 /// and answers a `nonce`, a logout token tells events. What is bound to a sender's key is no Bearer token (RFC 9449 §7.1).
-pub(super) fn opens_an_api(claims: &Claims, client_id: &str) -> Result<(), Refused> {
+pub(super) fn opens_an_api(claims: &ClaimsSet, client_id: &str) -> Result<(), Refused> {
     let for_the_client = audiences(claims).is_ok_and(|audiences| audiences.contains(&client_id));
-    let named_id = claims
-        .get("jti")
-        .and_then(Value::as_str)
-        .is_some_and(|jti| jti.starts_with("ID."));
+    let named_id = claims.text("jti").is_some_and(|jti| jti.starts_with("ID."));
     let other = ["nonce", "at_hash", "events", "cnf"]
         .iter()
-        .any(|name| claims.contains_key(*name));
+        .any(|name| claims.contains(name));
     if other || for_the_client || named_id {
         Err(Refused::Kind)
     } else {
@@ -71,13 +66,15 @@ pub(super) fn opens_an_api(claims: &Claims, client_id: &str) -> Result<(), Refus
 }
 
 /// A `NumericDate` (RFC 7519 §2), fractions cut off.
-pub(super) fn time(claims: &Claims, name: &'static str) -> Result<Option<u64>, Refused> {
-    match claims.get(name) {
+pub(super) fn time(claims: &ClaimsSet, name: &'static str) -> Result<Option<u64>, Refused> {
+    match claims.claim(name) {
         None => Ok(None),
-        Some(value) => {
-            let seconds = value.as_u64().or_else(|| value.as_f64().and_then(whole));
+        Some(Claim::Whole(seconds)) => Ok(Some(seconds)),
+        Some(Claim::Other(value)) => {
+            let seconds = value.as_f64().and_then(whole);
             seconds.map(Some).ok_or(Refused::Claim(name))
         }
+        Some(Claim::Text(_) | Claim::Texts(_)) => Err(Refused::Claim(name)),
     }
 }
 
@@ -91,23 +88,23 @@ fn whole(seconds: f64) -> Option<u64> {
 }
 
 /// Text that may be missing.
-pub(super) fn text(claims: &Claims, name: &'static str) -> Result<Option<String>, Refused> {
-    match claims.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Refused::Claim(name)),
+pub(super) fn text<'a>(
+    claims: &'a ClaimsSet,
+    name: &'static str,
+) -> Result<Option<&'a str>, Refused> {
+    match claims.claim(name) {
+        None | Some(Claim::Other(Value::Null)) => Ok(None),
+        Some(Claim::Text(text)) => Ok(Some(text)),
+        Some(Claim::Whole(_) | Claim::Texts(_) | Claim::Other(_)) => Err(Refused::Claim(name)),
     }
 }
 
 /// A list of texts that may be missing; one text with blanks is a list too (`scope`).
-pub(super) fn list(claims: &Claims, name: &'static str) -> Result<Vec<String>, Refused> {
-    match claims.get(name) {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::String(text)) => Ok(text.split_ascii_whitespace().map(str::to_owned).collect()),
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned).ok_or(Refused::Claim(name)))
-            .collect(),
-        Some(_) => Err(Refused::Claim(name)),
+pub(super) fn list<'a>(claims: &'a ClaimsSet, name: &'static str) -> Result<Vec<&'a str>, Refused> {
+    match claims.claim(name) {
+        None | Some(Claim::Other(Value::Null)) => Ok(Vec::new()),
+        Some(Claim::Text(text)) => Ok(text.split_ascii_whitespace().collect()),
+        Some(Claim::Texts(texts)) => Ok(texts),
+        Some(Claim::Whole(_) | Claim::Other(_)) => Err(Refused::Claim(name)),
     }
 }

@@ -6,9 +6,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use jsonwebtoken::Algorithm;
-use serde_json::{Map, Value};
 
-use super::{Refused, unique::Unique};
+use super::{Refused, claims_set::ClaimsSet};
 
 /// Longest token that is looked at.
 const MAX_TOKEN: usize = 16 * 1024;
@@ -23,17 +22,16 @@ const STRICT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
 
-/// A token taken apart, nothing verified yet.
+/// A token whose header was read; nothing of it is verified yet, and its payload not even looked at.
 #[derive(Debug)]
 pub(super) struct Jws<'a> {
     /// From the header; only to be compared with the key's.
     pub(super) algorithm: Algorithm,
     pub(super) key_id: String,
-    /// `typ`, lower case.
-    pub(super) kind: Option<String>,
-    pub(super) claims: Map<String, Value>,
+    header: ClaimsSet,
+    payload: &'a str,
     pub(super) signed: &'a str,
-    pub(super) signature: Vec<u8>,
+    signature: &'a str,
 }
 
 impl<'a> Jws<'a> {
@@ -44,44 +42,57 @@ impl<'a> Jws<'a> {
         let (signed, signature) = token
             .rsplit_once('.')
             .ok_or(Refused::Malformed("it has no three parts"))?;
-        let (header, payload) = signed
+        let (head, payload) = signed
             .split_once('.')
             .ok_or(Refused::Malformed("it has no three parts"))?;
-        if payload.contains('.') || header.is_empty() || payload.is_empty() || signature.is_empty()
-        {
+        if payload.contains('.') || head.is_empty() || payload.is_empty() || signature.is_empty() {
             return Err(Refused::Malformed("it has no three parts"));
         }
-        let signature =
-            base64url(signature).ok_or(Refused::Malformed("its signature is no base64url"))?;
-        let header = object(header)?;
+        let header = object(head)?;
         for refused in ["crit", "b64", "zip", "enc"] {
-            if header.contains_key(refused) {
+            if header.contains(refused) {
                 return Err(Refused::Malformed(
                     "its header asks for what is not supported",
                 ));
             }
         }
-        let text = |name: &str| header.get(name).and_then(Value::as_str);
-        let algorithm = text("alg")
+        let algorithm = header
+            .text("alg")
             .and_then(|alg| alg.parse().ok())
             .ok_or(Refused::Algorithm)?;
-        let key_id = text("kid")
+        let key_id = header
+            .text("kid")
             .filter(|kid| !kid.is_empty() && kid.len() <= MAX_KEY_ID)
             .ok_or(Refused::Key)?
             .to_owned();
-        let kind = match header.get("typ") {
-            None => None,
-            Some(Value::String(kind)) => Some(kind.to_ascii_lowercase()),
-            Some(_) => return Err(Refused::Kind),
-        };
+        if header.contains("typ") && header.text("typ").is_none() {
+            return Err(Refused::Kind);
+        }
         Ok(Self {
             algorithm,
             key_id,
-            kind,
-            claims: object(payload)?,
+            header,
+            payload,
             signed,
             signature,
         })
+    }
+
+    /// Whether its `typ`, where there is one, is among these.
+    pub(super) fn may_be(&self, kinds: &[&str]) -> bool {
+        self.header
+            .text("typ")
+            .is_none_or(|typ| kinds.iter().any(|kind| typ.eq_ignore_ascii_case(kind)))
+    }
+
+    /// What it says.
+    pub(super) fn claims(&self) -> Result<ClaimsSet, Refused> {
+        object(self.payload)
+    }
+
+    /// The octets of its signature.
+    pub(super) fn signature(&self) -> Result<Vec<u8>, Refused> {
+        base64url(self.signature).ok_or(Refused::Malformed("its signature is no base64url"))
     }
 }
 
@@ -90,13 +101,9 @@ pub(super) fn base64url(text: &str) -> Option<Vec<u8>> {
     STRICT.decode(text).ok()
 }
 
-fn object(segment: &str) -> Result<Map<String, Value>, Refused> {
+fn object(segment: &str) -> Result<ClaimsSet, Refused> {
     let octets = base64url(segment).ok_or(Refused::Malformed("it is no base64url"))?;
-    let Unique(value) = serde_json::from_slice(&octets)
-        .map_err(|_| Refused::Malformed("it is no JSON, or a name stands twice in it"))?;
-    if let Value::Object(object) = value {
-        Ok(object)
-    } else {
-        Err(Refused::Malformed("it is no JSON object"))
-    }
+    ClaimsSet::read(octets).ok_or(Refused::Malformed(
+        "it is no JSON object, or a name stands twice in it",
+    ))
 }

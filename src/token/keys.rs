@@ -153,6 +153,14 @@ impl Keys {
         }
     }
 
+    /// Whether it is known at once that the issuer has no such key, and too early for a stranger to have it asked. Never
+    /// waits, asks nobody.
+    pub(super) fn is_foreign(&self, kid: &str) -> bool {
+        let fetcher = &self.fetcher;
+        // In this order: what a fetch has just brought is there when it is over.
+        !self.flight.is_under_way() && fetcher.at_hand(kid).is_none() && fetcher.was_just_asked()
+    }
+
     /// Keeps the set fresh for as long as somebody holds it.
     pub(super) fn spawn_refresh(self: &Arc<Self>, runtime: &Handle) {
         let weak = Arc::downgrade(self);
@@ -221,6 +229,15 @@ impl Fetcher {
             *asked_at = Some(now);
         }
         !too_soon
+    }
+
+    /// Whether the set at hand is the last word for strangers, for now.
+    fn was_just_asked(&self) -> bool {
+        let (now, history) = (self.clock.unix(), self.history());
+        let asked_at = history.asked_at;
+        self.set.load().is_some()
+            && history.failure.is_none()
+            && asked_at.is_some_and(|at| within(now, at, self.settings.key_refetch_interval))
     }
 
     /// Why it can't be said that the issuer lacks a key.

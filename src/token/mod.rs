@@ -1,6 +1,6 @@
 //! Access-token and ID-token validation against the cached JWKS (protocol reference 6.5, 6.6).
 //!
-//! In this order, so that a forgery costs little: length and form, algorithm, `kid`, issuer, audience, times, kind; the
+//! In this order, so that a forgery costs little: length and form, algorithm, `kid`, kind, issuer, audience, times; the
 //! signature last. A token that was verified is remembered by its SHA-256, never longer than it lives, and only while its
 //! key is in the set.
 //!
@@ -8,6 +8,7 @@
 //! there (RFC 7662).
 
 mod claims;
+mod claims_set;
 mod jws;
 mod key_set;
 mod keys;
@@ -19,6 +20,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::{Map, Value};
 
+pub use claims_set::ClaimsSet;
 pub use verifier::{Accepted, IdTokenExpectation, Verifier};
 
 use crate::oauth::OAuthError;
@@ -66,7 +68,7 @@ pub struct AccessToken {
     /// `cid`.
     pub client_id: Option<String>,
     /// `scp`.
-    pub scopes: Vec<String>,
+    pub scopes: Arc<[String]>,
     /// `exp`.
     pub expires_at: u64,
     /// `kid` of the key that signed it; none for an opaque token.
@@ -76,7 +78,7 @@ pub struct AccessToken {
     /// `auth_time`.
     pub auth_time: Option<u64>,
     /// All of them.
-    pub claims: Arc<Map<String, Value>>,
+    pub claims: Arc<ClaimsSet>,
 }
 
 /// An ID token that was verified.

@@ -1,12 +1,14 @@
 //! JSON in which no object names a member twice: what one reader takes first another takes last.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Number, Value};
+
+use super::claims_set::{Kind, Member, Span};
 
 /// A value read with that rule.
 #[derive(Debug)]
@@ -72,6 +74,149 @@ impl<'de> Visitor<'de> for UniqueVisitor {
     }
 }
 
+/// The members of an object without a backslash in it, read to the end and checked as [`Unique`] does, and kept in
+/// their places.
+pub(super) fn members(json: &str) -> serde_json::Result<Vec<Member>> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let members = deserializer.deserialize_map(Members { json })?;
+    deserializer.end()?;
+    Ok(members)
+}
+
+struct Members<'de> {
+    json: &'de str,
+}
+
+impl<'de> Visitor<'de> for Members<'de> {
+    type Value = Vec<Member>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object without duplicate names")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut found: A) -> Result<Self::Value, A::Error> {
+        // Most tokens have fewer.
+        let mut members = Vec::with_capacity(16);
+        let mut names = Names::default();
+        while let Some(name) = found.next_key::<&'de str>()? {
+            names.add(name)?;
+            members.push(Member {
+                name: span(self.json, name),
+                value: found.next_value_seed(InPlace { json: self.json })?,
+            });
+        }
+        Ok(members)
+    }
+}
+
+/// One value that stays where it stands.
+#[derive(Clone, Copy)]
+struct InPlace<'de> {
+    json: &'de str,
+}
+
+impl<'de> DeserializeSeed<'de> for InPlace<'de> {
+    type Value = Kind;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for InPlace<'de> {
+    type Value = Kind;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON without duplicate names and backslashes")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Kind, E> {
+        Ok(Kind::Text(span(self.json, text)))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Kind, E> {
+        Ok(Kind::Whole(number))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Kind, E> {
+        Ok(u64::try_from(number).map_or(Kind::Other, Kind::Whole))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Kind, E> {
+        Ok(Kind::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Kind, E> {
+        Ok(Kind::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Kind, E> {
+        Ok(Kind::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Kind, A::Error> {
+        let (mut texts, mut mixed) = (Vec::new(), false);
+        while let Some(item) = items.next_element_seed(self)? {
+            match item {
+                Kind::Text(span) => texts.push(span),
+                Kind::Whole(_) | Kind::Texts(_) | Kind::Other => mixed = true,
+            }
+        }
+        Ok(if mixed {
+            Kind::Other
+        } else {
+            Kind::Texts(texts)
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Kind, A::Error> {
+        let mut names = Names::default();
+        while let Some(name) = members.next_key::<&'de str>()? {
+            names.add(name)?;
+            members.next_value_seed(self)?;
+        }
+        Ok(Kind::Other)
+    }
+}
+
+/// Where a part stands in the text that it was borrowed from.
+fn span(text: &str, part: &str) -> Span {
+    let start = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+    Span {
+        start,
+        end: start.saturating_add(part.len()),
+    }
+}
+
+/// Names of one object. Few are compared one by one, many are not: a stranger may send thousands.
+#[derive(Default)]
+struct Names<'de> {
+    few: Vec<&'de str>,
+    many: HashSet<&'de str>,
+}
+
+impl<'de> Names<'de> {
+    fn add<E: Error>(&mut self, name: &'de str) -> Result<(), E> {
+        let is_new = if self.few.len() < FEW {
+            let is_new = !self.few.contains(&name);
+            self.few.push(name);
+            is_new
+        } else {
+            if self.many.is_empty() {
+                self.many.extend(&self.few);
+            }
+            self.many.insert(name)
+        };
+        if is_new {
+            Ok(())
+        } else {
+            Err(E::custom("a name stands twice"))
+        }
+    }
+}
+
+const FEW: usize = 32;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,5 +243,16 @@ mod tests {
             serde_json::from_str::<Unique>(&deep).is_err(),
             "depth is bounded"
         );
+        assert!(members(&format!("{{\"a\":{deep}")).is_err());
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_among_many_is_refused() {
+        let many: Vec<_> = (0..100).map(|n| format!("\"n{n}\":{n}")).collect();
+        let json = |more: &str| format!("{{{}{more}}}", many.join(","));
+        assert_eq!(members(&json("")).unwrap().len(), 100);
+        for more in [",\"n0\":0", ",\"n99\":0"] {
+            assert!(members(&json(more)).is_err(), "{more}");
+        }
     }
 }

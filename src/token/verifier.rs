@@ -7,14 +7,13 @@ use std::{sync::Arc, time::Duration};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use moka::sync::Cache;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 use tokio::runtime::Handle;
 
 use super::{
-    AccessToken, AccessTokenError, IdToken, IdTokenError, KeySetError, KeyStanding, Refused,
-    Settings, claims,
+    AccessToken, AccessTokenError, ClaimsSet, IdToken, IdTokenError, KeySetError, KeyStanding,
+    Refused, Settings, claims,
     jws::Jws,
     key_set::Key,
     keys::{Keys, Source},
@@ -215,22 +214,22 @@ impl Verifier {
     ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
         let settings = self.oauth.settings();
         self.accepts(&jws)?;
-        if jws
-            .kind
-            .as_deref()
-            .is_some_and(|kind| !matches!(kind, "jwt" | "at+jwt" | "application/at+jwt"))
-        {
+        if !jws.may_be(&["jwt", "at+jwt", "application/at+jwt"]) {
             return Err(Refused::Kind.into());
         }
-        claims::opens_an_api(&jws.claims, &settings.client_id)?;
-        let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
-        let expires_at =
-            claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
-        match audience {
-            Some(audience) => claims::audience(&jws.claims, audience)?,
-            None => drop(claims::audiences(&jws.claims)?),
+        // Not even read where its key is enough to refuse it.
+        if source == Source::Stranger && self.keys.is_foreign(&jws.key_id) {
+            return Err(Refused::Key.into());
         }
-        let mut token = access_token_of(&jws.claims, expires_at, Some(jws.key_id.clone()))?;
+        let said = jws.claims()?;
+        claims::opens_an_api(&said, &settings.client_id)?;
+        let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
+        let expires_at = claims::issuer_and_times(&said, settings.issuer.as_str(), now, skew)?;
+        match audience {
+            Some(audience) => claims::audience(&said, audience)?,
+            None => drop(claims::audiences(&said)?),
+        }
+        let mut token = access_token_of(&said, expires_at)?;
         let key =
             self.check_signature(&jws, source, digest)
                 .await
@@ -238,7 +237,8 @@ impl Verifier {
                     IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
                     IdTokenError::Keys(error) => AccessTokenError::Keys(error),
                 })?;
-        token.claims = Arc::new(jws.claims);
+        token.key_id = Some(jws.key_id);
+        token.claims = Arc::new(said);
         Ok((token, key))
     }
 
@@ -254,48 +254,40 @@ impl Verifier {
         let settings = self.oauth.settings();
         let jws = Jws::parse(token.expose())?;
         self.accepts(&jws)?;
-        if jws.kind.as_deref().is_some_and(|kind| kind != "jwt")
-            || jws.claims.contains_key("events")
-        {
+        let said = jws.claims()?;
+        if !jws.may_be(&["jwt"]) || said.contains("events") {
             return Err(Refused::Kind.into());
         }
         let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
-        let expires_at =
-            claims::issuer_and_times(&jws.claims, settings.issuer.as_str(), now, skew)?;
-        claims::audience(&jws.claims, &settings.client_id)?;
-        let authorized = claims::text(&jws.claims, "azp")?;
-        let several = claims::audiences(&jws.claims)?.len() > 1;
-        if authorized
-            .as_ref()
-            .is_some_and(|azp| *azp != settings.client_id)
+        let expires_at = claims::issuer_and_times(&said, settings.issuer.as_str(), now, skew)?;
+        claims::audience(&said, &settings.client_id)?;
+        let authorized = claims::text(&said, "azp")?;
+        let several = claims::audiences(&said)?.len() > 1;
+        if authorized.is_some_and(|azp| azp != settings.client_id)
             || several && authorized.is_none()
         {
             return Err(Refused::Client.into());
         }
         if let Some(nonce) = expected.nonce {
-            let same = claims::text(&jws.claims, "nonce")?
+            let same = claims::text(&said, "nonce")?
                 .is_some_and(|given| given.as_bytes().ct_eq(nonce.as_bytes()).into());
             if !same {
                 return Err(Refused::Nonce.into());
             }
         }
         if let Some(access_token) = expected.access_token {
-            at_hash(&jws.claims, jws.algorithm, access_token)?;
+            at_hash(&said, jws.algorithm, access_token)?;
         }
-        let auth_time = claims::time(&jws.claims, "auth_time")?;
+        let auth_time = claims::time(&said, "auth_time")?;
         if let Some(max_age) = expected.max_age {
             let at = auth_time.ok_or(Refused::Claim("auth_time"))?;
             if now > at.saturating_add(max_age).saturating_add(skew.as_secs()) {
                 return Err(Refused::TooOld.into());
             }
         }
-        let subject = claims::text(&jws.claims, "sub")?
-            .filter(|sub| !sub.is_empty())
-            .ok_or(Refused::Claim("sub"))?;
-        let (acr, amr) = (
-            claims::text(&jws.claims, "acr")?,
-            claims::list(&jws.claims, "amr")?,
-        );
+        let subject = subject(&said)?;
+        let acr = claims::text(&said, "acr")?.map(str::to_owned);
+        let amr = owned(claims::list(&said, "amr")?);
         self.check_signature(&jws, Source::Issuer, None).await?;
         Ok(IdToken {
             subject,
@@ -304,7 +296,7 @@ impl Verifier {
             auth_time,
             expires_at,
             key_id: jws.key_id,
-            claims: jws.claims,
+            claims: said.into_values(),
         })
     }
 
@@ -337,7 +329,7 @@ impl Verifier {
         if known.is_some_and(|by| Arc::ptr_eq(&by, &key) || by.is(&key)) {
             return Err(Refused::Signature.into());
         }
-        if key.verifies(jws.signed, &jws.signature) {
+        if key.verifies(jws.signed, &jws.signature()?) {
             return Ok(key);
         }
         if let Some(digest) = digest {
@@ -358,32 +350,34 @@ pub(super) fn accepted_client(token: &AccessToken, accepted: &[String]) -> Resul
 }
 
 /// What the claims say, but for the claims themselves, which whoever asks puts in when nothing is left to refuse.
-pub(super) fn access_token_of(
-    all: &Map<String, Value>,
-    expires_at: u64,
-    key_id: Option<String>,
-) -> Result<AccessToken, Refused> {
+pub(super) fn access_token_of(said: &ClaimsSet, expires_at: u64) -> Result<AccessToken, Refused> {
+    let text = |name| Ok::<_, Refused>(claims::text(said, name)?.map(str::to_owned));
     Ok(AccessToken {
-        subject: claims::text(all, "sub")?
-            .filter(|sub| !sub.is_empty())
-            .ok_or(Refused::Claim("sub"))?,
-        uid: claims::text(all, "uid")?,
-        client_id: claims::text(all, "cid")?,
-        scopes: claims::list(all, "scp")?,
+        subject: subject(said)?,
+        uid: text("uid")?,
+        client_id: text("cid")?,
+        scopes: owned(claims::list(said, "scp")?),
         expires_at,
-        key_id,
-        acr: claims::text(all, "acr")?,
-        auth_time: claims::time(all, "auth_time")?,
+        key_id: None,
+        acr: text("acr")?,
+        auth_time: claims::time(said, "auth_time")?,
         claims: Arc::default(),
     })
 }
 
+fn subject(said: &ClaimsSet) -> Result<String, Refused> {
+    claims::text(said, "sub")?
+        .filter(|sub| !sub.is_empty())
+        .map(str::to_owned)
+        .ok_or(Refused::Claim("sub"))
+}
+
+fn owned<C: FromIterator<String>>(texts: Vec<&str>) -> C {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
 /// The left half of the access token's hash (OpenID Connect Core §3.1.3.6); only where the ID token carries it.
-fn at_hash(
-    all: &Map<String, Value>,
-    algorithm: Algorithm,
-    access_token: &Secret,
-) -> Result<(), Refused> {
+fn at_hash(all: &ClaimsSet, algorithm: Algorithm, access_token: &Secret) -> Result<(), Refused> {
     use Algorithm::{ES384, EdDSA, PS384, PS512, RS384, RS512};
     let Some(given) = claims::text(all, "at_hash")? else {
         return Ok(());

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use moka::future::Cache;
 
 use super::{
-    AccessToken, AccessTokenError, Refused, Settings, claims,
+    AccessToken, AccessTokenError, ClaimsSet, Refused, Settings, claims,
     verifier::{accepted_client, access_token_of},
 };
 use crate::{
@@ -87,10 +87,16 @@ impl Vouching {
         }
         let settings = self.oauth.settings();
         let mut said = answer.claims;
+        for (theirs, ours) in [("scope", "scp"), ("client_id", "cid")] {
+            if let Some(value) = said.remove(theirs) {
+                said.insert(ours.to_owned(), value);
+            }
+        }
+        let said = ClaimsSet::from(said);
         // A refresh token or an ID token may be active too, but opens nothing (security J7).
         let bearer = claims::text(&said, "token_type")?
             .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
-        if !bearer || !said.contains_key("aud") {
+        if !bearer || !said.contains("aud") {
             return Err(Refused::Kind);
         }
         claims::opens_an_api(&said, &settings.client_id)?;
@@ -100,16 +106,11 @@ impl Vouching {
         if let Some(audience) = &self.settings.audience {
             claims::audience(&said, audience)?;
         }
-        for (theirs, ours) in [("scope", "scp"), ("client_id", "cid")] {
-            if let Some(value) = said.remove(theirs) {
-                said.insert(ours.to_owned(), value);
-            }
-        }
         let expires_at = claims::time(&said, "exp")?.ok_or(Refused::Claim("exp"))?;
         if now >= expires_at {
             return Err(Refused::Expired);
         }
-        let mut token = access_token_of(&said, expires_at, None)?;
+        let mut token = access_token_of(&said, expires_at)?;
         accepted_client(&token, &self.settings.accepted_clients)?;
         token.claims = Arc::new(said);
         Ok(token)

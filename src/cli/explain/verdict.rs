@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::{
-    authenticate::{Credential, Principal},
+    authenticate::{Credential, Principal, Told},
     authorize::{Verdict, judge},
     clock::Clock,
     route::{Access, Route},
@@ -36,18 +36,18 @@ fn principal(route: &Route, claims: &Map<String, Value>) -> Principal {
         text("sub")
     };
     Principal {
-        key: [0; 16],
         credential: if bearer {
             Credential::Bearer
         } else {
             Credential::Session
         },
         subject: subject.unwrap_or_default(),
-        scopes: scopes(claims),
+        scopes: scopes(claims).into(),
         acr: text("acr"),
         auth_time: claims.get("auth_time").and_then(Value::as_u64),
-        claims: Arc::new(claims.clone()),
+        claims: Arc::new(claims.clone().into()),
         access_token: Secret::default(),
+        told: Told::default(),
     }
 }
 

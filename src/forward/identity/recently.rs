@@ -26,7 +26,7 @@ impl<K: Eq + Hash, V> Recently<K, V> {
     /// A value that may still be used, and when it was made.
     pub(super) fn get(&self, key: &K, now: u64) -> Option<(u64, &V)> {
         let (at, value) = self.entries.get(key)?;
-        self.is_fresh(*at, now).then_some((*at, value))
+        is_young(*at, now, self.kept).then_some((*at, value))
     }
 
     /// Keeps a value that was made at `at`.
@@ -44,16 +44,16 @@ impl<K: Eq + Hash, V> Recently<K, V> {
 
     fn make_room(&mut self, now: u64) {
         let kept = self.kept;
-        self.entries
-            .retain(|_, (at, _)| now.checked_sub(*at).is_some_and(|age| age < kept));
+        self.entries.retain(|_, (at, _)| is_young(*at, now, kept));
         if self.entries.len() >= self.most {
             self.entries.clear();
         }
     }
+}
 
-    fn is_fresh(&self, at: u64, now: u64) -> bool {
-        now.checked_sub(at).is_some_and(|age| age < self.kept)
-    }
+/// Whether what is from `at` is less than so many seconds old. What comes from the future does not count.
+pub(super) fn is_young(at: u64, now: u64, seconds: u64) -> bool {
+    now.checked_sub(at).is_some_and(|age| age < seconds)
 }
 
 #[cfg(test)]

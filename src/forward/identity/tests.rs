@@ -6,21 +6,21 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    authenticate::Credential,
+    authenticate::{Credential, Told},
     clock::ManualClock,
     route::{Access, Requirements},
 };
 
 fn principal(claims: &Value) -> Principal {
     Principal {
-        key: [9; 16],
         credential: Credential::Session,
         subject: "00u1".to_owned(),
-        claims: Arc::new(claims.as_object().unwrap().clone()),
-        scopes: vec!["openid".to_owned(), "email".to_owned()],
+        claims: Arc::new(claims.as_object().unwrap().clone().into()),
+        scopes: ["openid".to_owned(), "email".to_owned()].into(),
         acr: Some("urn:okta:loa:2fa:any".to_owned()),
         auth_time: Some(1_700_000_000),
         access_token: "token".into(),
+        told: Told::default(),
     }
 }
 
@@ -189,8 +189,7 @@ fn fields_are_used_again_for_half_a_life_and_never_for_another() {
         &first,
         &identities.fields(&ada, &route(), "app").unwrap()
     ));
-    let mut grace = principal(&json!({"level": 2}));
-    grace.key = [8; 16];
+    let grace = principal(&json!({"level": 2}));
     let other = identities.fields(&grace, &here, "app").unwrap();
     assert_eq!(value(&other, "x-level").as_deref(), Some("2"));
 
@@ -206,10 +205,11 @@ fn what_is_kept_is_bounded() {
     let identities = identities(&ManualClock::new());
     let (mut who, here) = (principal(&json!({})), route());
     for n in 0..=MOST {
-        who.key = (n as u128).to_be_bytes();
+        who.subject = n.to_string();
+        who.told = Told::default();
         identities.fields(&who, &here, "app").unwrap();
     }
-    assert!(identities.kept.lock().unwrap().fields.len() <= MOST);
+    assert!(identities.assertions.lock().unwrap().len() <= MOST);
 }
 
 #[test]
@@ -224,10 +224,10 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let first = of(&one);
     clock.advance(Duration::from_secs(20));
     let mut next_token = one.clone();
-    (next_token.key, next_token.access_token) = ([8; 16], "next".into());
+    next_token.access_token = "next".into();
     assert_eq!(of(&next_token), first, "the same is said");
     let mut other = one.clone();
-    (other.key, other.subject) = ([7; 16], "00u2".to_owned());
+    other.subject = "00u2".to_owned();
     assert_ne!(of(&other), first, "about somebody else");
     clock.advance(Duration::from_secs(10));
     assert_ne!(of(&next_token), first, "half its life is over");

@@ -100,7 +100,8 @@ async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
     ] {
         let app = App::ok().await;
         let mut comma = ada();
-        std::sync::Arc::make_mut(&mut comma.claims).insert("groups".to_owned(), groups);
+        let claims = serde_json::Map::from_iter([("groups".to_owned(), groups)]);
+        comma.claims = std::sync::Arc::new(claims.into());
         let gateway = Setup::new(app.target())
             .with(|setup| setup.principal = Some(std::sync::Arc::new(comma)))
             .start();

@@ -17,7 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    authenticate::{Credential, Principal},
+    authenticate::{Credential, Principal, Told},
     body::Body,
     clock::SystemClock,
     edge::{self, Edge},
@@ -234,14 +234,14 @@ pub(super) fn ada() -> Principal {
         "department": "Engines", "name": "Ada",
     });
     Principal {
-        key: [1; 16],
         credential: Credential::Session,
         subject: "00u1".to_owned(),
-        claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new)),
-        scopes: vec!["openid".to_owned()],
+        claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new).into()),
+        scopes: ["openid".to_owned()].into(),
         acr: Some("urn:okta:loa:1fa:any".to_owned()),
         auth_time: Some(1_700_000_000),
         access_token: "the-access-token".into(),
+        told: Told::default(),
     }
 }
 

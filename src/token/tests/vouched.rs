@@ -52,7 +52,7 @@ async fn the_org_server_is_asked_once_for_all_and_believed_for_half_a_minute() {
     issuer.server.release();
     for call in calls {
         let token = call.await.unwrap();
-        assert_eq!(token.scopes, ["openid", "orders:read"]);
+        assert_eq!(*token.scopes, ["openid", "orders:read"]);
         assert_eq!(
             (
                 token.client_id.as_deref(),

@@ -1,0 +1,100 @@
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::{HeaderName, HeaderValue};
+
+use crate::route::Route;
+
+/// The fields that tell an app who asks, on one route. Insert, never append: what is there is the gateway's.
+pub type Fields = Arc<[(HeaderName, HeaderValue)]>;
+
+/// What apps were told about somebody lately: with whoever is met again it is at hand, and nothing is looked up.
+#[derive(Default)]
+pub struct Told(Mutex<Vec<Once>>);
+
+struct Once {
+    /// Held, so that its address names it.
+    route: Arc<Route>,
+    /// Seconds since 1970.
+    at: u64,
+    fields: Fields,
+}
+
+impl Told {
+    /// What was told on this route, and from when it is.
+    pub fn on(&self, route: &Arc<Route>) -> Option<(u64, Fields)> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let once = known.iter().find(|once| Arc::ptr_eq(&once.route, route))?;
+        Some((once.at, Arc::clone(&once.fields)))
+    }
+
+    /// Remembers what was told on a route, instead of what was told there before.
+    pub fn note(&self, route: &Arc<Route>, at: u64, fields: Fields) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|once| !Arc::ptr_eq(&once.route, route));
+        if known.len() >= MOST {
+            known.remove(0);
+        }
+        known.push(Once {
+            route: Arc::clone(route),
+            at,
+            fields,
+        });
+    }
+}
+
+impl Clone for Told {
+    /// Nothing: a copy may be changed, and then something else is to be told.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Told").finish_non_exhaustive()
+    }
+}
+
+/// Routes that are remembered; most people use one or two at a time.
+const MOST: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::{Access, Requirements, UpstreamAuthorization};
+
+    fn route() -> Arc<Route> {
+        Arc::new(Route {
+            name: "all".to_owned(),
+            host: None,
+            path: "/*".parse().unwrap(),
+            methods: Vec::new(),
+            access: Access::SignedIn,
+            upstream: Some(0),
+            require: Requirements::default(),
+            takes_relaxed_paths: false,
+            upstream_authorization: UpstreamAuthorization::None,
+            headers: Vec::new(),
+            max_body: None,
+        })
+    }
+
+    #[test]
+    fn the_last_word_on_each_of_the_last_routes_is_known() {
+        let told = Told::default();
+        let routes: Vec<_> = std::iter::repeat_with(route).take(MOST + 1).collect();
+        let times = || routes.iter().map(|route| told.on(route).map(|(at, _)| at));
+        for (at, route) in routes.iter().take(MOST).enumerate() {
+            assert!(told.on(route).is_none());
+            told.note(route, at as u64, Fields::from([]));
+        }
+        told.note(&routes[0], 7, Fields::from([]));
+        assert!(times().eq([Some(7), Some(1), Some(2), Some(3), None]));
+        told.note(&routes[MOST], 8, Fields::from([]));
+        assert!(times().eq([Some(7), None, Some(2), Some(3), Some(8)]));
+        assert!(told.clone().on(&routes[0]).is_none());
+    }
+}
