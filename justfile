@@ -22,7 +22,7 @@ hunt SECONDS="60" TARGET="":
 # What a request costs in instructions, allocations and system calls, against the reference.
 counts *ARGS:
     cargo build --release --all-features --bin interlock
-    cargo test --all-features --bench counts -- --binary target/release/interlock {{ARGS}}
+    cargo test --all-features --bench counts -- --binary target/release/interlock --reference release {{ARGS}}
 
 # Beside nginx, HAProxy and mod_auth_openidc: docs/performance.md says how to read it.
 side-by-side *ARGS:

@@ -181,8 +181,10 @@ impl Bench {
     fn refusals(&self, gateway: &Gateway, table: &mut Table) {
         let session = self.with_session(gateway, "/", SMALL);
         let good = self.issuer.access_token(Algorithm::Rs256, 2);
-        let (signed, signature) = good.rsplit_once('.').unwrap();
-        let forged = format!("{signed}.{}{}", &signature[2..], &signature[..2]);
+        let (_, signature) = good.rsplit_once('.').unwrap();
+        let other = self.issuer.access_token(Algorithm::Rs256, 3);
+        let (signed, _) = other.rsplit_once('.').unwrap();
+        let forged = format!("{signed}.{signature}");
         let stranger = self.issuer.unknown_key();
         let past = self
             .issuer

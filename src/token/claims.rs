@@ -32,18 +32,27 @@ pub(super) fn issuer_and_times(
     Ok(expires_at)
 }
 
-/// All of `aud`: one text, or a list of texts.
-pub(super) fn audiences(claims: &ClaimsSet) -> Result<Vec<&str>, Refused> {
+/// How many audiences `aud` names: one as text, or those of a list of texts.
+pub(super) fn count_audiences(claims: &ClaimsSet) -> Result<usize, Refused> {
     match claims.claim("aud") {
-        Some(Claim::Text(audience)) => Ok(vec![audience]),
-        Some(Claim::Texts(audiences)) if !audiences.is_empty() => Ok(audiences),
+        Some(Claim::Text(_)) => Ok(1),
+        Some(Claim::Texts(audiences)) if !audiences.is_empty() => Ok(audiences.len()),
         _ => Err(Refused::Claim("aud")),
     }
 }
 
-/// Whether `aud` is, or as a list holds, exactly this audience.
+/// Whether `aud` is, or as a list of texts holds, exactly this audience.
+fn is_for(claims: &ClaimsSet, audience: &str) -> Result<bool, Refused> {
+    match claims.claim("aud") {
+        Some(Claim::Text(only)) => Ok(only == audience),
+        Some(Claim::Texts(audiences)) if !audiences.is_empty() => Ok(audiences.contains(&audience)),
+        _ => Err(Refused::Claim("aud")),
+    }
+}
+
+/// `aud` must name this audience.
 pub(super) fn audience(claims: &ClaimsSet, expected: &str) -> Result<(), Refused> {
-    if audiences(claims)?.contains(&expected) {
+    if is_for(claims, expected)? {
         Ok(())
     } else {
         Err(Refused::Audience)
@@ -53,7 +62,7 @@ pub(super) fn audience(claims: &ClaimsSet, expected: &str) -> Result<(), Refused
 /// Tells an access token from the other tokens of the same issuer (security J7): an ID token is for the client itself
 /// and answers a `nonce`, a logout token tells events. What is bound to a sender's key is no Bearer token (RFC 9449 §7.1).
 pub(super) fn opens_an_api(claims: &ClaimsSet, client_id: &str) -> Result<(), Refused> {
-    let for_the_client = audiences(claims).is_ok_and(|audiences| audiences.contains(&client_id));
+    let for_the_client = is_for(claims, client_id) == Ok(true);
     let named_id = claims.text("jti").is_some_and(|jti| jti.starts_with("ID."));
     let other = ["nonce", "at_hash", "events", "cnf"]
         .iter()

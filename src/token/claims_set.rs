@@ -4,7 +4,9 @@ use std::{fmt, sync::OnceLock};
 
 use serde_json::{Map, Value};
 
-use super::unique::{self, Unique};
+use memchr::memchr;
+
+use super::unique::{self, Name, Unique};
 
 /// What a token says, kept as the text that it is: the few claims that every request asks for are found in it, and the
 /// rest is read when somebody wants it. No name stands twice in it, at any depth.
@@ -24,6 +26,8 @@ struct Text {
 
 #[derive(Clone)]
 pub(super) struct Member {
+    /// The start of the name, by which it is found.
+    pub(super) head: u64,
     pub(super) name: Span,
     pub(super) value: Kind,
 }
@@ -61,7 +65,7 @@ impl ClaimsSet {
     pub(super) fn read(json: Vec<u8>) -> Option<Self> {
         let json = String::from_utf8(json).ok()?;
         // Behind a backslash a text is another one than what is written: such a set is read into values at once.
-        if json.contains('\\') {
+        if memchr(b'\\', json.as_bytes()).is_some() {
             let Unique(Value::Object(values)) = serde_json::from_str(&json).ok()? else {
                 return None;
             };
@@ -140,8 +144,11 @@ impl ClaimsSet {
 
 impl Text {
     fn member(&self, name: &str) -> Option<&Member> {
-        let named = |member: &&Member| self.part(member.name) == name;
-        self.members.iter().find(named)
+        let wanted = Name::of(name);
+        let mut alike = self.members.iter();
+        alike.find(|member| {
+            member.head == wanted.head() && Name::of(self.part(member.name)) == wanted
+        })
     }
 
     fn part(&self, span: Span) -> &str {

@@ -31,7 +31,7 @@ pub(super) struct Jws<'a> {
     header: ClaimsSet,
     payload: &'a str,
     pub(super) signed: &'a str,
-    signature: &'a str,
+    pub(super) signature: Vec<u8>,
 }
 
 impl<'a> Jws<'a> {
@@ -48,6 +48,8 @@ impl<'a> Jws<'a> {
         if payload.contains('.') || head.is_empty() || payload.is_empty() || signature.is_empty() {
             return Err(Refused::Malformed("it has no three parts"));
         }
+        let signature =
+            base64url(signature).ok_or(Refused::Malformed("its signature is no base64url"))?;
         let header = object(head)?;
         for refused in ["crit", "b64", "zip", "enc"] {
             if header.contains(refused) {
@@ -88,11 +90,6 @@ impl<'a> Jws<'a> {
     /// What it says.
     pub(super) fn claims(&self) -> Result<ClaimsSet, Refused> {
         object(self.payload)
-    }
-
-    /// The octets of its signature.
-    pub(super) fn signature(&self) -> Result<Vec<u8>, Refused> {
-        base64url(self.signature).ok_or(Refused::Malformed("its signature is no base64url"))
     }
 }
 

@@ -95,12 +95,11 @@ impl<'de> Visitor<'de> for Members<'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut found: A) -> Result<Self::Value, A::Error> {
-        // Most tokens have fewer.
-        let mut members = Vec::with_capacity(16);
+        let mut members = Vec::with_capacity(FEW);
         let mut names = Names::default();
         while let Some(name) = found.next_key::<&'de str>()? {
-            names.add(name)?;
             members.push(Member {
+                head: names.add(name)?.head(),
                 name: span(self.json, name),
                 value: found.next_value_seed(InPlace { json: self.json })?,
             });
@@ -188,34 +187,63 @@ fn span(text: &str, part: &str) -> Span {
     }
 }
 
+/// A name that is compared by its first octets, which tell most names apart.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Name<'a> {
+    /// Padded with zeros, which stand in no name.
+    head: [u8; 8],
+    tail: &'a [u8],
+}
+
+impl<'a> Name<'a> {
+    pub(super) fn of(name: &'a str) -> Self {
+        let name = name.as_bytes();
+        if let Some((head, tail)) = name.split_first_chunk() {
+            return Self { head: *head, tail };
+        }
+        let mut head = [0; 8];
+        for (to, from) in head.iter_mut().zip(name) {
+            *to = *from;
+        }
+        Self { head, tail: &[] }
+    }
+
+    pub(super) fn head(&self) -> u64 {
+        u64::from_ne_bytes(self.head)
+    }
+}
+
 /// Names of one object. Few are compared one by one, many are not: a stranger may send thousands.
 #[derive(Default)]
 struct Names<'de> {
-    few: Vec<&'de str>,
-    many: HashSet<&'de str>,
+    few: [Name<'de>; FEW],
+    count: usize,
+    many: HashSet<Name<'de>>,
 }
 
 impl<'de> Names<'de> {
-    fn add<E: Error>(&mut self, name: &'de str) -> Result<(), E> {
-        let is_new = if self.few.len() < FEW {
-            let is_new = !self.few.contains(&name);
-            self.few.push(name);
-            is_new
-        } else {
-            if self.many.is_empty() {
-                self.many.extend(&self.few);
-            }
-            self.many.insert(name)
-        };
+    fn add<E: Error>(&mut self, name: &'de str) -> Result<Name<'de>, E> {
+        let name = Name::of(name);
+        let known = self.few.get(..self.count).unwrap_or(&self.few);
+        let is_new = !known.contains(&name)
+            && match self.few.get_mut(self.count) {
+                Some(place) => {
+                    *place = name;
+                    self.count += 1;
+                    true
+                }
+                None => self.many.insert(name),
+            };
         if is_new {
-            Ok(())
+            Ok(name)
         } else {
             Err(E::custom("a name stands twice"))
         }
     }
 }
 
-const FEW: usize = 32;
+/// Most tokens have fewer claims.
+const FEW: usize = 16;
 
 #[cfg(test)]
 mod tests {
