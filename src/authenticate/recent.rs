@@ -159,7 +159,7 @@ mod tests {
             client_id: None,
             scopes: Arc::default(),
             expires_at: 1_000,
-            key_id: Some("k1".to_owned()),
+            key_id: Some("k1".into()),
             acr: None,
             auth_time: None,
             claims: Arc::default(),

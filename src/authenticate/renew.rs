@@ -225,7 +225,7 @@ impl Renewal {
             || now.saturating_add(response.expires_in.unwrap_or(0)),
             |access| access.expires_at,
         );
-        renewed.access_key_id = key_id;
+        renewed.access_key_id = key_id.as_deref().map(str::to_owned);
         if let Some(access) = access {
             renewed.scopes = access.scopes.to_vec();
         }

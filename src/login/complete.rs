@@ -155,7 +155,7 @@ impl Login {
             scopes,
             access_token: tokens.access_token,
             access_expires_at: expires_at,
-            access_key_id: key_id,
+            access_key_id: key_id.as_deref().map(str::to_owned),
             refresh_token: tokens.refresh_token,
             id_token: None,
             acr: identity.acr,

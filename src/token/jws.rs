@@ -1,11 +1,14 @@
 //! A JWS in compact form, read strictly (RFC 7515 §7.1): three segments, base64url without padding or stray bits, objects
 //! without duplicate names, nothing critical, nothing encrypted or compressed (security J4, J5).
 
+use std::sync::Arc;
+
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use jsonwebtoken::Algorithm;
+use memchr::memchr;
 
 use super::{Refused, claims_set::ClaimsSet};
 
@@ -25,32 +28,76 @@ const STRICT: GeneralPurpose = GeneralPurpose::new(
 /// A token whose header was read; nothing of it is verified yet, and its payload not even looked at.
 #[derive(Debug)]
 pub(super) struct Jws<'a> {
-    /// From the header; only to be compared with the key's.
-    pub(super) algorithm: Algorithm,
-    pub(super) key_id: String,
-    header: ClaimsSet,
+    pub(super) header: Arc<Header>,
     payload: &'a str,
     pub(super) signed: &'a str,
-    pub(super) signature: Vec<u8>,
+    signature: &'a str,
+}
+
+/// A JOSE header (RFC 7515 §4), as far as it matters here. All tokens of one key bear the same.
+#[derive(Debug)]
+pub(super) struct Header {
+    /// As it stands in the token.
+    text: String,
+    /// Only to be compared with the key's.
+    pub(super) algorithm: Algorithm,
+    pub(super) key_id: Arc<str>,
+    /// `typ`.
+    kind: Option<String>,
 }
 
 impl<'a> Jws<'a> {
     pub(super) fn parse(token: &'a str) -> Result<Self, Refused> {
+        Self::parse_beside(token, None)
+    }
+
+    /// The same, where a token with the same header may have been read before.
+    pub(super) fn parse_beside(
+        token: &'a str,
+        before: Option<&Arc<Header>>,
+    ) -> Result<Self, Refused> {
         if token.len() > MAX_TOKEN {
             return Err(Refused::Malformed("it is too long"));
         }
-        let (signed, signature) = token
-            .rsplit_once('.')
-            .ok_or(Refused::Malformed("it has no three parts"))?;
-        let (head, payload) = signed
-            .split_once('.')
-            .ok_or(Refused::Malformed("it has no three parts"))?;
-        if payload.contains('.') || head.is_empty() || payload.is_empty() || signature.is_empty() {
-            return Err(Refused::Malformed("it has no three parts"));
+        // A fourth part would be in the signature, where no full stop may stand.
+        let (head, rest) = cut(token)?;
+        let (payload, signature) = cut(rest)?;
+        if head.is_empty() || payload.is_empty() || signature.is_empty() {
+            return Err(NOT_THREE);
         }
-        let signature =
-            base64url(signature).ok_or(Refused::Malformed("its signature is no base64url"))?;
-        let header = object(head)?;
+        let header = match before {
+            Some(known) if known.text == head => Arc::clone(known),
+            _ => Arc::new(Header::read(head)?),
+        };
+        let signed = token.len() - signature.len() - 1;
+        Ok(Self {
+            header,
+            payload,
+            signed: token.get(..signed).unwrap_or_default(),
+            signature,
+        })
+    }
+
+    /// Whether its `typ`, where there is one, is among these.
+    pub(super) fn may_be(&self, kinds: &[&str]) -> bool {
+        let kind = self.header.kind.as_ref();
+        kind.is_none_or(|typ| kinds.iter().any(|kind| typ.eq_ignore_ascii_case(kind)))
+    }
+
+    /// What it says.
+    pub(super) fn claims(&self) -> Result<ClaimsSet, Refused> {
+        object(self.payload)
+    }
+
+    /// The octets of its signature.
+    pub(super) fn signature(&self) -> Result<Vec<u8>, Refused> {
+        base64url(self.signature).ok_or(Refused::Malformed("its signature is no base64url"))
+    }
+}
+
+impl Header {
+    fn read(text: &str) -> Result<Self, Refused> {
+        let header = object(text)?;
         for refused in ["crit", "b64", "zip", "enc"] {
             if header.contains(refused) {
                 return Err(Refused::Malformed(
@@ -66,32 +113,28 @@ impl<'a> Jws<'a> {
             .text("kid")
             .filter(|kid| !kid.is_empty() && kid.len() <= MAX_KEY_ID)
             .ok_or(Refused::Key)?
-            .to_owned();
-        if header.contains("typ") && header.text("typ").is_none() {
+            .into();
+        let kind = header.text("typ").map(str::to_owned);
+        if header.contains("typ") && kind.is_none() {
             return Err(Refused::Kind);
         }
         Ok(Self {
+            text: text.to_owned(),
             algorithm,
             key_id,
-            header,
-            payload,
-            signed,
-            signature,
+            kind,
         })
     }
-
-    /// Whether its `typ`, where there is one, is among these.
-    pub(super) fn may_be(&self, kinds: &[&str]) -> bool {
-        self.header
-            .text("typ")
-            .is_none_or(|typ| kinds.iter().any(|kind| typ.eq_ignore_ascii_case(kind)))
-    }
-
-    /// What it says.
-    pub(super) fn claims(&self) -> Result<ClaimsSet, Refused> {
-        object(self.payload)
-    }
 }
+
+/// What stands before the first full stop, and what behind it.
+fn cut(text: &str) -> Result<(&str, &str), Refused> {
+    let at = memchr(b'.', text.as_bytes()).ok_or(NOT_THREE)?;
+    let (before, stop) = text.split_at_checked(at).ok_or(NOT_THREE)?;
+    Ok((before, stop.get(1..).unwrap_or_default()))
+}
+
+const NOT_THREE: Refused = Refused::Malformed("it has no three parts");
 
 /// One way to write the octets, and no other.
 pub(super) fn base64url(text: &str) -> Option<Vec<u8>> {

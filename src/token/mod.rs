@@ -72,7 +72,7 @@ pub struct AccessToken {
     /// `exp`.
     pub expires_at: u64,
     /// `kid` of the key that signed it; none for an opaque token.
-    pub key_id: Option<String>,
+    pub key_id: Option<Arc<str>>,
     /// `acr`.
     pub acr: Option<String>,
     /// `auth_time`.
@@ -97,7 +97,7 @@ pub struct IdToken {
     /// `exp`.
     pub expires_at: u64,
     /// `kid` of the key that signed it.
-    pub key_id: String,
+    pub key_id: Arc<str>,
 }
 
 /// A logout token that was verified (OpenID Connect Back-Channel Logout 1.0 §2.4): it names somebody, one of somebody's

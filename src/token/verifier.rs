@@ -4,6 +4,7 @@ mod logout;
 
 use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwapOption;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use moka::sync::Cache;
@@ -14,7 +15,7 @@ use tokio::runtime::Handle;
 use super::{
     AccessToken, AccessTokenError, ClaimsSet, IdToken, IdTokenError, KeySetError, KeyStanding,
     Refused, Settings, claims,
-    jws::Jws,
+    jws::{Header, Jws},
     key_set::Key,
     keys::{Keys, Source},
     vouched::Vouching,
@@ -46,6 +47,8 @@ pub struct Verifier {
     verified: Cache<[u8; 32], Accepted>,
     /// Tokens whose signature was wrong, and by which key: verifying is what costs, and an attacker repeats.
     forged: Cache<[u8; 32], Arc<Key>>,
+    /// The header of the last token that was verified: most bear the same.
+    usual: ArcSwapOption<Header>,
     vouching: Vouching,
     clock: SharedClock,
 }
@@ -97,6 +100,7 @@ impl Verifier {
             keys: Arc::new(keys),
             verified,
             forged,
+            usual: ArcSwapOption::empty(),
             vouching,
             clock,
         }
@@ -125,10 +129,10 @@ impl Verifier {
     /// # Errors
     /// As [`Verifier::access_token`].
     pub async fn accept(&self, token: &str) -> Result<Accepted, AccessTokenError> {
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         match self.oauth.settings().issuer.kind() {
-            IssuerKind::Custom => self.verified_access_token(token, digest).await,
+            IssuerKind::Custom => self.verified_access_token(token).await,
             IssuerKind::Org => {
+                let digest = Sha256::digest(token.as_bytes()).into();
                 let vouched = self.vouching.access_token(token, digest).await?;
                 Ok(vouched.into())
             }
@@ -154,33 +158,49 @@ impl Verifier {
             return Ok(None);
         }
         let jws = Jws::parse(token.expose())?;
-        let (verified, _) = self
-            .judge_access_token(jws, self.settings.audience.as_deref(), Source::Issuer, None)
-            .await?;
+        self.judge_header(&jws)?;
+        let audience = self.settings.audience.as_deref();
+        let mut verified = self.judge_claims(jws.claims()?, audience)?;
+        self.check_signature(&jws, Source::Issuer, None)
+            .await
+            .map_err(access_token_error)?;
+        verified.key_id = Some(Arc::clone(&jws.header.key_id));
         if verified.client_id.as_deref() != Some(&settings.client_id) {
             return Err(Refused::Client.into());
         }
         Ok(Some(Arc::new(verified)))
     }
 
-    async fn verified_access_token(
-        &self,
-        token: &str,
-        digest: [u8; 32],
-    ) -> Result<Accepted, AccessTokenError> {
+    async fn verified_access_token(&self, token: &str) -> Result<Accepted, AccessTokenError> {
+        let jws = Jws::parse_beside(token, self.usual.load().as_ref())?;
+        // Without a configured audience every token of the issuer would do: none does.
+        let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
+        self.judge_header(&jws)?;
+        // Not even read where its key is enough to refuse it.
+        if self.keys.is_foreign(&jws.header.key_id) {
+            return Err(Refused::Key.into());
+        }
+        let mut verified = self.judge_claims(jws.claims()?, Some(audience))?;
+        accepted_client(&verified, &self.settings.accepted_clients)?;
+        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         if let Some(known) = self.verified.get(&digest) {
             if self.still_good(&known) {
                 return Ok(known);
             }
             self.verified.invalidate(&digest);
         }
-        let jws = Jws::parse(token)?;
-        // Without a configured audience every token of the issuer would do: none does.
-        let audience = self.settings.audience.as_deref().ok_or(Refused::Audience)?;
-        let (verified, key) = self
-            .judge_access_token(jws, Some(audience), Source::Stranger, Some(digest))
-            .await?;
-        accepted_client(&verified, &self.settings.accepted_clients)?;
+        let key = self
+            .check_signature(&jws, Source::Stranger, Some(digest))
+            .await
+            .map_err(access_token_error)?;
+        verified.key_id = Some(Arc::clone(&jws.header.key_id));
+        let usual = self.usual.load();
+        if !usual
+            .as_ref()
+            .is_some_and(|usual| Arc::ptr_eq(usual, &jws.header))
+        {
+            self.usual.store(Some(jws.header));
+        }
         let accepted = Accepted {
             token: Arc::new(verified),
             key: Some(key),
@@ -205,23 +225,22 @@ impl Verifier {
                 .is_some_and(|key| Arc::ptr_eq(&key, by) || key.is(by))
     }
 
-    async fn judge_access_token(
+    /// What the header of an access token says, without asking anybody about its key.
+    fn judge_header(&self, jws: &Jws<'_>) -> Result<(), Refused> {
+        self.accepts(jws)?;
+        if jws.may_be(&["jwt", "at+jwt", "application/at+jwt"]) {
+            Ok(())
+        } else {
+            Err(Refused::Kind)
+        }
+    }
+
+    fn judge_claims(
         &self,
-        jws: Jws<'_>,
+        said: ClaimsSet,
         audience: Option<&str>,
-        source: Source,
-        digest: Option<[u8; 32]>,
-    ) -> Result<(AccessToken, Arc<Key>), AccessTokenError> {
+    ) -> Result<AccessToken, Refused> {
         let settings = self.oauth.settings();
-        self.accepts(&jws)?;
-        if !jws.may_be(&["jwt", "at+jwt", "application/at+jwt"]) {
-            return Err(Refused::Kind.into());
-        }
-        // Not even read where its key is enough to refuse it.
-        if source == Source::Stranger && self.keys.is_foreign(&jws.key_id) {
-            return Err(Refused::Key.into());
-        }
-        let said = jws.claims()?;
         claims::opens_an_api(&said, &settings.client_id)?;
         let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
         let expires_at = claims::issuer_and_times(&said, settings.issuer.as_str(), now, skew)?;
@@ -229,17 +248,7 @@ impl Verifier {
             Some(audience) => claims::audience(&said, audience)?,
             None => drop(claims::count_audiences(&said)?),
         }
-        let mut token = access_token_of(&said, expires_at)?;
-        let key =
-            self.check_signature(&jws, source, digest)
-                .await
-                .map_err(|error| match error {
-                    IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
-                    IdTokenError::Keys(error) => AccessTokenError::Keys(error),
-                })?;
-        token.key_id = Some(jws.key_id);
-        token.claims = Arc::new(said);
-        Ok((token, key))
+        access_token_of(said, expires_at)
     }
 
     /// Judges an ID token of our own (OpenID Connect Core §3.1.3.7).
@@ -276,7 +285,7 @@ impl Verifier {
             }
         }
         if let Some(access_token) = expected.access_token {
-            at_hash(&said, jws.algorithm, access_token)?;
+            at_hash(&said, jws.header.algorithm, access_token)?;
         }
         let auth_time = claims::time(&said, "auth_time")?;
         if let Some(max_age) = expected.max_age {
@@ -295,13 +304,13 @@ impl Verifier {
             amr,
             auth_time,
             expires_at,
-            key_id: jws.key_id,
+            key_id: Arc::clone(&jws.header.key_id),
             claims: said.into_values(),
         })
     }
 
     fn accepts(&self, jws: &Jws<'_>) -> Result<(), Refused> {
-        if self.settings.algorithms.contains(&jws.algorithm) {
+        if self.settings.algorithms.contains(&jws.header.algorithm) {
             Ok(())
         } else {
             Err(Refused::Algorithm)
@@ -317,19 +326,20 @@ impl Verifier {
     ) -> Result<Arc<Key>, IdTokenError> {
         let key = self
             .keys
-            .key(&jws.key_id, source)
+            .key(&jws.header.key_id, source)
             .await
             .map_err(IdTokenError::Keys)?
             .ok_or(Refused::Key)?;
         // The key says which algorithm it verifies; the token's header only may not contradict it.
-        if key.algorithm != jws.algorithm {
+        if key.algorithm != jws.header.algorithm {
             return Err(Refused::Algorithm.into());
         }
+        let signature = jws.signature()?;
         let known = digest.and_then(|digest| self.forged.get(&digest));
         if known.is_some_and(|by| Arc::ptr_eq(&by, &key) || by.is(&key)) {
             return Err(Refused::Signature.into());
         }
-        if key.verifies(jws.signed, &jws.signature) {
+        if key.verifies(jws.signed, &signature) {
             return Ok(key);
         }
         if let Some(digest) = digest {
@@ -349,20 +359,27 @@ pub(super) fn accepted_client(token: &AccessToken, accepted: &[String]) -> Resul
     if fine { Ok(()) } else { Err(Refused::Client) }
 }
 
-/// What the claims say, but for the claims themselves, which whoever asks puts in when nothing is left to refuse.
-pub(super) fn access_token_of(said: &ClaimsSet, expires_at: u64) -> Result<AccessToken, Refused> {
-    let text = |name| Ok::<_, Refused>(claims::text(said, name)?.map(str::to_owned));
+/// What the claims say. By which key is for the caller to add.
+pub(super) fn access_token_of(said: ClaimsSet, expires_at: u64) -> Result<AccessToken, Refused> {
+    let text = |name| Ok::<_, Refused>(claims::text(&said, name)?.map(str::to_owned));
     Ok(AccessToken {
-        subject: subject(said)?,
+        subject: subject(&said)?,
         uid: text("uid")?,
         client_id: text("cid")?,
-        scopes: owned(claims::list(said, "scp")?),
+        scopes: owned(claims::list(&said, "scp")?),
         expires_at,
         key_id: None,
         acr: text("acr")?,
-        auth_time: claims::time(said, "auth_time")?,
-        claims: Arc::default(),
+        auth_time: claims::time(&said, "auth_time")?,
+        claims: Arc::new(said),
     })
+}
+
+fn access_token_error(error: IdTokenError) -> AccessTokenError {
+    match error {
+        IdTokenError::Refused(reason) => AccessTokenError::Refused { reason },
+        IdTokenError::Keys(error) => AccessTokenError::Keys(error),
+    }
 }
 
 fn subject(said: &ClaimsSet) -> Result<String, Refused> {

@@ -110,9 +110,8 @@ impl Vouching {
         if now >= expires_at {
             return Err(Refused::Expired);
         }
-        let mut token = access_token_of(&said, expires_at)?;
+        let token = access_token_of(said, expires_at)?;
         accepted_client(&token, &self.settings.accepted_clients)?;
-        token.claims = Arc::new(said);
         Ok(token)
     }
 }

@@ -176,7 +176,7 @@ async fn a_good_one_is_read_and_a_refreshed_one_needs_no_nonce() {
     let token = Secret::from(signer.sign(&claims));
     let verified = issuer.verifier.id_token(&token, &expected).await.unwrap();
     assert_eq!(
-        (verified.subject.as_str(), verified.key_id.as_str()),
+        (verified.subject.as_str(), &*verified.key_id),
         ("00u1", "k1")
     );
     assert_eq!(verified.amr, ["pwd"]);
