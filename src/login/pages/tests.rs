@@ -1,7 +1,8 @@
 use super::*;
 use crate::idx::ion::Document;
 use crate::login::answer::answer;
-use crate::login::step::StepOptions;
+use crate::login::step::{Step, StepOptions};
+use crate::login::view::brand::Picture;
 
 fn pages() -> Pages {
     Pages::new(&Settings::default()).unwrap()
