@@ -5,14 +5,12 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use interlock::engine::Fault;
 
-use crate::{
-    sign_in::ada,
-    support::{
-        app::App,
-        engine::Engine,
-        gateway::{Gateway, SECRET},
-        wait::until,
-    },
+use crate::support::{
+    app::App,
+    engine::Engine,
+    gateway::{Gateway, SECRET},
+    person::ada,
+    wait::until,
 };
 
 #[tokio::test]

@@ -10,15 +10,13 @@ use hyper::body::Frame;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
-use crate::{
-    sign_in::ada,
-    support::{
-        app::{App, PAGE},
-        browser::Browser,
-        engine::Engine,
-        gateway::Gateway,
-        process::Process,
-    },
+use crate::support::{
+    app::{App, PAGE},
+    browser::Browser,
+    engine::Engine,
+    gateway::Gateway,
+    person::ada,
+    process::Process,
 };
 
 const GIB: u64 = 1 << 30;
