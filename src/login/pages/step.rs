@@ -4,7 +4,7 @@ use http::StatusCode;
 use minijinja::{context, value::Serde};
 
 use super::{Page, Pages};
-use crate::login::{answer::FieldProblem, step::Step, view::page};
+use crate::login::{SIGN_IN, answer::FieldProblem, step::Step, view::page};
 
 /// What a step's page depends on beside the step.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,26 @@ pub struct StepContext<'a> {
     pub auto_refresh: bool,
     /// Where the waiting script asks; `None`: no script.
     pub status: Option<&'a str>,
+}
+
+impl<'a> StepContext<'a> {
+    /// At the sign-in's own address, with nothing optional, and free to look again by itself.
+    pub fn new(step_token: &'a str) -> Self {
+        Self {
+            action: SIGN_IN,
+            step_token,
+            rd: None,
+            show: None,
+            hosted: None,
+            note: None,
+            problems: &[],
+            typed: &[],
+            brand: None,
+            poll_count: 0,
+            auto_refresh: true,
+            status: None,
+        }
+    }
 }
 
 /// Something that happened between two steps.
