@@ -53,18 +53,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let step = Step::of(&document, &StepOptions::default());
         let context = StepContext {
-            action: "/.interlock/sign-in",
-            step_token: "opaque",
             rd: Some("/reports?year=2024"),
-            show: None,
-            hosted: None,
-            note: None,
-            problems: &[],
-            typed: &[],
-            brand: None,
-            poll_count: 0,
-            auto_refresh: true,
-            status: None,
+            ..StepContext::new("opaque")
         };
         write(&name, &pages.step(&step, &context).html)?;
         for action in &step.actions {

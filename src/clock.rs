@@ -39,16 +39,29 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands at the machine's time plus an offset which is moved by hand.
-#[derive(Clone, Debug, Default)]
+/// A clock for tests, moved by hand. In between it stands still, however busy the machine is, unless it is a running one.
+#[derive(Clone, Debug)]
 pub struct ManualClock {
+    /// `None` where it goes on with the machine's time.
+    stands_at: Option<SystemTime>,
     ahead_ms: Arc<AtomicU64>,
 }
 
 impl ManualClock {
-    /// A clock that shows the machine's time until it is moved.
+    /// A clock that shows the time at which it was made, until it is moved.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            stands_at: Some(SystemClock.now()),
+            ahead_ms: Arc::default(),
+        }
+    }
+
+    /// A clock that goes on with the machine's time besides: where somebody really waits for what is due later.
+    pub fn running() -> Self {
+        Self {
+            stands_at: None,
+            ahead_ms: Arc::default(),
+        }
     }
 
     /// Moves it forward.
@@ -58,9 +71,16 @@ impl ManualClock {
     }
 }
 
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
-        SystemClock.now() + Duration::from_millis(self.ahead_ms.load(Ordering::SeqCst))
+        let moved = Duration::from_millis(self.ahead_ms.load(Ordering::SeqCst));
+        self.stands_at.unwrap_or_else(|| SystemClock.now()) + moved
     }
 }
 
@@ -69,10 +89,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manual_clock_moves_by_hand() {
+    fn a_manual_clock_moves_by_hand_alone() {
         let clock = ManualClock::new();
-        let before = clock.unix();
+        let before = clock.now();
+        assert!((0..1_000_000).any(|_| SystemClock.now() > before));
+        assert_eq!(clock.now(), before);
+        clock.clone().advance(Duration::from_hours(1));
+        assert_eq!(clock.now(), before + Duration::from_hours(1));
+    }
+
+    #[test]
+    fn a_running_one_goes_on_and_is_moved_besides() {
+        let clock = ManualClock::running();
+        let earlier = clock.now();
+        assert!((0..1_000_000).any(|_| clock.now() > earlier));
         clock.advance(Duration::from_hours(1));
-        assert!(clock.unix() >= before + 3600);
+        assert!(clock.now() > earlier + Duration::from_hours(1));
     }
 }

@@ -29,18 +29,9 @@ fn pages() -> Pages {
 
 fn context(show: Option<&str>) -> StepContext<'_> {
     StepContext {
-        action: ACTION,
-        step_token: "opaque",
         rd: Some("/reports?year=2024&q=a b"),
         show,
-        hosted: None,
-        note: None,
-        problems: &[],
-        typed: &[],
-        brand: None,
-        poll_count: 0,
-        auto_refresh: true,
-        status: None,
+        ..StepContext::new("opaque")
     }
 }
 

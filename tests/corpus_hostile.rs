@@ -18,20 +18,7 @@ use serde_json::{Value, json};
 fn rendered(document: &Value) -> (Document, Step, String) {
     let document = Document::parse(document.to_string().as_bytes()).unwrap();
     let step = Step::of(&document, &StepOptions::default());
-    let context = StepContext {
-        action: "/.interlock/sign-in",
-        step_token: "t",
-        rd: None,
-        show: None,
-        hosted: None,
-        note: None,
-        problems: &[],
-        typed: &[],
-        brand: None,
-        poll_count: 0,
-        auto_refresh: true,
-        status: None,
-    };
+    let context = StepContext::new("t");
     let html = Pages::new(&Settings::default())
         .unwrap()
         .step(&step, &context)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 
-use super::reply::Reply;
+use super::{call::Call, reply::Reply};
 
 /// Parameters, each at most once (RFC 6749 §3.2).
 #[derive(Debug, Default)]
@@ -27,6 +27,14 @@ impl Form {
             }
         }
         Ok(Self(parameters))
+    }
+
+    /// What a page of ours sends; what a page of another site sends is not what the person chose.
+    pub(crate) fn of_page(call: &Call) -> Result<Self, Reply> {
+        if !call.is_own() {
+            return Err(Reply::empty(StatusCode::FORBIDDEN));
+        }
+        Self::parse(&call.body)
     }
 
     /// A parameter; an empty one counts as absent (RFC 6749 §3.2).

@@ -82,10 +82,7 @@ fn page(org: &Org) -> Reply {
 }
 
 fn mended(org: &Org, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    match Form::parse(&call.body) {
+    match Form::of_page(call) {
         Ok(form) => {
             org.state()
                 .health

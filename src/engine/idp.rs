@@ -165,10 +165,7 @@ fn over() -> Reply {
 
 /// Back to the org, with a code that stands for what was said.
 fn posted(org: &Org, provider: &IdpSettings, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let form = match Form::parse(&call.body) {
+    let form = match Form::of_page(call) {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };

@@ -39,10 +39,7 @@ pub(crate) async fn serve(org: &Arc<Org>, call: &Call) -> Option<Reply> {
 }
 
 async fn posted(org: &Arc<Org>, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let posted = match Form::parse(&call.body) {
+    let posted = match Form::of_page(call) {
         Ok(posted) => posted,
         Err(refusal) => return refusal,
     };

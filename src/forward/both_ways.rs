@@ -1,4 +1,5 @@
-//! What both ways to an endpoint make of the octets of one answer, for the fuzz target that compares them.
+//! What both ways to an endpoint make of the octets of one answer, for the fuzz target that compares them (cargo feature
+//! `fuzzing`).
 
 use std::{sync::Arc, time::Duration};
 

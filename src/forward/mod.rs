@@ -9,8 +9,7 @@
 //! of its answer is complete.
 
 mod assertion;
-#[cfg(unix)]
-#[doc(hidden)]
+#[cfg(all(unix, feature = "fuzzing"))]
 pub mod both_ways;
 mod connect;
 mod cookies;

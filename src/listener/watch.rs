@@ -1,10 +1,16 @@
+//! The deadlines of connections, and which of them are to rest.
+
+mod connection;
+mod flight;
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
-    task::Waker,
     time::Duration,
 };
 
@@ -12,6 +18,10 @@ use tokio::{
     sync::Notify,
     time::{Instant, timeout},
 };
+
+pub(super) use connection::{Connection, Order};
+pub(crate) use flight::Busy;
+pub(super) use flight::Flight;
 
 use super::Settings;
 
@@ -22,12 +32,21 @@ pub(super) struct Watch {
     began: Instant,
     /// Milliseconds since `began`, as of the last look.
     now: AtomicU64,
-    header_timeout: u64,
-    idle_timeout: u64,
-    write_timeout: u64,
+    limits: Limits,
     connections: Mutex<Table>,
     /// There are so many connections now that some should rest.
     crowded: Notify,
+}
+
+/// How long is waited for what a client owes, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// For a first request.
+    header: u64,
+    /// For the next one.
+    idle: u64,
+    /// Until it takes more of what it is sent.
+    write: u64,
 }
 
 #[derive(Debug, Default)]
@@ -37,50 +56,16 @@ struct Table {
     draining: bool,
 }
 
-/// One connection as the watch sees it.
-#[derive(Debug)]
-pub(super) struct Connection {
-    /// When it was accepted or last finished a request.
-    since: AtomicU64,
-    /// Whether there was a request.
-    seen: AtomicBool,
-    in_flight: AtomicU32,
-    /// Answers of which more waits than the client takes. Written by the connection's own thread alone.
-    owed: AtomicU32,
-    /// When the client last took something.
-    took: AtomicU64,
-    /// Whether the socket takes nothing more of what is to be written.
-    is_blocked: AtomicBool,
-    order: AtomicU8,
-    /// Whether it is to rest, unless there is something to do. Until the next request.
-    is_told_to_rest: AtomicBool,
-    /// Whether its last request had no body.
-    was_bodiless: AtomicBool,
-    /// The last four octets that were read of HTTP/1.
-    tail: AtomicU32,
-    /// The connection's task, whose waker stays the same.
-    waker: OnceLock<Waker>,
-}
-
-/// What the watch wants of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    /// Go on.
-    Serve,
-    /// Finish what runs, take nothing new but a first request that may be on its way.
-    Drain,
-    /// End now.
-    Close,
-}
-
 impl Watch {
     pub(super) fn new(settings: &Settings) -> Arc<Self> {
         Arc::new(Self {
             began: Instant::now(),
             now: AtomicU64::new(0),
-            header_timeout: millis(settings.header_timeout),
-            idle_timeout: millis(settings.idle_timeout),
-            write_timeout: millis(settings.write_timeout),
+            limits: Limits {
+                header: millis(settings.header_timeout),
+                idle: millis(settings.idle_timeout),
+                write: millis(settings.write_timeout),
+            },
             connections: Mutex::default(),
             crowded: Notify::new(),
         })
@@ -89,10 +74,12 @@ impl Watch {
     /// Waits until it is time to look: often enough that a deadline is missed by an eighth at most; and the sooner the
     /// more connections may rest, as long as the looking itself stays cheap.
     pub(super) async fn wait(&self) {
-        let shortest = self
-            .header_timeout
-            .min(self.idle_timeout)
-            .min(self.write_timeout);
+        let Limits {
+            header,
+            idle,
+            write,
+        } = self.limits;
+        let shortest = header.min(idle).min(write);
         let most = (shortest / 8).clamp(1, 1000);
         let open = self.table().by_id.len();
         let wait = if open > AWAKE {
@@ -109,19 +96,13 @@ impl Watch {
         let mut table = self.table();
         let id = table.next;
         table.next += 1;
-        let connection = Arc::new(Connection {
-            since: AtomicU64::new(millis(self.began.elapsed())),
-            seen: AtomicBool::new(false),
-            in_flight: AtomicU32::new(0),
-            owed: AtomicU32::new(0),
-            took: AtomicU64::new(0),
-            is_blocked: AtomicBool::new(false),
-            order: AtomicU8::new(u8::from(table.draining)),
-            is_told_to_rest: AtomicBool::new(false),
-            was_bodiless: AtomicBool::new(false),
-            tail: AtomicU32::new(0),
-            waker: OnceLock::new(),
-        });
+        let order = if table.draining {
+            Order::Drain
+        } else {
+            Order::Serve
+        };
+        let since = millis(self.began.elapsed());
+        let connection = Arc::new(Connection::new(since, order));
         table.by_id.insert(id, Arc::clone(&connection));
         if table.by_id.len() == AWAKE + 1 {
             self.crowded.notify_one();
@@ -143,18 +124,7 @@ impl Watch {
             if is_crowded && connection.is_idle_since(before) {
                 connection.tell_to_rest();
             }
-            let (since, limit) = if !connection.is_used() {
-                (&connection.since, self.header_timeout)
-            } else if connection.is_blocked.load(Ordering::Relaxed) {
-                (&connection.took, self.write_timeout)
-            } else if connection.in_flight.load(Ordering::Relaxed) == 0 {
-                (&connection.since, self.idle_timeout)
-            } else if connection.owed.load(Ordering::Relaxed) == 0 {
-                continue;
-            } else {
-                (&connection.took, self.write_timeout)
-            };
-            if now.saturating_sub(since.load(Ordering::Relaxed)) >= limit {
+            if connection.is_overdue(now, &self.limits) {
                 connection.tell(Order::Close);
             }
         }
@@ -190,102 +160,6 @@ impl Watch {
     }
 }
 
-impl Connection {
-    /// The order in force.
-    pub(super) fn order(&self) -> Order {
-        match self.order.load(Ordering::Acquire) {
-            0 => Order::Serve,
-            1 => Order::Drain,
-            _ => Order::Close,
-        }
-    }
-
-    /// Whether there was a request.
-    pub(super) fn is_used(&self) -> bool {
-        self.seen.load(Ordering::Relaxed)
-    }
-
-    /// The socket takes no more for now: from now on the client owes us a read, also of what no request holds any more.
-    pub(super) fn block(&self, watch: &Watch) {
-        if !self.is_blocked.load(Ordering::Relaxed) {
-            self.is_blocked.store(true, Ordering::Relaxed);
-            self.took.store(watch.now(), Ordering::Relaxed);
-        }
-    }
-
-    /// The socket took something. It counts as the client's doing only where it was blocked: who keeps an HTTP/2 window
-    /// closed can have its pings answered all the same.
-    pub(super) fn unblock(&self, watch: &Watch) {
-        if self.is_blocked.load(Ordering::Relaxed) {
-            self.is_blocked.store(false, Ordering::Relaxed);
-            self.took.store(watch.now(), Ordering::Relaxed);
-            if self.is_used() {
-                self.since.store(watch.now(), Ordering::Relaxed);
-            }
-        }
-    }
-
-    /// Whether it has had a request, and nothing to do since before that time.
-    fn is_idle_since(&self, time: u64) -> bool {
-        self.is_used()
-            && self.in_flight.load(Ordering::Relaxed) == 0
-            && !self.is_blocked.load(Ordering::Relaxed)
-            && self.since.load(Ordering::Relaxed) < time
-    }
-
-    fn tell_to_rest(&self) {
-        if !self.is_told_to_rest.swap(true, Ordering::Relaxed)
-            && let Some(waker) = self.waker.get()
-        {
-            waker.wake_by_ref();
-        }
-    }
-
-    /// Whether it is to rest, and no request has come since it was told.
-    pub(super) fn is_told_to_rest(&self) -> bool {
-        self.is_told_to_rest.load(Ordering::Relaxed)
-    }
-
-    /// Whether nothing is lost when the state of HTTP/1 is given up now, just after it was polled without a new request:
-    /// all answers are written, and what was read ends with the end of a head without a body. Had the state more octets
-    /// than that, they would either hold another whole head, which it would have handed out, or be empty lines.
-    pub(super) fn may_rest(&self) -> bool {
-        self.is_told_to_rest()
-            && self.in_flight.load(Ordering::Relaxed) == 0
-            && !self.is_blocked.load(Ordering::Relaxed)
-            && self.was_bodiless.load(Ordering::Relaxed)
-            && self.tail.load(Ordering::Relaxed) == u32::from_be_bytes(*b"\r\n\r\n")
-    }
-
-    /// Remembers how what was read ends.
-    pub(super) fn note_read(&self, octets: &[u8]) {
-        let last = octets.iter().skip(octets.len().saturating_sub(4));
-        let tail = self.tail.load(Ordering::Relaxed);
-        let tail = last.fold(tail, |tail, octet| tail << 8 | u32::from(*octet));
-        self.tail.store(tail, Ordering::Relaxed);
-    }
-
-    /// Wakes this task when there is an order.
-    pub(super) fn wake(&self, waker: &Waker) {
-        self.waker.get_or_init(|| waker.clone());
-    }
-
-    /// Orders only ever get stricter.
-    fn tell(&self, order: Order) {
-        let order = match order {
-            Order::Serve => 0,
-            Order::Drain => 1,
-            Order::Close => 2,
-        };
-        let was = self.order.fetch_max(order, Ordering::AcqRel);
-        if was < order
-            && let Some(waker) = self.waker.get()
-        {
-            waker.wake_by_ref();
-        }
-    }
-}
-
 /// Keeps a connection on the list.
 #[derive(Debug)]
 pub(super) struct Guard {
@@ -310,190 +184,9 @@ impl Drop for Guard {
     }
 }
 
-/// A request in the works, until its response has been handed over whole.
-#[derive(Debug)]
-pub(super) struct Flight {
-    connection: Arc<Connection>,
-    watch: Arc<Watch>,
-}
-
-impl Flight {
-    pub(super) fn begin(
-        connection: &Arc<Connection>,
-        watch: &Arc<Watch>,
-        is_bodiless: bool,
-    ) -> Self {
-        connection.in_flight.fetch_add(1, Ordering::Relaxed);
-        connection.seen.store(true, Ordering::Relaxed);
-        connection.is_told_to_rest.store(false, Ordering::Relaxed);
-        connection
-            .was_bodiless
-            .store(is_bodiless, Ordering::Relaxed);
-        Self {
-            connection: Arc::clone(connection),
-            watch: Arc::clone(watch),
-        }
-    }
-}
-
-impl Flight {
-    /// An answer waits for the client to take more of it, from now on: until now it may have waited for the app.
-    pub(super) fn owe(&self) {
-        // One thread writes, so this needs no locked instruction.
-        let owed = self.connection.owed.load(Ordering::Relaxed);
-        let owed = owed.saturating_add(1);
-        self.connection.owed.store(owed, Ordering::Relaxed);
-        self.note();
-    }
-
-    /// The client has taken what it owed us to take.
-    pub(super) fn settle(&self) {
-        let connection = &self.connection;
-        let owed = connection.owed.load(Ordering::Relaxed);
-        connection
-            .owed
-            .store(owed.saturating_sub(1), Ordering::Relaxed);
-        self.note();
-    }
-
-    fn note(&self) {
-        let now = self.watch.now();
-        self.connection.took.store(now, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Flight {
-    fn drop(&mut self) {
-        let now = self.watch.now();
-        self.connection.since.store(now, Ordering::Relaxed);
-        self.connection.in_flight.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Keeps an HTTP/2 connection from counting as idle: an extension of `CONNECT` requests, for whoever joins their stream to
-/// something that outlives the response.
-#[derive(Clone, Debug)]
-pub(crate) struct Busy(#[expect(dead_code, reason = "held, not read")] Arc<Flight>);
-
-impl Busy {
-    pub(super) fn new(flight: Flight) -> Self {
-        Self(Arc::new(flight))
-    }
-}
-
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// With so many connections on a thread none is sent to rest: there is memory for them, and theirs is the quicker start.
 const AWAKE: usize = 256;
-
-#[cfg(test)]
-mod tests {
-    use std::net::{Ipv4Addr, SocketAddr};
-
-    use super::*;
-
-    fn watch() -> Arc<Watch> {
-        Watch::new(&Settings {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            unix: None,
-            tls: None,
-            proxy_protocol: Vec::new(),
-            threads: 1,
-            header_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(75),
-            write_timeout: Duration::from_secs(30),
-            max_connections: 1000,
-            max_head: 8192,
-            max_headers: 100,
-            max_streams: 100,
-            drain_timeout: Duration::from_secs(10),
-        })
-    }
-
-    #[test]
-    fn a_connection_may_rest_where_nothing_that_was_read_is_left_over() {
-        for (name, reads, is_bodiless, may_rest) in [
-            (
-                "a head",
-                &["GET / HTTP/1.1\r\nHost: a\r\n\r\n"][..],
-                true,
-                true,
-            ),
-            (
-                "a head in octets",
-                &["GET / HTTP/1.1\r\n\r", "\n"],
-                true,
-                true,
-            ),
-            (
-                "half of a second head",
-                &["GET / HTTP/1.1\r\n\r\nGET /"],
-                true,
-                false,
-            ),
-            (
-                "all but one octet",
-                &["GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r"],
-                true,
-                false,
-            ),
-            (
-                "a body that ends as a head does",
-                &["POST / HTTP/1.1\r\n\r\n", "a\r\n\r\n"],
-                false,
-                false,
-            ),
-        ] {
-            let watch = watch();
-            let guard = watch.enter();
-            let connection = guard.connection();
-            for read in reads {
-                connection.note_read(read.as_bytes());
-            }
-            let flight = Flight::begin(connection, &watch, is_bodiless);
-            connection.tell_to_rest();
-            assert!(!connection.may_rest(), "{name}: not while it is answered");
-            drop(flight);
-            assert_eq!(connection.may_rest(), may_rest, "{name}");
-            connection.block(&watch);
-            assert!(
-                !connection.may_rest(),
-                "{name}: not while the answer is written"
-            );
-        }
-    }
-
-    #[test]
-    fn only_among_many_are_idle_connections_sent_to_rest() {
-        let watch = watch();
-        let mut guards: Vec<_> = (0..AWAKE).map(|_| watch.enter()).collect();
-        let resting = |guards: &[Guard]| {
-            let told = guards
-                .iter()
-                .filter(|guard| guard.connection().is_told_to_rest());
-            told.count()
-        };
-        let look_twice = || {
-            for _ in 0..2 {
-                std::thread::sleep(Duration::from_millis(2));
-                watch.look();
-            }
-        };
-        for guard in &guards {
-            drop(Flight::begin(guard.connection(), &watch, true));
-        }
-        look_twice();
-        assert_eq!(resting(&guards), 0);
-        guards.push(watch.enter());
-        look_twice();
-        assert_eq!(
-            resting(&guards),
-            AWAKE,
-            "all but the one that has asked for nothing yet"
-        );
-        drop(Flight::begin(guards[0].connection(), &watch, true));
-        assert_eq!(resting(&guards), AWAKE - 1);
-    }
-}

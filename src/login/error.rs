@@ -1,4 +1,4 @@
-//! Why a sign-in can't go on, HTTP-free; `gateway/respond.rs` gives each a status and a sentence.
+//! Why a sign-in can't go on, HTTP-free; `gateway::respond` gives each a status and a sentence.
 
 use std::time::Duration;
 

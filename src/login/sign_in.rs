@@ -7,7 +7,7 @@
 use serde_json::json;
 
 use super::{
-    Failure, Login, LoginError, Reply, ReplyKind, SIGN_IN, STATUS, Wanted, answer,
+    Failure, Login, LoginError, Reply, ReplyKind, STATUS, Wanted, answer,
     invited::invitation,
     note_from,
     pages::{StepContext, StepNote},
@@ -255,7 +255,7 @@ impl Login {
         let step = Step::of(document, &self.options);
         let context = StepContext {
             rd: Some(rd.as_str()),
-            ..blank_context()
+            ..StepContext::new("")
         };
         Reply::page(
             self.pages_for(visit).step(&step, &context),
@@ -296,7 +296,6 @@ impl Login {
             .map(|_| format!("{STATUS}?s={}", transaction.step));
         let hosted = self.hosted_page(&step, rd);
         let context = StepContext {
-            step_token: &token,
             rd: Some(rd.as_str()),
             hosted: hosted.as_deref(),
             show: visit.query.one("show")?,
@@ -310,7 +309,7 @@ impl Login {
                 .unwrap_or(0),
             auto_refresh: visit.query.one("auto")? != Some("off"),
             status: status.as_deref(),
-            ..blank_context()
+            ..StepContext::new(&token)
         };
         let page = self.pages_for(visit).step(&step, &context);
         Ok(Reply::page(page, self.seal(transaction)?))
@@ -329,24 +328,6 @@ pub(super) fn rd_of(pairs: &Pairs) -> Result<ReturnTo, LoginError> {
     Ok(pairs
         .one("rd")?
         .map_or_else(ReturnTo::root, |rd| ReturnTo::or_root(Some(rd))))
-}
-
-/// A context with nothing in it yet.
-fn blank_context() -> StepContext<'static> {
-    StepContext {
-        action: SIGN_IN,
-        step_token: "",
-        rd: None,
-        show: None,
-        hosted: None,
-        note: None,
-        problems: &[],
-        typed: &[],
-        brand: None,
-        poll_count: 0,
-        auto_refresh: true,
-        status: None,
-    }
 }
 
 /// What the transaction asked the engine for.

@@ -254,7 +254,7 @@ async fn a_gateway_without_its_server_lets_nobody_in() {
     let gateway = Gateway::at(
         &app.url(),
         &format!("http://{dead}/oauth2/default"),
-        ManualClock::new(),
+        ManualClock::running(),
     )
     .start()
     .await;

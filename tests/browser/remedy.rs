@@ -62,7 +62,7 @@ async fn what_is_missing_is_mended_by_an_app_or_said() {
     let (app, replay) = (App::echo().await, Replay::start().await);
     let address = free_address();
     let origin = format!("http://localhost:{}", address.port());
-    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
+    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::running())
         .public_url(&origin)
         .start_at(address)
         .await;

@@ -38,7 +38,7 @@ impl House {
         let recordings = recordings();
         let driver = Driver::start().await?;
         let (app, replay) = (App::echo().await, Replay::start().await);
-        let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
+        let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::running())
             .more(
                 "[sign_in]\nanswers_per_minute = 1000000\nlanguages = [\"en\", \"ar\", \"xx-AC\"]",
             )

@@ -28,7 +28,7 @@ async fn no_checker_of_html_finds_an_error() {
     }
     let jar = tool("vnu-jar/build/dist/vnu.jar");
     let (app, replay) = (App::echo().await, Replay::start().await);
-    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
+    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::running())
         .more("[sign_in]\nanswers_per_minute = 1000000")
         .start()
         .await;

@@ -35,30 +35,13 @@ fn every_step_is_dressed_as_its_row_says() {
             .find(|(recording, _)| recording == name)
             .unwrap_or_else(|| panic!("no recording {name}"));
         let step = Step::of(&Document::parse(bytes).unwrap(), &StepOptions::default());
-        let html = pages.step(&step, &context()).html;
+        let html = pages.step(&step, &StepContext::new("opaque")).html;
         let outline = outline(&Html::parse_document(&html));
         if outline != expected {
             wrong.push(format!("{name}\n{outline}"));
         }
     }
     assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n\n"));
-}
-
-fn context() -> StepContext<'static> {
-    StepContext {
-        action: "/.interlock/sign-in",
-        step_token: "opaque",
-        rd: None,
-        show: None,
-        hosted: None,
-        note: None,
-        problems: &[],
-        typed: &[],
-        brand: None,
-        poll_count: 0,
-        auto_refresh: true,
-        status: None,
-    }
 }
 
 /// A line each.

@@ -33,7 +33,7 @@ async fn ask(browser: &mut Browser, method: Method, path: &str) -> Reply {
 async fn every_recording_is_a_step_as_the_openapi_document_describes_it() {
     let recordings = recordings();
     let (app, replay) = (App::echo().await, Replay::start().await);
-    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
+    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::running())
         .start()
         .await;
     let mut steps = 0;

@@ -49,7 +49,7 @@ async fn every_recording_is_a_page_and_every_answer_conforms_to_its_form() {
         return;
     }
     let (app, replay) = (App::echo().await, Replay::start().await);
-    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
+    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::running())
         .more("[sign_in]\nanswers_per_minute = 1000000\nanswers_per_account = 1000000")
         .start()
         .await;
@@ -83,7 +83,7 @@ async fn every_recording_is_a_page_and_every_answer_conforms_to_its_form() {
 #[tokio::test]
 async fn an_empty_answer_is_a_plain_page_with_a_way_to_start_again() {
     let (app, replay) = (App::echo().await, Replay::start().await);
-    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::new())
+    let gateway = Gateway::at(&app.url(), &replay.issuer(), ManualClock::running())
         .start()
         .await;
     for (name, body) in [

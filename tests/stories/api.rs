@@ -4,15 +4,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::{
-    sign_in::PASSWORD,
-    support::{
-        app::App,
-        browser::{Browser, Reply},
-        contract,
-        engine::Engine,
-        gateway::Gateway,
-    },
+use crate::support::{
+    app::App,
+    browser::{Browser, Reply},
+    contract,
+    engine::Engine,
+    gateway::Gateway,
+    person::{PASSWORD, named, to_identify},
 };
 
 const START: &str = "/.interlock/api/start";
@@ -227,11 +225,8 @@ async fn too_many_answers_are_slowed_down_with_the_steps_page() {
         .start()
         .await;
     let mut browser = gateway.browser();
-    let identify = crate::sign_in::to_identify(&mut browser, "/").await;
-    let mut page = browser
-        .submit(&identify, "identify", &[("identifier", "ada@example.com")])
-        .await
-        .expect_form("challenge-authenticator");
+    let identify = to_identify(&mut browser, "/").await;
+    let mut page = named(&mut browser, &identify, "ada@example.com").await;
     let wrong = [("credentials.passcode", "wrong")];
     page = browser
         .submit(&page, "challenge-authenticator", &wrong)

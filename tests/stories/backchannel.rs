@@ -7,14 +7,12 @@ use http::{HeaderMap, Method, StatusCode, header};
 use interlock::clock::Clock;
 use serde_json::{Value, json};
 
-use crate::{
-    sign_in::ada,
-    support::{
-        app::App,
-        browser::Reply,
-        engine::Engine,
-        gateway::{Gateway, SECRET},
-    },
+use crate::support::{
+    app::App,
+    browser::Reply,
+    engine::Engine,
+    gateway::{Gateway, SECRET},
+    person::ada,
 };
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";

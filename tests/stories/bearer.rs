@@ -3,10 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::{
-    sign_in::ada,
-    support::{app::App, browser::Reply, engine::Engine, gateway::Gateway},
-};
+use crate::support::{app::App, browser::Reply, engine::Engine, gateway::Gateway, person::ada};
 
 const ROUTES: [&str; 4] = [
     "path = \"/api/*\"\naccess = \"token\"\nupstream = \"app\"",

@@ -3,10 +3,7 @@
 use http::StatusCode;
 use interlock::engine::{CaptchaKind, CaptchaSettings, CaptchaStep};
 
-use crate::{
-    sign_in::to_identify,
-    support::{app::App, engine::Engine, gateway::Gateway},
-};
+use crate::support::{app::App, engine::Engine, gateway::Gateway, person::to_identify};
 
 const PROBLEM: &str = "/.interlock/sign-in/captcha";
 const SET: &str = "idx/captcha/challenge";

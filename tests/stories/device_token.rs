@@ -5,26 +5,19 @@ use std::time::Duration;
 use http::StatusCode;
 use interlock::engine::Rate;
 
-use crate::{
-    sign_in::{PASSWORD, to_identify},
-    support::{app::App, browser::Browser, engine::Engine, gateway::Gateway},
+use crate::support::{
+    app::App,
+    browser::Browser,
+    engine::Engine,
+    gateway::Gateway,
+    person::{PASSWORD, give, to_identify, to_password},
 };
 
 const COOKIE: &str = "interlock-device";
 
 async fn signs_in(browser: &mut Browser) {
-    let identify = to_identify(browser, "/").await;
-    let password = browser
-        .submit(&identify, "identify", &[("identifier", "ada@example.com")])
-        .await
-        .expect_form("challenge-authenticator");
-    let landed = browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await;
+    let password = to_password(browser, "/", "ada@example.com").await;
+    let landed = give(browser, &password, PASSWORD).await;
     landed.expect(StatusCode::OK);
     let told = landed.echoed("cookie").unwrap_or_default();
     assert!(!told.contains(COOKIE), "the app is not told: {told}");

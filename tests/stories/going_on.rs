@@ -2,9 +2,13 @@
 
 use http::StatusCode;
 
-use crate::{
-    sign_in::{PASSWORD, to_identify},
-    support::{app::App, browser::Browser, engine::Engine, gateway::Gateway, process::Process},
+use crate::support::{
+    app::App,
+    browser::Browser,
+    engine::Engine,
+    gateway::Gateway,
+    person::{PASSWORD, give, past_sending, to_password},
+    process::Process,
 };
 
 #[tokio::test]
@@ -12,43 +16,20 @@ async fn a_gateway_killed_between_two_steps_goes_on_where_it_was() {
     let (app, engine) = (App::echo().await, Engine::start());
     let mut gateway = Process::serve(&Gateway::before(&app, &engine)).await;
     let mut browser = Browser::at(gateway.url());
-    let identify = to_identify(&mut browser, "/reports?year=2024").await;
-    let password = browser
-        .submit(
-            &identify,
-            "identify",
-            &[("identifier", "grace@example.com")],
-        )
-        .await;
-    let password = password.expect_form("challenge-authenticator");
+    let password = to_password(&mut browser, "/reports?year=2024", "grace@example.com").await;
 
     gateway.kill_and_start_again().await;
 
     // The page that is open is answered as if nothing had happened: no step is repeated.
-    let next = browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await;
+    let next = give(&mut browser, &password, PASSWORD).await;
     let challenge = past_sending(&mut browser, next).await;
 
     gateway.kill_and_start_again().await;
 
     let code = engine.code_for("grace@example.com").await;
-    let landed = browser
-        .submit(
-            &challenge,
-            "challenge-authenticator",
-            &[("credentials.passcode", &code)],
-        )
-        .await;
+    let landed = give(&mut browser, &challenge, &code).await;
     assert_eq!(landed.url, "/reports?year=2024");
-    assert_eq!(
-        landed.echoed("x-auth-request-email").as_deref(),
-        Some("grace@example.com")
-    );
+    landed.expect_person("grace@example.com");
 
     gateway.kill_and_start_again().await;
     browser.get("/").await.expect(StatusCode::OK);
@@ -64,11 +45,7 @@ async fn another_replica_answers_the_second_step() {
     let two = plan.start().await;
 
     let mut browser = one.browser();
-    let identify = to_identify(&mut browser, "/a?b=c").await;
-    let password = browser
-        .submit(&identify, "identify", &[("identifier", "ada@example.com")])
-        .await;
-    let password = password.expect_form("challenge-authenticator");
+    let password = to_password(&mut browser, "/a?b=c", "ada@example.com").await;
 
     let mut elsewhere = browser.moved_to(two.url());
     let pairs = password
@@ -95,26 +72,5 @@ async fn another_replica_answers_the_second_step() {
 
     let mut back = elsewhere.moved_to(one.url());
     let landed = back.get("/a?b=c").await;
-    assert_eq!(
-        landed.echoed("x-auth-request-email").as_deref(),
-        Some("ada@example.com")
-    );
-}
-
-/// Past the question whether to send a code, where the engine asks it.
-pub(crate) async fn past_sending(
-    browser: &mut Browser,
-    mut reply: crate::support::browser::Reply,
-) -> crate::support::page::Page {
-    let page = reply.page();
-    if page
-        .forms
-        .iter()
-        .any(|form| form.remediation.as_deref() == Some("authenticator-verification-data"))
-    {
-        reply = browser
-            .submit(&page, "authenticator-verification-data", &[])
-            .await;
-    }
-    reply.expect_form("challenge-authenticator")
+    landed.expect_person("ada@example.com");
 }

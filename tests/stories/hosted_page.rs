@@ -6,17 +6,15 @@ use interlock::engine::{ClientSettings, GrantType};
 use serde_json::Value;
 use url::Url;
 
-use crate::{
-    sign_in::{PASSWORD, to_identify, with_password},
-    support::{
-        app::App,
-        browser::Browser,
-        contract,
-        engine::Engine,
-        gateway::{Gateway, Plan},
-        logs::logs,
-        page::Page,
-    },
+use crate::support::{
+    app::App,
+    browser::Browser,
+    contract,
+    engine::Engine,
+    gateway::{Gateway, Plan},
+    logs::logs,
+    page::Page,
+    person::{PASSWORD, to_identify, with_password},
 };
 
 const LINK: &str = "a[href^='/.interlock/sign-in/hosted']";
@@ -147,10 +145,7 @@ async fn who_is_stuck_finishes_at_the_servers_page_and_lands_where_they_were_goi
     landed.expect(StatusCode::SEE_OTHER);
     assert_eq!(landed.location(), TARGET);
     let app = browser.follow(landed).await;
-    assert_eq!(
-        app.echoed("x-auth-request-email").as_deref(),
-        Some("alan@example.com")
-    );
+    app.expect_person("alan@example.com");
     assert!(!browser.cookies.contains_key("interlock-tx"));
     // Good once, also for a browser that kept everything.
     let replayed = browser.get(&returned).await;
@@ -199,10 +194,7 @@ async fn a_callback_that_is_not_this_browsers_signs_nobody_in() {
     assert_eq!(app.requests(), 0);
     // And then the honest answer.
     let landed = browser.visit(&returned).await;
-    assert_eq!(
-        landed.echoed("x-auth-request-email").as_deref(),
-        Some("alan@example.com")
-    );
+    landed.expect_person("alan@example.com");
 }
 
 #[tokio::test]

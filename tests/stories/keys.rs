@@ -2,10 +2,7 @@
 
 use http::StatusCode;
 
-use crate::{
-    sign_in::ada,
-    support::{app::App, engine::Engine, gateway::Gateway, wait::until},
-};
+use crate::support::{app::App, engine::Engine, gateway::Gateway, person::ada, wait::until};
 
 #[tokio::test]
 async fn keys_rotate_while_requests_run_and_nobody_is_refused() {

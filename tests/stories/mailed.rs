@@ -2,14 +2,12 @@
 
 use http::StatusCode;
 
-use crate::{
-    sign_in::{PASSWORD, to_identify},
-    support::{
-        app::App,
-        browser::{Browser, Reply},
-        engine::Engine,
-        gateway::Gateway,
-    },
+use crate::support::{
+    app::App,
+    browser::{Browser, Reply},
+    engine::Engine,
+    gateway::Gateway,
+    person::{PASSWORD, give, to_identify, to_password},
 };
 
 const ADA: &str = "ada@example.com";
@@ -29,11 +27,7 @@ async fn a_mailed_link_takes_the_place_of_no_sign_in_unasked() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).confidential().start().await;
     let mut browser = gateway.browser();
-    let identify = to_identify(&mut browser, "/reports?year=2024").await;
-    let password = browser
-        .submit(&identify, "identify", &[("identifier", ADA)])
-        .await
-        .expect_form("challenge-authenticator");
+    let password = to_password(&mut browser, "/reports?year=2024", ADA).await;
     let begun = engine.calls("interact");
 
     let token = engine.control.recovery_token(ADA).unwrap();
@@ -59,13 +53,7 @@ async fn a_mailed_link_takes_the_place_of_no_sign_in_unasked() {
         .get(&stay[0])
         .await
         .expect_form("challenge-authenticator");
-    let landed = browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await;
+    let landed = give(&mut browser, &password, PASSWORD).await;
     assert_eq!(landed.url, "/reports?year=2024");
 
     // Who agrees begins anew; the token is still good.

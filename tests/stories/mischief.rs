@@ -3,9 +3,13 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::{
-    sign_in::{PASSWORD, ada, to_identify},
-    support::{app::App, engine::Engine, gateway::Gateway, logs::logs, raw_socket},
+use crate::support::{
+    app::App,
+    engine::Engine,
+    gateway::Gateway,
+    logs::logs,
+    person::{PASSWORD, ada, named, to_identify},
+    raw_socket,
 };
 
 fn damaged(cookie: &str) -> Vec<(&'static str, String)> {
@@ -217,10 +221,7 @@ async fn nobody_is_sent_to_another_site() {
         let encoded: String = url::form_urlencoded::byte_serialize(rd.as_bytes()).collect();
         let identify =
             to_identify(&mut browser, &format!("/.interlock/sign-in?rd={encoded}")).await;
-        let password = browser
-            .submit(&identify, "identify", &[("identifier", "ada@example.com")])
-            .await;
-        let password = password.expect_form("challenge-authenticator");
+        let password = named(&mut browser, &identify, "ada@example.com").await;
         let done = browser
             .post(
                 &password,

@@ -3,13 +3,11 @@
 use http::StatusCode;
 use interlock::engine::Fault;
 
-use crate::{
-    sign_in::{ada, to_identify},
-    support::{
-        app::App,
-        engine::Engine,
-        gateway::{Gateway, SECRET},
-    },
+use crate::support::{
+    app::App,
+    engine::Engine,
+    gateway::{Gateway, SECRET},
+    person::{ada, to_identify},
 };
 
 #[tokio::test]
@@ -27,10 +25,7 @@ async fn who_is_signed_in_goes_on_and_who_is_not_gets_a_page_with_a_retry() {
 
     for _ in 0..3 {
         let reply = signed_in.get("/still").await;
-        assert_eq!(
-            reply.echoed("x-auth-request-email").as_deref(),
-            Some("ada@example.com")
-        );
+        reply.expect_person("ada@example.com");
     }
     let mut newcomer = gateway.browser();
     let refused = newcomer.visit("/new").await;
@@ -71,11 +66,7 @@ async fn a_sign_in_goes_on_after_a_hiccup() {
     // The next page asks the engine where things stand.
     let again = browser.visit("/x").await;
     let page = again.page();
-    let password = if page
-        .forms
-        .iter()
-        .any(|form| form.remediation.as_deref() == Some("identify"))
-    {
+    let password = if page.has_form("identify") {
         browser
             .submit(&page, "identify", &[("identifier", "ada@example.com")])
             .await

@@ -2,9 +2,11 @@
 
 use http::StatusCode;
 
-use crate::{
-    sign_in::{ada, with_password},
-    support::{app::App, engine::Engine, gateway::Gateway},
+use crate::support::{
+    app::App,
+    engine::Engine,
+    gateway::Gateway,
+    person::{ada, give, past_sending, with_password},
 };
 
 #[tokio::test]
@@ -46,10 +48,7 @@ async fn every_path_has_a_route_or_is_not_there() {
         .await
         .expect(StatusCode::OK);
     let known = browser.get("/maybe").await;
-    assert_eq!(
-        known.echoed("x-auth-request-email").as_deref(),
-        Some("ada@example.com")
-    );
+    known.expect_person("ada@example.com");
     assert!(
         known
             .echoed("x-auth-request-groups")
@@ -77,15 +76,9 @@ async fn a_route_that_asks_for_more_steps_the_person_up() {
     let mut browser = gateway.browser();
     // Grace always shows two factors; the class that was asked for is in her token.
     let next = with_password(&mut browser, "/pay/42?now=1", "grace@example.com").await;
-    let challenge = crate::going_on::past_sending(&mut browser, next).await;
+    let challenge = past_sending(&mut browser, next).await;
     let code = engine.code_for("grace@example.com").await;
-    let landed = browser
-        .submit(
-            &challenge,
-            "challenge-authenticator",
-            &[("credentials.passcode", &code)],
-        )
-        .await;
+    let landed = give(&mut browser, &challenge, &code).await;
     assert_eq!(landed.url, "/pay/42?now=1");
     landed.expect(StatusCode::OK);
 

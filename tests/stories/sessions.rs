@@ -5,15 +5,18 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use interlock::engine::Fault;
 
-use crate::{
-    sign_in::ada,
-    support::{
-        app::App,
-        engine::Engine,
-        gateway::{Gateway, SECRET},
-        wait::until,
-    },
+use crate::support::{
+    app::App,
+    engine::Engine,
+    gateway::{Gateway, SECRET},
+    person::ada,
+    wait::until,
 };
+
+/// A session that outlives its access token.
+fn long(store: &str) -> String {
+    format!("store = \"{store}\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\"")
+}
 
 #[tokio::test]
 async fn an_idle_session_ends_and_a_used_one_goes_on() {
@@ -49,11 +52,8 @@ async fn an_idle_session_ends_and_a_used_one_goes_on() {
 #[tokio::test]
 async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
     let (app, engine) = (App::echo().await, Engine::start());
-    let session = format!(
-        "store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\""
-    );
     let gateway = Gateway::before(&app, &engine)
-        .session(&session)
+        .session(&long("cookie"))
         .start()
         .await;
     let mut browser = ada(&gateway).await;
@@ -77,11 +77,8 @@ async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
 #[tokio::test]
 async fn a_refused_refresh_ends_the_session() {
     let (app, engine) = (App::echo().await, Engine::start());
-    let session = format!(
-        "store = \"cookie\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\""
-    );
     let gateway = Gateway::before(&app, &engine)
-        .session(&session)
+        .session(&long("cookie"))
         .start()
         .await;
     let mut browser = ada(&gateway).await;
@@ -128,8 +125,6 @@ async fn a_new_secret_seals_and_the_old_one_still_opens() {
         .expect(StatusCode::FOUND);
 }
 
-const LONG: &str = "idle_timeout = \"3h\"\nlifetime = \"12h\"";
-
 #[tokio::test]
 async fn a_claim_that_was_taken_away_is_gone_at_the_next_renewal() {
     let (app, engine) = (App::echo().await, Engine::start());
@@ -139,9 +134,7 @@ async fn a_claim_that_was_taken_away_is_gone_at_the_next_renewal() {
             .set_claim("ada@example.com", "department", Some("it"))
     );
     let gateway = Gateway::before(&app, &engine)
-        .session(&format!(
-            "store = \"cookie\"\nsecret = \"{SECRET}\"\n{LONG}"
-        ))
+        .session(&long("cookie"))
         .route("path = \"/it\"\nupstream = \"app\"\nrequire = { claims = { department = \"it\" } }")
         .route("path = \"/*\"\nupstream = \"app\"")
         .start()
@@ -166,9 +159,7 @@ async fn a_claim_that_was_taken_away_is_gone_at_the_next_renewal() {
 async fn a_server_that_hangs_keeps_nobody_waiting_whose_token_is_still_good() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
-        .session(&format!(
-            "store = \"memory\"\nsecret = \"{SECRET}\"\n{LONG}"
-        ))
+        .session(&long("memory"))
         .start()
         .await;
     let mut browser = ada(&gateway).await;
@@ -205,9 +196,7 @@ async fn a_server_that_hangs_keeps_nobody_waiting_whose_token_is_still_good() {
 async fn a_slow_renewal_that_the_browser_alone_keeps_reaches_it() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
-        .session(&format!(
-            "store = \"cookie\"\nsecret = \"{SECRET}\"\n{LONG}"
-        ))
+        .session(&long("cookie"))
         .start()
         .await;
     let mut browser = ada(&gateway).await;

@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use interlock::engine::Fault;
 
-use crate::{
-    sign_in::ada,
-    support::{app::App, engine::Engine, gateway::Gateway},
-};
+use crate::support::{app::App, engine::Engine, gateway::Gateway, person::ada};
 
 #[tokio::test]
 async fn signing_out_asks_first_then_ends_the_session_and_revokes_its_tokens() {

@@ -10,15 +10,13 @@ use hyper::body::Frame;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
-use crate::{
-    sign_in::ada,
-    support::{
-        app::{App, PAGE},
-        browser::Browser,
-        engine::Engine,
-        gateway::Gateway,
-        process::Process,
-    },
+use crate::support::{
+    app::{App, PAGE},
+    browser::Browser,
+    engine::Engine,
+    gateway::Gateway,
+    person::ada,
+    process::Process,
 };
 
 const GIB: u64 = 1 << 30;
@@ -93,11 +91,7 @@ async fn a_socket_is_upgraded_with_the_identity_of_its_session() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let browser = ada(&gateway).await;
-    let cookies: Vec<_> = browser
-        .cookies
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let cookies = browser.cookie_line();
 
     let connect = |cookie: Option<String>, origin: String| {
         let mut request = format!("ws://{}/socket", gateway.address)
@@ -113,9 +107,7 @@ async fn a_socket_is_upgraded_with_the_identity_of_its_session() {
             .insert("origin", origin.parse().unwrap());
         tokio_tungstenite::connect_async(request)
     };
-    let (mut socket, _) = connect(Some(cookies.join("; ")), gateway.url())
-        .await
-        .unwrap();
+    let (mut socket, _) = connect(Some(cookies.clone()), gateway.url()).await.unwrap();
     let hello = socket.next().await.unwrap().unwrap();
     assert!(hello.to_text().unwrap().starts_with("00u"), "{hello:?}");
     for size in [1, 1000, 100_000] {
@@ -125,7 +117,7 @@ async fn a_socket_is_upgraded_with_the_identity_of_its_session() {
     }
     let reached = app.requests();
     connect(None, gateway.url()).await.unwrap_err();
-    connect(Some(cookies.join("; ")), "https://evil.example".to_owned())
+    connect(Some(cookies), "https://evil.example".to_owned())
         .await
         .unwrap_err();
     assert_eq!(app.requests(), reached);
@@ -136,11 +128,7 @@ async fn ten_thousand_requests_on_one_connection_make_no_error() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let browser = ada(&gateway).await;
-    let cookies: Vec<_> = browser
-        .cookies
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let cookies = browser.cookie_line();
     let stream = tokio::net::TcpStream::connect(gateway.address)
         .await
         .unwrap();
@@ -152,7 +140,7 @@ async fn ten_thousand_requests_on_one_connection_make_no_error() {
     for count in 0..10_000 {
         let request = Request::get(format!("/n/{count}"))
             .header("host", gateway.address.to_string())
-            .header("cookie", cookies.join("; "))
+            .header("cookie", &cookies)
             .body(Empty::<Bytes>::new())
             .unwrap();
         sender.ready().await.unwrap();

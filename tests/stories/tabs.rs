@@ -3,14 +3,12 @@
 use http::StatusCode;
 use interlock::engine::Fault;
 
-use crate::{
-    sign_in::{PASSWORD, to_identify},
-    support::{
-        app::App,
-        engine::Engine,
-        gateway::{Gateway, SECRET},
-        wait::until,
-    },
+use crate::support::{
+    app::App,
+    engine::Engine,
+    gateway::{Gateway, SECRET},
+    person::{PASSWORD, give, named, to_identify, to_password},
+    wait::until,
 };
 
 #[tokio::test]
@@ -26,10 +24,7 @@ async fn two_tabs_share_the_sign_in_and_each_goes_its_own_way() {
         "one transaction for the browser"
     );
 
-    let password = browser
-        .submit(&one, "identify", &[("identifier", "ada@example.com")])
-        .await;
-    let password = password.expect_form("challenge-authenticator");
+    let password = named(&mut browser, &one, "ada@example.com").await;
     // The other tab answers a step that is over: it is shown the one that is due, and told so.
     let sent = engine.calls("idx/identify");
     let moved = browser
@@ -44,13 +39,7 @@ async fn two_tabs_share_the_sign_in_and_each_goes_its_own_way() {
         "an overtaken answer never reaches the engine"
     );
 
-    let landed = browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await;
+    let landed = give(&mut browser, &password, PASSWORD).await;
     assert_eq!(landed.url, "/one?tab=1");
     // And the other tab, whatever it does now, goes where it was going.
     let other = browser
@@ -110,11 +99,7 @@ async fn the_last_answer_sent_twice_signs_in_although_the_browser_left_the_first
                 .start()
                 .await;
             let mut browser = gateway.browser();
-            let identify = to_identify(&mut browser, "/").await;
-            let password = browser
-                .submit(&identify, "identify", &[("identifier", "ada@example.com")])
-                .await
-                .expect_form("challenge-authenticator");
+            let password = to_password(&mut browser, "/", "ada@example.com").await;
             let form = password.form("challenge-authenticator").clone();
             let answers = [("credentials.passcode", PASSWORD)];
 
@@ -188,32 +173,13 @@ async fn a_person_who_waits_too_long_begins_again_at_the_same_place() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine).start().await;
     let mut browser = gateway.browser();
-    let identify = to_identify(&mut browser, "/late?x=1").await;
-    let password = browser
-        .submit(&identify, "identify", &[("identifier", "ada@example.com")])
-        .await;
-    let password = password.expect_form("challenge-authenticator");
+    let password = to_password(&mut browser, "/late?x=1", "ada@example.com").await;
     engine.clock.advance(std::time::Duration::from_mins(30));
-    let again = browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await;
+    let again = give(&mut browser, &password, PASSWORD).await;
     let again = again.expect_form("identify");
     assert!(again.text().contains("too long"), "{}", again.html);
-    let password = browser
-        .submit(&again, "identify", &[("identifier", "ada@example.com")])
-        .await;
-    let password = password.expect_form("challenge-authenticator");
-    let landed = browser
-        .submit(
-            &password,
-            "challenge-authenticator",
-            &[("credentials.passcode", PASSWORD)],
-        )
-        .await;
+    let password = named(&mut browser, &again, "ada@example.com").await;
+    let landed = give(&mut browser, &password, PASSWORD).await;
     assert_eq!(landed.url, "/late?x=1");
 }
 

@@ -6,15 +6,13 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::{
-    sign_in::with_password,
-    support::{
-        app::App,
-        browser::{Browser, Reply},
-        engine::Engine,
-        gateway::Gateway,
-        page::Page,
-    },
+use crate::support::{
+    app::App,
+    browser::{Browser, Reply},
+    engine::Engine,
+    gateway::Gateway,
+    page::Page,
+    person::with_password,
 };
 
 const MARIA: &str = "maria@example.com";

@@ -10,10 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    sign_in::PASSWORD,
-    support::{engine::Engine, judge::Judge, wait::until},
-};
+use crate::support::{engine::Engine, judge::Judge, person::PASSWORD, wait::until};
 
 async fn token(engine: &Engine, answers: &[&str]) -> (bool, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_interlock"));

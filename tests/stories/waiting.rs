@@ -6,35 +6,21 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::json;
 
-use crate::{
-    sign_in::{PASSWORD, to_identify},
-    support::{app::App, browser::Browser, engine::Engine, gateway::Gateway, page::Page},
+use crate::support::{
+    app::App,
+    browser::Browser,
+    engine::Engine,
+    gateway::Gateway,
+    page::Page,
+    person::{PASSWORD, give, past_sending, to_password},
 };
 
 const POLL: &str = "idx/challenge/poll";
 
 async fn to_email_code(browser: &mut Browser) -> Page {
-    let identify = to_identify(browser, "/x").await;
-    let password = browser
-        .submit(
-            &identify,
-            "identify",
-            &[("identifier", "grace@example.com")],
-        )
-        .await
-        .expect_form("challenge-authenticator");
-    let passcode = [("credentials.passcode", PASSWORD)];
-    let next = browser
-        .submit(&password, "challenge-authenticator", &passcode)
-        .await;
-    let page = next.expect(StatusCode::OK).page();
-    if page.html.contains("data-wait") {
-        return page;
-    }
-    browser
-        .submit(&page, "authenticator-verification-data", &[])
-        .await
-        .expect_form("challenge-authenticator")
+    let password = to_password(browser, "/x", "grace@example.com").await;
+    let next = give(browser, &password, PASSWORD).await;
+    past_sending(browser, next).await
 }
 
 async fn ask(browser: &mut Browser, page: &Page) -> serde_json::Value {
@@ -70,13 +56,7 @@ async fn the_gateway_polls_once_per_refresh_and_the_open_page_stays_good() {
     assert_eq!(engine.calls(POLL), 1, "one call for all tabs");
     // Nothing has happened, so the code that was being typed is still taken.
     let code = engine.code_for("grace@example.com").await;
-    let landed = browser
-        .submit(
-            &page,
-            "challenge-authenticator",
-            &[("credentials.passcode", &code)],
-        )
-        .await;
+    let landed = give(&mut browser, &page, &code).await;
     assert_eq!(landed.url, "/x");
     // The page of a step that is over is told to go on.
     assert_eq!(ask(&mut browser, &page).await, json!({ "state": "go" }));

@@ -267,6 +267,14 @@ impl Reply {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// The app's answer, to somebody whom it was told of by this address.
+    #[track_caller]
+    pub fn expect_person(&self, email: &str) -> &Self {
+        let told = self.expect(StatusCode::OK).echoed("x-auth-request-email");
+        assert_eq!(told.as_deref(), Some(email), "{}", self.url);
+        self
+    }
+
     /// What the app says it got in a field.
     #[track_caller]
     pub fn echoed(&self, field: &str) -> Option<String> {

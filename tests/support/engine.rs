@@ -36,7 +36,7 @@ impl Engine {
             ..Settings::default()
         };
         change(&mut settings);
-        let clock = ManualClock::new();
+        let clock = ManualClock::running();
         let engine = Development::bind(settings, Arc::new(clock.clone()), Arc::new(SystemRandom))
             .expect("the engine starts");
         let (address, control) = (engine.address(), engine.control());

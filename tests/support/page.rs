@@ -86,6 +86,12 @@ impl Page {
             .unwrap_or_else(|| panic!("no form `{remediation}` on {}:\n{}", self.url, self.html))
     }
 
+    /// Whether there is a form of this remediation.
+    pub fn has_form(&self, remediation: &str) -> bool {
+        let mut forms = self.forms.iter();
+        forms.any(|form| form.remediation.as_deref() == Some(remediation))
+    }
+
     /// The form of a remediation which has a button with this text.
     #[track_caller]
     pub fn form_with_button(&self, remediation: &str, text: &str) -> &Form {

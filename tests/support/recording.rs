@@ -332,10 +332,20 @@ pub fn labels(fields: &[Value], found: &mut Vec<String>) {
     }
 }
 
-/// Whether a remediation is the choice among nothing but the method that the page asks for already: it is not offered
-/// (ui-guide section 4, "verify with something else").
+fn is_duos(remediation: &Value) -> bool {
+    let fields = list(remediation.get("value"));
+    let credentials = fields.iter().find(|field| field["name"] == "credentials");
+    let filled = credentials.map(nested).unwrap_or_default();
+    filled.len() == 1 && filled[0]["name"] == "signatureData"
+}
+
+/// Whether a remediation is not offered: the choice among nothing but the method that the page asks for already (ui-guide
+/// section 4, "verify with something else"), and what Duo's frame would fill, which is shown where it is configured.
 pub fn leads_nowhere(raw: &Value, number: usize) -> bool {
     let remediation = &list(raw.get("remediation"))[number];
+    if is_duos(remediation) {
+        return true;
+    }
     if number == 0 || remediation["name"] != "select-authenticator-authenticate" {
         return false;
     }

@@ -1,6 +1,6 @@
 //! `/frame/web/v1/auth`: what Duo shows in its frame, and what it tells the page around it.
 
-use http::{Method, StatusCode};
+use http::Method;
 
 use crate::engine::{call::Call, form::Form, inbox::escape, org::Org, reply::Reply};
 
@@ -32,10 +32,7 @@ fn question(login: &str) -> Reply {
 }
 
 fn answered(org: &Org, call: &Call, login: &str) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let form = match Form::parse(&call.body) {
+    let form = match Form::of_page(call) {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };

@@ -62,10 +62,7 @@ fn consent(org: &Org, call: &Call, transaction: &str) -> Reply {
 
 /// The answer to that page.
 pub(crate) fn answer(org: &Org, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let form = match Form::parse(&call.body) {
+    let form = match Form::of_page(call) {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::engine::{
     authenticator::Authenticator,
+    call::Call,
     oauth::{CodeRecord, Identity},
     org::{Org, State},
     people::Person,
@@ -63,6 +64,27 @@ pub(crate) struct Flow<'a> {
 }
 
 impl Flow<'_> {
+    /// Has a transaction answer a call, and keeps what becomes of it; `None` where there is no such transaction any more.
+    pub(crate) fn of(
+        org: &Org,
+        state: &mut State,
+        call: &Call,
+        id: &str,
+        answer: impl FnOnce(&mut Flow<'_>) -> Reply,
+    ) -> Option<Reply> {
+        let now = org.now();
+        let mut transaction = state.transactions.take(id, now)?;
+        let reply = answer(&mut Flow {
+            org,
+            state,
+            transaction: &mut transaction,
+            host: &call.host,
+            now,
+        });
+        state.transactions.put(transaction);
+        Some(reply)
+    }
+
     /// Carries out an answer, where it belongs to the step that is due.
     pub(crate) fn act(
         &mut self,

@@ -43,32 +43,17 @@ fn page(org: &Org, call: &Call) -> Reply {
 
 /// Takes the verdict into the transaction, and sends the browser back to the app.
 fn posted(org: &Org, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let form = match Form::parse(&call.body) {
+    let form = match Form::of_page(call) {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };
-    let now = org.now();
     let mut state = org.state();
     let state = &mut *state;
     let request = form.field(REQUEST).unwrap_or_default();
-    let id = state.idp.request(request, now).map(str::to_owned);
-    let transaction = id.and_then(|id| state.transactions.take(&id, now));
-    let Some(mut transaction) = transaction else {
-        return lost();
-    };
-    let mut flow = Flow {
-        org,
-        state,
-        transaction: &mut transaction,
-        host: &call.host,
-        now,
-    };
-    let reply = flow.judged(form.field("answer").unwrap_or_default());
-    state.transactions.put(transaction);
-    reply
+    let id = state.idp.request(request, org.now()).map(str::to_owned);
+    let verdict = form.field("answer").unwrap_or_default();
+    let reply = id.and_then(|id| Flow::of(org, state, call, &id, |flow| flow.judged(verdict)));
+    reply.unwrap_or_else(lost)
 }
 
 impl Flow<'_> {

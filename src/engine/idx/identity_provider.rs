@@ -24,26 +24,15 @@ use crate::engine::{
 pub(crate) fn come_back(org: &Org, call: &Call) -> Reply {
     let mut state = org.state();
     let state = &mut *state;
-    let now = org.now();
     let verdict = call
         .query_field("code")
-        .and_then(|code| state.idp.take_verdict(&code, now));
-    let Some(verdict) = verdict else {
-        return lost();
-    };
-    let Some(mut transaction) = state.transactions.take(&verdict.transaction, now) else {
-        return lost();
-    };
-    let mut flow = Flow {
-        org,
-        state,
-        transaction: &mut transaction,
-        host: &call.host,
-        now,
-    };
-    let reply = flow.come_back(&verdict);
-    state.transactions.put(transaction);
-    reply
+        .and_then(|code| state.idp.take_verdict(&code, org.now()));
+    let reply = verdict.and_then(|verdict| {
+        Flow::of(org, state, call, &verdict.transaction, |flow| {
+            flow.come_back(&verdict)
+        })
+    });
+    reply.unwrap_or_else(lost)
 }
 
 pub(super) fn lost() -> Reply {

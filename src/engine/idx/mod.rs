@@ -11,6 +11,7 @@ mod messages;
 mod policy;
 mod steps;
 mod transaction;
+mod transactions;
 mod words;
 mod work;
 
@@ -25,7 +26,8 @@ pub(crate) use self::{
         fast_pass::{ports as device_ports, visited as visit_device},
         google_otp::{check as totp_step, code_at as totp_at},
     },
-    transaction::{AuthorizeRequest, DeviceStep, Start, Transactions},
+    transaction::{AuthorizeRequest, DeviceStep, Start},
+    transactions::Transactions,
 };
 use self::{
     flow::{Flow, Notes},

@@ -51,10 +51,7 @@ fn question(org: &Org, code: &str) -> String {
 }
 
 fn posted(org: &Org, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let form = match Form::parse(&call.body) {
+    let form = match Form::of_page(call) {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };

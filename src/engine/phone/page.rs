@@ -42,12 +42,8 @@ pub(crate) fn serve(org: &Org, path: &str, call: &Call) -> Option<Reply> {
     }
 }
 
-/// What a page of another site sends is not what the person chose.
 fn posted(org: &Org, path: &str, call: &Call) -> Reply {
-    if !call.is_own() {
-        return Reply::empty(StatusCode::FORBIDDEN);
-    }
-    let form = match Form::parse(&call.body) {
+    let form = match Form::of_page(call) {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };

@@ -66,18 +66,11 @@ fn every_page<'a>(
 
 fn context(show: Option<&str>) -> StepContext<'_> {
     StepContext {
-        action: "/.interlock/sign-in",
-        step_token: "sample",
         rd: Some("/"),
         show,
         hosted: show.is_none().then_some("/.interlock/sign-in/hosted"),
-        note: None,
-        problems: &[],
-        typed: &[],
-        brand: None,
-        poll_count: 0,
-        auto_refresh: true,
         status: Some("/.interlock/sign-in/status"),
+        ..StepContext::new("sample")
     }
 }
 

@@ -1,7 +1,14 @@
+mod branches;
+mod brand;
+mod device;
+mod duo;
+mod notices;
+
 use super::*;
 use crate::idx::ion::Document;
 use crate::login::answer::answer;
-use crate::login::step::StepOptions;
+use crate::login::step::{Step, StepOptions};
+use crate::login::view::brand::Picture;
 
 fn pages() -> Pages {
     Pages::new(&Settings::default()).unwrap()
@@ -15,18 +22,9 @@ fn step(json: &str) -> (Document, Step) {
 
 fn context<'a>() -> StepContext<'a> {
     StepContext {
-        action: "/.interlock/sign-in",
-        step_token: "t0ken",
         rd: Some("/a?b=1&c"),
-        show: None,
-        hosted: None,
-        note: None,
-        problems: &[],
-        typed: &[],
         brand: Some("Example"),
-        poll_count: 0,
-        auto_refresh: true,
-        status: None,
+        ..StepContext::new("t0ken")
     }
 }
 
@@ -132,220 +130,6 @@ fn assets_are_found_by_their_hash() {
 }
 
 #[test]
-fn every_notice_renders() {
-    for kind in NoticeKind::ALL {
-        let page = pages().notice(&Notice::new(kind).reference("r-1").link("/x"));
-        assert!(
-            page.html.contains("<h1>") && page.html.contains("r-1"),
-            "{kind:?}"
-        );
-    }
-    let question = SignOut {
-        action: "/o",
-        token: Some("t"),
-        rd: None,
-        identifier: Some("<ada>"),
-        stay: "/",
-    };
-    assert!(pages().sign_out(&question).html.contains("&lt;ada&gt;"));
-}
-
-#[test]
-fn leaving_for_another_origin_is_a_page_that_refreshes() {
-    let page = pages().leave(&url::Url::parse("https://app.example/x?y=1&z").unwrap());
-    assert_eq!(
-        page.refresh.as_deref(),
-        Some("0; url=https://app.example/x?y=1&z")
-    );
-    assert!(
-        page.html
-            .contains("href=\"https://app.example/x?y=1&amp;z\"")
-    );
-}
-
-fn with_template(name: &str, source: &str) -> Result<Pages, PagesError> {
-    let mut settings = Settings::default();
-    let template = (name.to_owned(), source.to_owned());
-    settings.brand.templates.extend([template]);
-    Pages::new(&settings)
-}
-
-#[test]
-fn a_template_of_the_operator_is_tried_at_start() {
-    let broken = |source: &str| with_template("identify.html", source).unwrap_err();
-    assert!(matches!(broken("{% if %}"), PagesError::Template { .. }));
-    assert!(matches!(
-        broken("{{ page.tittle }}"),
-        PagesError::Template { .. }
-    ));
-    assert!(matches!(
-        broken("{{ page.title|safe }}"),
-        PagesError::Template { .. }
-    ));
-    assert!(matches!(
-        broken("<script>1</script>"),
-        PagesError::Inline { .. }
-    ));
-    assert!(matches!(broken("<p style='x'>"), PagesError::Inline { .. }));
-    assert!(matches!(
-        with_template("nothing.html", "").unwrap_err(),
-        PagesError::TemplateName(_)
-    ));
-    let own = "{% extends \"step.html\" %}{% block title %}Ours{% endblock %}";
-    let pages = with_template("identify-password.html", own).unwrap();
-    let (_, step) = step(SIGN_IN);
-    assert!(
-        pages
-            .step(&step, &context())
-            .html
-            .contains("<title>Ours - Example")
-    );
-}
-
-#[test]
-fn a_template_that_breaks_on_one_page_alone_stops_the_start() {
-    let rare = |name: &str, condition: &str| {
-        let source = format!("{{% if {condition} %}}{{{{ nothing.at.all }}}}{{% endif %}}");
-        let error = with_template(name, &source).unwrap_err();
-        assert!(
-            matches!(&error, PagesError::Template { name: broken, .. } if broken == name),
-            "{name}: {condition}: {error}"
-        );
-    };
-    for condition in [
-        "page.scripts.probe",
-        "page.scripts.captcha",
-        "page.rules",
-        "page.providers",
-        "page.aids|selectattr('kind', 'equalto', 'qr')|list",
-        "page.aids|selectattr('kind', 'equalto', 'code')|list",
-        "page.forms|selectattr('passkey')|list",
-        "page.title == 'Set up this device first'",
-    ] {
-        rare("email-code.html", condition);
-        rare("step.html", condition);
-    }
-    rare("notice.html", "code");
-    rare("sign-out.html", "identifier");
-    rare("base.html", "identifier is defined");
-}
-
-#[test]
-fn without_a_product_the_host_names_the_page() {
-    let (_, step) = step(SIGN_IN);
-    let bare = StepContext {
-        brand: None,
-        ..context()
-    };
-    let html = pages().at("app.example:8443").step(&step, &bare).html;
-    assert!(
-        html.contains("<title>Sign in - app.example:8443</title>"),
-        "{html}"
-    );
-}
-
-#[test]
-fn the_look_of_the_operator_is_served_as_files_of_their_own() {
-    let mut settings = Settings::default();
-    settings.brand.css = Some("h1{color:red}".to_owned());
-    settings.brand.links = vec![("link.help", "https://help.example/?a=1&b".to_owned())];
-    settings.brand.logo = Picture::new(
-        "logo.svg",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>".into(),
-    );
-    assert!(Picture::new("x.svg", b"<svg onload='1'/>".into()).is_none());
-    let pages = Pages::new(&settings).unwrap();
-    let (_, step) = step(SIGN_IN);
-    let html = pages.step(&step, &context()).html;
-    assert!(html.contains("href=\"https://help.example/?a=1&amp;b\""));
-    assert!(html.contains("alt=\"Example\""));
-    let own: Vec<&Asset> = pages.inner.own.iter().collect();
-    assert_eq!(own.len(), 2);
-    assert!(
-        own.iter()
-            .all(|asset| html.contains(&asset.path) && pages.asset(&asset.path).is_some())
-    );
-    assert!(!html.contains("color:red"));
-}
-
-/// A form with a name beside a choice between two filled forms.
-const BRANCHING: &str = r#"{"remediation":{"value":[{"name":"x","href":"https://a/","value":[
-    {"name":"name","label":"Name","required":true},
-    {"name":"way","required":true,"options":[
-        {"label":"Mail","value":{"form":{"value":[{"name":"address","label":"Address","required":true}]}}},
-        {"label":"Call","value":{"form":{"value":[{"name":"number","label":"Number","required":true}]}}}]}]}]}}"#;
-
-#[test]
-fn forms_of_branches_share_no_id() {
-    let (_, step) = step(BRANCHING);
-    let html = pages().step(&step, &context()).html;
-    for id in ["r0-0-f0", "r0-1-f0", "r0-0-f2", "r0-1-f3"] {
-        assert_eq!(html.matches(&format!("id=\"{id}\"")).count(), 1, "{html}");
-    }
-}
-
-#[test]
-fn what_was_wrong_in_a_branch_is_said_in_its_form() {
-    let (document, step) = step(BRANCHING);
-    let posted = [("a", "r0"), ("f0", "Ada"), ("f1", "1"), ("f3", "")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let problems = answer(&document, &step, &posted).unwrap_err();
-    let typed = crate::login::typed::typed(&step, &posted);
-    let context = StepContext {
-        problems: &problems,
-        typed: &typed,
-        ..context()
-    };
-    let html = pages().step(&step, &context).html;
-    assert!(html.contains("<a href=\"#r0-1-f3\""), "{html}");
-    assert_eq!(html.matches("value=\"Ada\"").count(), 1, "{html}");
-}
-
-#[test]
-fn choices_between_forms_that_no_button_can_make_are_made_in_the_form() {
-    let (document, step) = step(
-        r#"{"remediation":{"value":[{"name":"x","href":"https://a/","value":[
-            {"name":"first","options":[{"label":"A","value":{"form":{"value":[
-                {"name":"inner","options":[{"label":"B","value":{"form":{"value":[{"name":"deep","label":"Deep"}]}}}]}]}}}]},
-            {"name":"second","required":true,"options":[{"label":"C","value":{"form":{"value":[{"name":"id","value":"c","mutable":false}]}}}]}]}]}}"#,
-    );
-    let html = pages().step(&step, &context()).html;
-    assert_eq!(html.matches("<form data-remediation=\"x\"").count(), 1);
-    assert_eq!(html.matches("type=\"radio\"").count(), 3, "{html}");
-    let posted = [
-        ("a", "r0"),
-        ("f0", "0"),
-        ("f1", "0"),
-        ("f2", "typed"),
-        ("f3", "0"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let body = answer(&document, &step, &posted).unwrap().body.0;
-    let expected =
-        serde_json::json!({"first": {"inner": {"deep": "typed"}}, "second": {"id": "c"}});
-    assert_eq!(body, expected);
-}
-
-#[test]
-fn a_method_that_is_hidden_is_no_choice() {
-    let json = r#"{"currentAuthenticator":{"value":{"key":"phone_number"}},
-        "remediation":{"value":[{"name":"authenticator-enrollment-data","href":"https://a/","value":[
-            {"name":"authenticator","form":{"value":[{"name":"methodType","required":true,"options":[
-                {"label":"SMS","value":"sms"},{"label":"Voice call","value":"voice"}]}]}}]}]}}"#;
-    let document = Document::parse(json.as_bytes()).unwrap();
-    let options = StepOptions {
-        hide: ["phone_number.voice".to_owned()].into(),
-    };
-    let html = pages()
-        .step(&Step::of(&document, &options), &context())
-        .html;
-    assert!(
-        html.contains("SMS") && !html.contains("Voice call"),
-        "{html}"
-    );
-}
-
-#[test]
 fn what_html_cannot_hold_is_replaced() {
     let (_, step) = step(
         r#"{"remediation":{"value":[{"name":"x","href":"https://a/","value":[
@@ -376,58 +160,4 @@ fn no_text_of_the_engine_is_longer_than_anyone_reads() {
     );
     let html = pages().step(&step, &context()).html;
     assert!(html.len() < 100_000, "{}", html.len());
-}
-
-#[test]
-fn an_app_that_is_opened_takes_over_the_box_beside_the_name() {
-    let launching = |fields: &str| {
-        format!(
-            r#"{{"remediation":{{"value":[{{"name":"identify","href":"https://a/idp/idx/identify","value":[
-            {{"name":"identifier","required":true}}{fields}]}},
-            {{"name":"launch-authenticator","href":"https://a/idp/idx/launch","value":[{{"name":"rememberMe","type":"boolean"}}]}}]}}}}"#
-        )
-    };
-    let html = |fields: &str| pages().step(&step(&launching(fields)).1, &context()).html;
-    let shared = html(r#",{"name":"rememberMe","type":"boolean"}"#);
-    assert_eq!(shared.matches("type=\"checkbox\"").count(), 1, "{shared}");
-    assert!(shared.contains("<form id=\"r0\" data-remediation=\"identify\""));
-    assert!(shared.contains("<button form=\"r0\" name=\"b\" value=\"r1\""));
-    // Where the name's form has none, the app's own has it.
-    let own = html("");
-    assert_eq!(own.matches("type=\"checkbox\"").count(), 1, "{own}");
-    assert!(!own.contains("form=\"r0\""));
-}
-
-#[test]
-fn an_app_of_the_device_is_asked_by_a_button_and_by_nothing_else() {
-    let (_, step) = step(
-        r#"{"messages":{"value":[{"message":"Install it","class":"ERROR","deviceRemediation":{"value":{
-            "remediationType":"LOOPBACK","remediationPath":"azt","action":"install","domain":"https://x.example","ports":[2000],
-            "fallback":{"type":"APP_LINK","href":"https://app.example/install"}}}}]}}"#,
-    );
-    let page = pages().step(&step, &context());
-    assert!(page.html.contains("data-remedy="), "{}", page.html);
-    assert!(page.html.contains("data-label=\"Install it\""));
-    assert!(
-        page.html
-            .contains("<a href=\"https://app.example/install\"")
-    );
-    assert!(
-        page.content_security_policy
-            .contains("connect-src 'self' https://x.example:2000;")
-    );
-    assert!(pages().inner.assets.remedy.gzip().len() <= 1024);
-}
-
-#[test]
-fn the_address_of_a_device_management_can_be_copied() {
-    let (_, step) = step(
-        r#"{"deviceEnrollment":{"value":{"name":"mdm","vendor":"Acme","enrollmentLink":"https://mdm.example/enroll"}}}"#,
-    );
-    let html = pages().step(&step, &context()).html;
-    assert!(
-        html.contains("value=\"https://mdm.example/enroll\" readonly"),
-        "{html}"
-    );
-    assert!(html.contains("<label for=\"address\">Address</label>"));
 }

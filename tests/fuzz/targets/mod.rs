@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets: each takes any octets, drives the gateway's own code with them and judges the outcome by
 //! rules of its own. A panic is a finding.
 //!
-//! Shared by `cargo test --test fuzz` and by the binaries of `fuzz/`.
+//! Shared by `cargo test --all-features --test fuzz` and by the binaries of `fuzz/`.
 
 #![allow(
     dead_code,

@@ -206,21 +206,13 @@ pub(crate) fn visited(org: &Org, path: &str, call: &Call) -> Option<Reply> {
     let now = org.now();
     let (request, id) = state.device.challenge(challenge, now)?;
     let (request, id) = (request.to_owned(), id.to_owned());
-    let mut transaction = state.transactions.take(&id, now)?;
-    if device::answered(state, &request, now) != Answered::Taken {
-        transaction.device = None;
-        transaction.step += 1;
-    }
-    let mut flow = Flow {
-        org,
-        state,
-        transaction: &mut transaction,
-        host: &call.host,
-        now,
-    };
-    let reply = flow.send_back();
-    state.transactions.put(transaction);
-    Some(reply)
+    Flow::of(org, state, call, &id, |flow| {
+        if device::answered(flow.state, &request, now) != Answered::Taken {
+            flow.transaction.device = None;
+            flow.transaction.step += 1;
+        }
+        flow.send_back()
+    })
 }
 
 /// Where a page tells that it goes on without the app.

@@ -52,7 +52,8 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn view(&self, page: Option<&Action>, aside: bool) -> (StepView, Needs) {
         let kind = page.map_or(self.step.kind, |action| action.kind);
-        let own = page.filter(|action| aside || action.role == Role::Main);
+        let due = page.filter(|action| aside || action.role == Role::Main);
+        let own = due.filter(|action| !self.is_in_vain(action));
         let aids: Vec<&Aid> = page.map_or_else(
             || self.step.aids.iter().collect(),
             |action| action.aids.iter().collect(),
@@ -75,8 +76,9 @@ impl Builder<'_> {
             summary.is_empty() && self.notes().is_empty(),
         );
         let waits = self.step.refresh.is_some() && !aside;
-        let (scripts, needs) = self.scripts(kind, &forms, &around, &aids, waits);
-        let folded = (kind == Kind::CustomPasswordExpired && !aside) || scripts.duo_off;
+        let (mut scripts, needs) = self.scripts(kind, &forms, &around, &aids, waits);
+        scripts.duo_off = due.is_some() && own.is_none();
+        let folded = kind == Kind::CustomPasswordExpired && !aside;
         around.crown(&forms, folded);
         let chip = self
             .step

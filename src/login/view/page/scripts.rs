@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Builder;
 use super::sides::Around;
 use crate::login::CAPTCHA;
-use crate::login::step::{Aid, CaptchaKind, Kind, What};
+use crate::login::step::{Action, Aid, CaptchaKind, Control, Duo, Kind, What};
 use crate::login::view::control::every;
 use crate::login::view::form::FormView;
 use crate::login::view::model::{CaptchaView, DuoView, ProbeView, ScriptsView, SideView};
@@ -157,20 +157,23 @@ impl Builder<'_> {
         });
     }
 
+    /// Whether its form is Duo's to fill, and Duo may not be shown here: whatever a person does, it cannot be sent.
+    pub(super) fn is_in_vain(&self, action: &Action) -> bool {
+        let scripted = |control: &Control| matches!(control.what, What::Script);
+        action.kind == Kind::Duo
+            && self.shown_duo().is_none()
+            && action.controls.iter().any(scripted)
+    }
+
+    fn shown_duo(&self) -> Option<&Duo> {
+        self.step.device.duo.as_ref().filter(|_| self.means.duo)
+    }
+
     fn duo(&self, kind: Kind, forms: &[FormView], view: &mut ScriptsView, needs: &mut Needs) {
         if kind != Kind::Duo || forms.is_empty() {
             return;
         }
-        let Some(duo) = self.step.device.duo.as_ref().filter(|_| self.means.duo) else {
-            let scripted = |action: &crate::login::step::Action| {
-                action
-                    .controls
-                    .iter()
-                    .any(|control| matches!(control.what, What::Script))
-            };
-            view.duo_off = self.step.actions.iter().any(scripted);
-            return;
-        };
+        let Some(duo) = self.shown_duo() else { return };
         needs.frame.push(duo.origin.clone());
         view.paths.push(self.means.assets.duo.path.clone());
         view.duo = Some(DuoView {

@@ -83,7 +83,8 @@ impl Builder<'_> {
             .actions
             .iter()
             .any(|action| action.role == Role::Cancel);
-        if page.is_none() && !can_cancel && !self.closes() {
+        let is_stuck = page.is_none() || own.is_none() && around.buttons.is_empty();
+        if is_stuck && !can_cancel && !self.closes() {
             let again = self.link("start-again", self.address(&[("start", "1")]));
             around.buttons.push(again);
         }
@@ -101,6 +102,7 @@ impl Builder<'_> {
             .actions
             .iter()
             .filter(|action| !has_own || page.is_none_or(|page| page.id != action.id))
+            .filter(|action| !self.is_in_vain(action))
             .filter(|action| !aside || action.role == Role::Cancel)
             .filter(|action| action.role != Role::Idle || page.is_none())
             .filter(|action| action.role != Role::Check || self.has_link(page))

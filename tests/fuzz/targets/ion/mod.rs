@@ -73,18 +73,9 @@ fn json_of(input: &[u8]) -> Vec<u8> {
 
 fn context(show: Option<&str>) -> StepContext<'_> {
     StepContext {
-        action: ACTION,
-        step_token: "opaque",
         rd: Some("/reports?year=2024"),
         show,
-        hosted: None,
-        note: None,
-        problems: &[],
-        typed: &[],
-        brand: None,
-        poll_count: 0,
-        auto_refresh: true,
-        status: None,
+        ..StepContext::new("opaque")
     }
 }
 
