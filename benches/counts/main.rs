@@ -4,7 +4,7 @@
 //!
 //! The reference is that of `cargo build --release --all-features` and
 //! `cargo test --all-features --bench counts -- --binary target/release/interlock`, which compares. `--write` puts what was
-//! counted into the reference, `--only allocations` (or `instructions`, `system-calls`) takes one kind,
+//! counted into the reference, `--only allocations` (or `instructions`, `growth`, `system-calls`) takes one kind,
 //! `--keep FOLDER` leaves callgrind's profiles there, one a case. A tool that is missing is skipped aloud.
 
 #![allow(
@@ -20,6 +20,9 @@
     reason = "a benchmark prints, and stops at whatever goes wrong"
 )]
 
+mod callgrind;
+mod growth;
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -29,18 +32,14 @@ use std::{
     fmt::Write as _,
     fs,
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
 };
 
-use interlock::{
-    clock::SystemClock,
-    config::{Config, Sources},
-    gateway::Gateway,
-    random::SystemRandom,
-};
+use callgrind::Callgrind;
+use interlock::{clock::SystemClock, gateway::Gateway, random::SystemRandom};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use support::{
     client::{Client, get, wait_until_served},
@@ -75,11 +74,16 @@ fn main() {
     if wants("allocations") {
         allocations(&issuer, upstream, &mut counts);
     }
-    if !wants("instructions") {
-    } else if is_installed("valgrind") {
-        instructions(&issuer, upstream, &mut counts);
-    } else {
+    let (instructions_wanted, growth_wanted) = (wants("instructions"), wants("growth"));
+    if (instructions_wanted || growth_wanted) && !is_installed("valgrind") {
         println!("SKIPPED: instructions are not counted, valgrind is not installed");
+    } else {
+        if instructions_wanted {
+            instructions(&issuer, upstream, &mut counts);
+        }
+        if growth_wanted {
+            growth::instructions(upstream, &mut counts);
+        }
     }
     if !wants("system-calls") {
     } else if is_installed("strace") {
@@ -183,15 +187,9 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
         .unwrap();
     let directory = tempfile::tempdir().unwrap();
     let plan = Plan::new(upstream, issuer);
-    let sources = Sources {
-        files: vec![plan.write(directory.path())],
-        ..Sources::default()
-    };
-    let config =
-        Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"));
     let gateway = runtime
         .block_on(Gateway::bind(
-            config,
+            plan.config(directory.path()),
             Arc::new(SystemClock),
             Arc::new(SystemRandom),
         ))
@@ -215,49 +213,21 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     }
 }
 
-/// Callgrind writes down what it has counted when it is told to, and begins anew: what lies between two such moments is
-/// requests and nothing else.
 fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let plan = Plan::new(upstream, issuer);
     let cases = cases(&plan, issuer);
     let directory = tempfile::tempdir().unwrap();
-    let kept = argument("--keep").map(PathBuf::from);
-    let out = kept.as_deref().unwrap_or(directory.path());
-    let out = out.join("callgrind.out");
-    let under = [
-        "valgrind".to_owned(),
-        "--quiet".to_owned(),
-        "--tool=callgrind".to_owned(),
-        format!("--callgrind-out-file={}", out.display()),
-    ];
-    let mut process = plan.start(directory.path(), &under);
+    let mut callgrind = Callgrind::start(&plan, directory.path(), "callgrind");
     drive(&plan, &cases, None);
-    let mut dumps = 0;
-    let mut dump = || {
-        dumps += 1;
-        let id = process.id().to_string();
-        let told = Command::new("callgrind_control")
-            .args(["--dump", &id])
-            .stdout(Stdio::null())
-            .status();
-        assert!(told.is_ok_and(|status| status.success()));
-        total(&out.with_extension(format!("out.{dumps}")))
-    };
     for (name, request, status) in &cases {
         let mut client = Client::new(plan.listen, CONNECTIONS, request);
         let few = FEW * CONNECTIONS;
-        let (_, counted) = per_request(&mut client, status, few, MORE * CONNECTIONS, &mut dump);
+        let (_, counted) = per_request(&mut client, status, few, MORE * CONNECTIONS, || {
+            callgrind.dump()
+        });
         let count = (MORE * CONNECTIONS) as f64;
         counts.insert(format!("{name}.instructions"), counted / count);
     }
-    process.stop();
-}
-
-fn total(profile: &Path) -> f64 {
-    let text = fs::read_to_string(profile).expect("callgrind writes its profile");
-    let line = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .expect("the profile has a sum")
 }
 
 /// Some rounds of every case, and more of one.
