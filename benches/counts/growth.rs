@@ -17,13 +17,13 @@ pub(crate) fn instructions(upstream: SocketAddr, counts: &mut Counts) {
             further_routes: routes,
             ..Plan::new(upstream, &issuer)
         };
-        count(&plan, format!("routes-{routes:04}"), counts, || {
+        count(&plan, &format!("routes-{routes:04}"), counts, || {
             get("/public/", &[])
         });
     }
     let plan = Plan::new(upstream, &issuer);
     let mut people = plan.people(&issuer);
-    count(&plan, "new-session".to_owned(), counts, || {
+    count(&plan, "new-session", counts, || {
         get("/", &[("Cookie", &people.cookie())])
     });
     for keys in [2, 100] {
@@ -35,7 +35,7 @@ pub(crate) fn instructions(upstream: SocketAddr, counts: &mut Counts) {
         for (name, algorithm) in [("es256", Algorithm::Es256), ("rs256", Algorithm::Rs256)] {
             let mut number = 0;
             let name = format!("new-{name}-of-{keys:03}-keys");
-            count(&plan, name, counts, || {
+            count(&plan, &name, counts, || {
                 number += 1;
                 let token = format!("Bearer {}", issuer.access_token(algorithm, number));
                 get("/token/", &[("Authorization", &token)])
@@ -45,9 +45,9 @@ pub(crate) fn instructions(upstream: SocketAddr, counts: &mut Counts) {
 }
 
 /// Counts a request that is made anew each time.
-fn count(plan: &Plan, name: String, counts: &mut Counts, mut request: impl FnMut() -> String) {
+fn count(plan: &Plan, name: &str, counts: &mut Counts, mut request: impl FnMut() -> String) {
     let directory = tempfile::tempdir().unwrap();
-    let mut callgrind = Callgrind::start(plan, directory.path(), &name);
+    let mut callgrind = Callgrind::start(plan, directory.path(), name);
     // The keys are fetched meanwhile.
     wait_until_served(plan.listen, &request(), LIMIT);
     let mut client = Client::new(plan.listen, CONNECTIONS, "");
