@@ -3,9 +3,9 @@
 //! this one holds them for each profile, and more than 3 % above it is a failure.
 //!
 //! `cargo test --all-features --bench counts` compares the debug build with `debug.txt`, as CI does: more work shows there
-//! too. What a request really costs is in `release.txt`: `just counts` builds for release and compares with
+//! too, though not its price. What a request really costs is in `release.txt`: `just counts` builds for release and compares with
 //! `-- --binary target/release/interlock --reference release`. `--write` puts what was counted into the reference,
-//! `--only allocations` (or `instructions`, `system-calls`) takes one kind, `--keep FOLDER` leaves callgrind's profiles
+//! `--only allocations,instructions` (or `growth`, `system-calls`) takes some kinds, `--keep FOLDER` leaves callgrind's profiles
 //! there, one a case. A tool that is missing is skipped aloud.
 
 #![allow(
@@ -21,6 +21,9 @@
     reason = "a benchmark prints, and stops at whatever goes wrong"
 )]
 
+mod callgrind;
+mod growth;
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -30,18 +33,14 @@ use std::{
     fmt::Write as _,
     fs,
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
 };
 
-use interlock::{
-    clock::SystemClock,
-    config::{Config, Sources},
-    gateway::Gateway,
-    random::SystemRandom,
-};
+use callgrind::Callgrind;
+use interlock::{clock::SystemClock, gateway::Gateway, random::SystemRandom};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use support::{
     client::{Client, get, wait_until_served},
@@ -79,7 +78,10 @@ const MORE: usize = 100;
 fn main() {
     let writes = std::env::args().any(|argument| argument == "--write");
     let only = argument("--only");
-    let wants = |kind: &str| only.as_deref().is_none_or(|only| only == kind);
+    let wants = |kind: &str| {
+        let only = only.as_deref();
+        only.is_none_or(|kinds| kinds.split(',').any(|known| known == kind))
+    };
     let profile = argument("--reference").unwrap_or_else(|| "debug".to_owned());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/counts");
     let reference = folder.join(profile).with_extension("txt");
@@ -89,11 +91,16 @@ fn main() {
     if wants("allocations") {
         allocations(&issuer, upstream, &mut counts);
     }
-    if !wants("instructions") {
-    } else if is_installed("valgrind") {
-        instructions(&issuer, upstream, &mut counts);
-    } else {
+    let (instructions_wanted, growth_wanted) = (wants("instructions"), wants("growth"));
+    if (instructions_wanted || growth_wanted) && !is_installed("valgrind") {
         println!("SKIPPED: instructions are not counted, valgrind is not installed");
+    } else {
+        if instructions_wanted {
+            instructions(&issuer, upstream, &mut counts);
+        }
+        if growth_wanted {
+            growth::instructions(upstream, &mut counts);
+        }
     }
     if !wants("system-calls") {
     } else if is_installed("strace") {
@@ -250,15 +257,9 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
         .unwrap();
     let directory = tempfile::tempdir().unwrap();
     let plan = Plan::new(upstream, issuer);
-    let sources = Sources {
-        files: vec![plan.write(directory.path())],
-        ..Sources::default()
-    };
-    let config =
-        Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"));
     let gateway = runtime
         .block_on(Gateway::bind(
-            config,
+            plan.config(directory.path()),
             Arc::new(SystemClock),
             Arc::new(SystemRandom),
         ))
@@ -283,48 +284,18 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     }
 }
 
-/// Callgrind writes down what it has counted when it is told to, and begins anew: what lies between two such moments is
-/// requests and nothing else.
 fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let plan = Plan::new(upstream, issuer);
     let mut cases = cases(&plan, issuer);
     let directory = tempfile::tempdir().unwrap();
-    let kept = argument("--keep").map(PathBuf::from);
-    let out = kept.as_deref().unwrap_or(directory.path());
-    let out = out.join("callgrind.out");
-    let under = [
-        "valgrind".to_owned(),
-        "--quiet".to_owned(),
-        "--tool=callgrind".to_owned(),
-        format!("--callgrind-out-file={}", out.display()),
-    ];
-    let mut process = plan.start(directory.path(), &under);
+    let mut callgrind = Callgrind::start(&plan, directory.path(), "callgrind");
     drive(&plan, &mut cases, None);
     cases.extend(fresh(issuer, (FEW + MORE) * CONNECTIONS));
-    let mut dumps = 0;
-    let mut dump = || {
-        dumps += 1;
-        let id = process.id().to_string();
-        let told = Command::new("callgrind_control")
-            .args(["--dump", &id])
-            .stdout(Stdio::null())
-            .status();
-        assert!(told.is_ok_and(|status| status.success()));
-        total(&out.with_extension(format!("out.{dumps}")))
-    };
     for case in &mut cases {
-        let (_, counted) = per_request(case, plan.listen, MORE, &mut dump);
+        let (_, counted) = per_request(case, plan.listen, MORE, || callgrind.dump());
         let count = (MORE * CONNECTIONS) as f64;
         counts.insert(format!("{}.instructions", case.name), counted / count);
     }
-    process.stop();
-}
-
-fn total(profile: &Path) -> f64 {
-    let text = fs::read_to_string(profile).expect("callgrind writes its profile");
-    let line = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .expect("the profile has a sum")
 }
 
 /// Some rounds of every case, and more of one.

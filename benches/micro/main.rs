@@ -17,9 +17,11 @@ use divan::{Bencher, black_box};
 use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderValue, Method, header::COOKIE};
 use interlock::{
+    authenticate::Principal,
     clock::SystemClock,
-    config::{Config, Sources},
+    config::Config,
     edge::CanonicalPath,
+    forward::Assertion,
     login::pages::{Notice, NoticeKind, Pages},
     oauth,
     outbound::Outbound,
@@ -44,13 +46,7 @@ fn config(change: impl FnOnce(&mut Plan)) -> (Config, Plan, Issuer) {
     let mut plan = Plan::new(nowhere, &issuer);
     change(&mut plan);
     let directory = tempfile::tempdir().unwrap();
-    let sources = Sources {
-        files: vec![plan.write(directory.path())],
-        ..Sources::default()
-    };
-    let config =
-        Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"));
-    (config, plan, issuer)
+    (plan.config(directory.path()), plan, issuer)
 }
 
 fn fields(cookie: &str) -> HeaderMap {
@@ -93,6 +89,23 @@ fn held_session_open(bencher: Bencher<'_, '_>, people: usize) {
         let opened = sessions.open(black_box(&requests[at])).now_or_never();
         opened.unwrap().unwrap().unwrap()
     });
+}
+
+/// What the first request of a session takes beside the rest: who that is, and what the app is told.
+#[divan::bench(args = ["principal", "assertion"])]
+fn session_first_used(bencher: Bencher<'_, '_>, step: &str) {
+    let (_, plan, issuer) = config(|_| {});
+    let mut people = plan.people(&issuer);
+    let request = fields(&people.cookie());
+    let opened = people.sessions().open(&request).now_or_never();
+    let session = opened.unwrap().unwrap().unwrap().session;
+    if step == "principal" {
+        bencher.bench_local(|| Principal::of_session(black_box(&session)));
+    } else {
+        let principal = Principal::of_session(&session);
+        let assertion = Assertion::new(&[[7; 32]], &plan.issuer, Arc::new(SystemClock)).unwrap();
+        bencher.bench_local(|| assertion.sign(black_box(&principal), "app"));
+    }
 }
 
 /// A token that was seen before, and one that was not.

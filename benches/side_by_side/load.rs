@@ -1,8 +1,8 @@
 //! Load, and what an answer costs under it.
 
 use std::{
-    fs,
-    io::{Read as _, Write as _},
+    fs::{self, File},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Command, Stdio},
@@ -30,9 +30,18 @@ pub(crate) struct Target<'a> {
     pub(crate) path: &'static str,
     /// The credential, as a field.
     pub(crate) field: Option<(&'static str, String)>,
-    /// One field value for each request instead, in turn.
-    pub(crate) many: Option<&'a [String]>,
+    /// One field value for each request instead.
+    pub(crate) many: Option<Many<'a>>,
     pub(crate) expect: Expect,
+}
+
+/// Values of the credential's field.
+#[derive(Clone, Copy)]
+pub(crate) enum Many<'a> {
+    /// Any of these lines of a file.
+    AtRandom(&'a Path),
+    /// One after the other.
+    InTurn(&'a [String]),
 }
 
 /// What all answers must be.
@@ -87,8 +96,8 @@ fn processors() -> usize {
 impl Target<'_> {
     fn fields(&self) -> String {
         let field = match (&self.field, self.many) {
-            (Some((name, _)), Some(many)) => Some((*name, many[0].as_str())),
-            (Some((name, value)), None) => Some((*name, value.as_str())),
+            (Some((name, _)), Some(many)) => Some((*name, many.first())),
+            (Some((name, value)), None) => Some((*name, value.clone())),
             (None, _) => None,
         };
         field.map_or_else(String::new, |(name, value)| format!("{name}: {value}\r\n"))
@@ -154,9 +163,8 @@ impl Target<'_> {
         command.args(&line[1..]);
         match (&self.field, self.many) {
             (Some((name, _)), Some(many)) => {
-                let values = directory.join("values.txt");
-                fs::write(&values, many.join("\n")).unwrap();
-                command.env("BENCH_FIELD", name).env("BENCH_VALUES", values);
+                command.env("BENCH_FIELD", name);
+                many.put_into(&mut command, directory);
             }
             (Some((name, value)), None) => {
                 command.args(["-H", &format!("{name}: {value}")]);
@@ -189,6 +197,31 @@ impl Target<'_> {
         }
         self.check(name);
         (after.micros - before.micros) / answers
+    }
+}
+
+impl Many<'_> {
+    pub(crate) fn first(self) -> String {
+        match self {
+            Self::AtRandom(file) => {
+                let lines = BufReader::new(File::open(file).unwrap()).lines();
+                lines.map(Result::unwrap).next().expect("a value")
+            }
+            Self::InTurn(values) => values[0].clone(),
+        }
+    }
+
+    fn put_into(self, command: &mut Command, directory: &Path) {
+        match self {
+            Self::AtRandom(file) => {
+                command.env("BENCH_VALUES", file).env("BENCH_AT_RANDOM", "");
+            }
+            Self::InTurn(values) => {
+                let file = directory.join("values.txt");
+                fs::write(&file, values.join("\n")).unwrap();
+                command.env("BENCH_VALUES", file);
+            }
+        }
     }
 }
 
@@ -255,19 +288,21 @@ fn client_config(certificate: &CertificateDer<'static>) -> ClientConfig {
     config
 }
 
-/// For wrk: many field values in turn, and the sums in a form that is easily read.
+/// For wrk: many field values, and the sums in a form that is easily read.
 const SCRIPT: &str = r#"
-local file = os.getenv("BENCH_VALUES")
+local file, at_random = os.getenv("BENCH_VALUES"), os.getenv("BENCH_AT_RANDOM")
 if file then
-  local field, requests, at = os.getenv("BENCH_FIELD"), {}, 0
+  local field, requests, count, at = os.getenv("BENCH_FIELD"), {}, 0, 0
   function init(args)
+    math.randomseed(os.time())
     for value in io.lines(file) do
       wrk.headers[field] = value
-      requests[#requests + 1] = wrk.format("GET", wrk.path)
+      count = count + 1
+      requests[count] = wrk.format("GET", wrk.path)
     end
   end
   function request()
-    at = at % #requests + 1
+    at = at_random and math.random(count) or at % count + 1
     return requests[at]
   end
 end

@@ -1,4 +1,4 @@
-//! Interlock beside nginx, `HAProxy` and `mod_auth_openidc` (Apache) on the same work, as ratios of processor time.
+//! Interlock beside nginx, `HAProxy`, `mod_auth_openidc` (Apache) and pingora on the same work, as ratios of processor time.
 //!
 //! Every contender runs on one thread on one processor; load and upstream are on another. What counts is the processor
 //! time of the whole process tree for each answer, against the rival just before and just after, the median of the
@@ -7,7 +7,8 @@
 //!
 //! `cargo bench --bench side_by_side` takes every row. `-- --rounds 5 --seconds 2` says how long, `--only WORD` which
 //! rows, `--binary PATH` which build, `--table FILE` writes the table as Markdown too. A peer that is not installed is
-//! skipped aloud.
+//! skipped aloud; pingora is one that is built here, from `benches/pingora`, and only `--with-pingora` (or
+//! `--only pingora`) does so.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,8 +25,11 @@
 )]
 
 mod apache;
+mod crowd;
+mod growth;
 mod load;
 mod peers;
+mod pingora;
 mod rows;
 mod steady;
 mod table;
@@ -45,6 +49,8 @@ pub(crate) struct Options {
     seconds: u64,
     only: Option<String>,
     table: Option<String>,
+    /// Whether that rival may be built, which takes a while.
+    with_pingora: bool,
 }
 
 impl Options {
@@ -54,6 +60,7 @@ impl Options {
             seconds: 2,
             only: None,
             table: None,
+            with_pingora: false,
         };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
@@ -62,12 +69,15 @@ impl Options {
                 "--rounds" => options.rounds = value().parse().expect("a number of rounds"),
                 "--seconds" => options.seconds = value().parse().expect("a number of seconds"),
                 "--only" => options.only = Some(value()),
+                "--with-pingora" => options.with_pingora = true,
                 "--table" => options.table = Some(value()),
                 // Read where Interlock is started.
                 "--binary" => drop(value()),
                 _ => {}
             }
         }
+        let only = options.only.as_deref();
+        options.with_pingora |= only.is_some_and(|only| only.contains("pingora"));
         options
     }
 
@@ -77,6 +87,7 @@ impl Options {
 }
 
 fn main() {
+    crowd::serve_if_asked();
     let options = Options::read();
     load::pin_self();
     let directory = tempfile::tempdir().unwrap();

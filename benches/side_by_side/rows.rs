@@ -3,17 +3,18 @@
 use std::{
     fmt::Display,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{
-    Options, apache,
-    load::{Expect, Target, handshakes, pinned},
+    Options, apache, growth,
+    load::{Expect, Many, Target, handshakes, pinned},
     peers::{self, Certificate, LARGE, Peer, SMALL, installed},
+    pingora,
     table::{Bound, Row, Table},
 };
 use crate::support::{
-    client::{Client, get, wait_until_served},
+    client::{get, wait_until_served},
     gateway::Plan,
     issuer::{Algorithm, Issuer},
     process::Process,
@@ -21,8 +22,8 @@ use crate::support::{
 
 /// Everybody who takes part, running.
 pub(crate) struct Bench {
-    options: Options,
-    directory: PathBuf,
+    pub(crate) options: Options,
+    pub(crate) directory: PathBuf,
     pub(crate) issuer: Issuer,
     pub(crate) upstream: Option<Peer>,
     certificate: Certificate,
@@ -36,7 +37,7 @@ pub(crate) struct Gateway {
 }
 
 /// What a comparison came to, medians of its rounds.
-struct Compared {
+pub(crate) struct Compared {
     /// Ours by theirs.
     ratio: f64,
     /// Ours less theirs.
@@ -82,7 +83,7 @@ impl Bench {
         self.refusals(&gateway, table);
         self.large(&gateway, nginx, table);
         self.handshakes(nginx, upstream, table);
-        self.growth(&gateway, upstream, table);
+        growth::rows(self, &gateway, upstream, table);
     }
 
     /// Starts Interlock, and waits until it has the keys.
@@ -119,6 +120,19 @@ impl Bench {
                     });
                 }
                 Err(package) => println!("SKIPPED: {row}: {package} is not installed"),
+            }
+        }
+        let row = "session pass-through, requests a core against minimal pingora without auth";
+        if self.options.wants(row) {
+            match pingora::start(&self.options, upstream.address) {
+                Ok(pingora) => {
+                    let compared = self.compare(row, &session, &plain(&pingora, "/", SMALL));
+                    table.add(Row {
+                        figure: 1.0 / compared.ratio,
+                        ..ratio(row, Bound::AtLeast(2.0, 2.4), &compared)
+                    });
+                }
+                Err(why) => println!("SKIPPED: {row}: {why}"),
             }
         }
         let row = "what a session adds to our own public route";
@@ -243,58 +257,7 @@ impl Bench {
         table.add(ratio(row, Bound::AtMost(0.80, 0.65), &compared));
     }
 
-    /// What more of something costs each request.
-    fn growth(&self, gateway: &Gateway, upstream: &Peer, table: &mut Table) {
-        let row = "1 to 1000 routes";
-        if self.options.wants(row) {
-            let many = Plan {
-                further_routes: 1000,
-                ..Plan::new(upstream.address, &self.issuer)
-            };
-            let many = self.gateway(many, &self.issuer);
-            let (few, many) = (
-                self.public(gateway, "/public/"),
-                self.public(&many, "/public/"),
-            );
-            let compared = self.compare(row, &many, &few);
-            table.add(percent(row, Bound::AtMost(5.0, 2.0), &compared));
-        }
-        let row = "1 to 100 keys of the issuer, every Bearer token new";
-        if self.options.wants(row) {
-            let issuer = Issuer::start(98);
-            let few = self.gateway(forgetful(upstream, &self.issuer), &self.issuer);
-            let many = self.gateway(forgetful(upstream, &issuer), &issuer);
-            let (of_few, of_many) = (
-                tokens(&self.issuer, Algorithm::Es256),
-                tokens(&issuer, Algorithm::Es256),
-            );
-            let compared =
-                self.compare(row, &with_many(&many, &of_many), &with_many(&few, &of_few));
-            table.add(percent(row, Bound::AtMost(3.0, 1.0), &compared));
-        }
-        let row = "1000 sessions to a new one for each request, sealed cookies";
-        if self.options.wants(row) {
-            let mut people = gateway.plan.people(&self.issuer);
-            let known: Vec<_> = std::iter::repeat_with(|| people.cookie())
-                .take(1000)
-                .collect();
-            let mut at = 0;
-            let seconds = Duration::from_secs(self.options.seconds);
-            let compared = self.rounds(
-                row,
-                || each(gateway, seconds, || people.cookie()),
-                || {
-                    each(gateway, seconds, || {
-                        at = (at + 1) % known.len();
-                        known[at].clone()
-                    })
-                },
-            );
-            table.add(percent(row, Bound::AtMost(15.0, 6.0), &compared));
-        }
-    }
-
-    fn with_session<'a>(
+    pub(crate) fn with_session<'a>(
         &self,
         gateway: &'a Gateway,
         path: &'static str,
@@ -317,7 +280,7 @@ impl Bench {
         }
     }
 
-    fn compare(&self, row: &str, ours: &Target<'_>, theirs: &Target<'_>) -> Compared {
+    pub(crate) fn compare(&self, row: &str, ours: &Target<'_>, theirs: &Target<'_>) -> Compared {
         let (seconds, directory) = (self.options.seconds, self.directory.as_path());
         // Caches and pools fill up before anything counts.
         theirs.cost(row, 1, directory);
@@ -382,32 +345,18 @@ fn with_token(gateway: &Gateway, token: String, expect: Expect) -> Target<'_> {
     }
 }
 
-fn with_many<'a>(gateway: &'a Gateway, tokens: &'a [String]) -> Target<'a> {
+pub(crate) fn with_many<'a>(gateway: &'a Gateway, tokens: &'a [String]) -> Target<'a> {
     Target {
-        many: Some(tokens),
+        many: Some(Many::InTurn(tokens)),
         ..with_token(gateway, tokens[0].clone(), Expect::Body(SMALL))
     }
 }
 
 /// More of them than anybody remembers.
-fn tokens(issuer: &Issuer, algorithm: Algorithm) -> Vec<String> {
+pub(crate) fn tokens(issuer: &Issuer, algorithm: Algorithm) -> Vec<String> {
     (0..TOKENS)
         .map(|number| bearer(issuer.access_token(algorithm, 1000 + number)))
         .collect()
-}
-
-/// Processor time of one request for each cookie.
-fn each(gateway: &Gateway, time: Duration, mut cookie: impl FnMut() -> String) -> f64 {
-    let mut client = Client::new(gateway.plan.listen, 16, "");
-    let (began, before) = (Instant::now(), gateway.process.cost());
-    let mut count = 0;
-    while began.elapsed() < time {
-        client.round_of("200", || {
-            count += 1;
-            get("/", &[("Cookie", &cookie())])
-        });
-    }
-    (gateway.process.cost().micros - before.micros) / f64::from(count)
 }
 
 fn bearer(token: impl Display) -> String {
@@ -430,7 +379,7 @@ fn ratio(row: &str, bound: Bound, compared: &Compared) -> Row {
     }
 }
 
-fn percent(row: &str, bound: Bound, compared: &Compared) -> Row {
+pub(crate) fn percent(row: &str, bound: Bound, compared: &Compared) -> Row {
     Row {
         figure: (compared.ratio - 1.0) * 100.0,
         unit: " %",
@@ -448,10 +397,10 @@ pub(crate) fn median(sorted: &[f64]) -> f64 {
 }
 
 const TOKENS: u64 = 12_000;
-const LIMIT: Duration = Duration::from_mins(1);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 /// A gateway that has forgotten every token when it comes again.
-fn forgetful(upstream: &Peer, issuer: &Issuer) -> Plan {
+pub(crate) fn forgetful(upstream: &Peer, issuer: &Issuer) -> Plan {
     Plan {
         verified_tokens: 16,
         ..Plan::new(upstream.address, issuer)

@@ -12,6 +12,7 @@ use futures_util::FutureExt;
 use http::HeaderMap;
 use interlock::{
     clock::SystemClock,
+    config::{Config, Sources},
     public_url::PublicUrl,
     random::SystemRandom,
     session::{CookieNames, KeyRing, Session, Sessions, Settings, Store},
@@ -22,6 +23,8 @@ use super::{
     process::Process,
 };
 
+/// A million, and some more: a part of the store that gets more of them than the others is not full for that.
+const MOST_SESSIONS: usize = 1_200_000;
 const SECRET: &str = "a-secret-of-benchmarks-with-40-octets-xx";
 
 /// What differs from the plain gateway: one upstream, one thread, no access log.
@@ -82,7 +85,8 @@ impl Plan {
         write!(
             toml,
             "[authorization_server]\nissuer = \"{}\"\nclient_id = \"bench\"\naudience = \"api://default\"\n\
-             [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\nverified_tokens = {}\n[session]\nstore = \"{}\"\nsecret = \"{SECRET}\"\n\
+             [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\nverified_tokens = {}\n[session]\nstore = \"{}\"\n\
+             max_sessions = {MOST_SESSIONS}\nsecret = \"{SECRET}\"\n\
              [log]\nlevel = \"warn,interlock::access=info\"\naccess = {}\n\
              [[upstreams]]\nname = \"app\"\nurl = \"http://{upstream}\"\nidle_connections = 1024\n\
              [[routes]]\npath = \"/healthz\"\naccess = \"public\"\n\
@@ -109,6 +113,15 @@ impl Plan {
         path
     }
 
+    /// The settings as a gateway in this process takes them.
+    pub fn config(&self, directory: &std::path::Path) -> Config {
+        let sources = Sources {
+            files: vec![self.write(directory)],
+            ..Sources::default()
+        };
+        Config::load(&sources, std::iter::empty()).unwrap_or_else(|errors| panic!("{errors}"))
+    }
+
     /// The command that serves it.
     pub fn command(&self, directory: &std::path::Path) -> Vec<String> {
         let file = self.write(directory).display().to_string();
@@ -129,9 +142,39 @@ impl Plan {
         self.people(issuer).cookie()
     }
 
-    /// People with tokens of the usual size.
+    /// People whose cookies it takes, or would take if it held their sessions.
     pub fn people(&self, issuer: &Issuer) -> People {
-        let sessions = self.sessions();
+        People::of(self.sessions(), issuer)
+    }
+
+    fn sessions(&self) -> Sessions {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let url: PublicUrl = format!("{scheme}://{}", self.listen).parse().unwrap();
+        let settings = Settings {
+            store: match self.store {
+                "memory" => Store::Memory,
+                _ => Store::Cookie,
+            },
+            secrets: vec![SECRET.into()],
+            idle_timeout: std::time::Duration::from_mins(30),
+            max_sessions: MOST_SESSIONS,
+            lifetime: std::time::Duration::from_hours(12),
+        };
+        let ring = KeyRing::new(&settings.secrets).unwrap();
+        Sessions::new(
+            &settings,
+            CookieNames::new(&url),
+            Arc::new(ring),
+            Arc::new(SystemClock),
+            Arc::new(SystemRandom),
+        )
+        .unwrap()
+    }
+}
+
+impl People {
+    /// Those who begin their sessions here, with tokens of the usual size.
+    pub fn of(sessions: Sessions, issuer: &Issuer) -> Self {
         let now = super::now();
         let session = Session {
             id: sessions.new_id(),
@@ -151,35 +194,9 @@ impl Plan {
             started_at: now,
             seen_at: now,
         };
-        People { sessions, session }
+        Self { sessions, session }
     }
 
-    fn sessions(&self) -> Sessions {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let url: PublicUrl = format!("{scheme}://{}", self.listen).parse().unwrap();
-        let settings = Settings {
-            store: match self.store {
-                "memory" => Store::Memory,
-                _ => Store::Cookie,
-            },
-            secrets: vec![SECRET.into()],
-            idle_timeout: std::time::Duration::from_mins(30),
-            max_sessions: 1_000_000,
-            lifetime: std::time::Duration::from_hours(12),
-        };
-        let ring = KeyRing::new(&settings.secrets).unwrap();
-        Sessions::new(
-            &settings,
-            CookieNames::new(&url),
-            Arc::new(ring),
-            Arc::new(SystemClock),
-            Arc::new(SystemRandom),
-        )
-        .unwrap()
-    }
-}
-
-impl People {
     /// Where their cookies are opened.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions

@@ -48,6 +48,7 @@ pub struct Gateway {
     ready: Readiness,
     stop: CancellationToken,
     verifier: Arc<Verifier>,
+    sessions: Sessions,
     rooms: Arc<Rooms>,
 }
 
@@ -159,7 +160,7 @@ impl Gateway {
             idx: idx::Client::new(oauth.clone(), outbound),
             oauth,
             verifier: verifier.clone(),
-            sessions,
+            sessions: sessions.clone(),
             transactions: Transactions::new(
                 config.login.transaction_lifetime,
                 names.clone(),
@@ -202,6 +203,7 @@ impl Gateway {
             ready,
             stop,
             verifier,
+            sessions,
             rooms: Arc::new(rooms),
         })
     }
@@ -216,6 +218,12 @@ impl Gateway {
         self.admin.address()
     }
 
+    /// The sessions that its requests belong to: whoever embeds it can begin some that no sign-in brought about, and end
+    /// any.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
     /// Serves until `shutdown` resolves, then lets running requests finish for as long as the drain time-out allows.
     ///
     /// # Errors
@@ -227,6 +235,7 @@ impl Gateway {
             ready,
             stop,
             verifier,
+            sessions: _,
             rooms,
         } = self;
         let after = CancellationToken::new();
