@@ -3,7 +3,7 @@
     reason = "these comments are the help texts, shown in a terminal as they stand"
 )]
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -93,7 +93,7 @@ pub struct EngineArgs {
     pub config: Option<PathBuf>,
     /// Address and port, on loopback
     #[arg(short, long, value_name = "ADDR", default_value = "127.0.0.1:9400")]
-    pub listen: SocketAddr,
+    pub listen: std::net::SocketAddr,
 }
 
 /// `interlock check`.
