@@ -25,7 +25,7 @@ pub struct Principal {
     pub auth_time: Option<u64>,
     /// For the app's `Authorization`.
     pub access_token: Secret,
-    /// What apps were told about them.
+    /// What apps were told about them, so long as the rest of this stays what it is.
     pub told: Told,
 }
 

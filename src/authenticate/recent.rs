@@ -110,7 +110,7 @@ impl fmt::Debug for Recent {
 }
 
 /// A power of two.
-const SLOTS: usize = 1024;
+const SLOTS: usize = 4096;
 
 #[cfg(test)]
 mod tests {

@@ -223,8 +223,8 @@ const LONGEST: usize = 8 * 1024;
 /// Fields are used again for half the life of the assertion in them, in seconds.
 const KEPT: u64 = LIFE / 2;
 
-/// A few MiB a data thread at most.
-const MOST: usize = 4096;
+/// Some ten MiB a data thread at most, where so many people come within half a minute.
+const MOST: usize = 16_384;
 
 #[cfg(test)]
 mod tests;

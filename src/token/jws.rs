@@ -17,6 +17,8 @@ const MAX_TOKEN: usize = 16 * 1024;
 /// Longest `kid`: it is a name to look up, nothing else (security J3).
 pub(super) const MAX_KEY_ID: usize = 256;
 
+const NOT_THREE: Refused = Refused::Malformed("it has no three parts");
+
 const STRICT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new()
@@ -34,7 +36,7 @@ pub(super) struct Jws<'a> {
     signature: &'a str,
 }
 
-/// A JOSE header (RFC 7515 §4), as far as it matters here. All tokens of one key bear the same.
+/// A JOSE header (RFC 7515 §4), as far as it matters here. Most tokens of one key bear the same.
 #[derive(Debug)]
 pub(super) struct Header {
     /// As it stands in the token.
@@ -59,7 +61,7 @@ impl<'a> Jws<'a> {
         if token.len() > MAX_TOKEN {
             return Err(Refused::Malformed("it is too long"));
         }
-        // A fourth part would be in the signature, where no full stop may stand.
+        // A fourth part would stand in the signature, which is no base64url then.
         let (head, rest) = cut(token)?;
         let (payload, signature) = cut(rest)?;
         if head.is_empty() || payload.is_empty() || signature.is_empty() {
@@ -133,8 +135,6 @@ fn cut(text: &str) -> Result<(&str, &str), Refused> {
     let (before, stop) = text.split_at_checked(at).ok_or(NOT_THREE)?;
     Ok((before, stop.get(1..).unwrap_or_default()))
 }
-
-const NOT_THREE: Refused = Refused::Malformed("it has no three parts");
 
 /// One way to write the octets, and no other.
 pub(super) fn base64url(text: &str) -> Option<Vec<u8>> {

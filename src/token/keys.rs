@@ -157,8 +157,13 @@ impl Keys {
     /// waits, asks nobody.
     pub(super) fn is_foreign(&self, kid: &str) -> bool {
         let fetcher = &self.fetcher;
-        // In this order: what a fetch has just brought is there when it is over.
-        !self.flight.is_under_way() && fetcher.at_hand(kid).is_none() && fetcher.was_just_asked()
+        // Whoever is allowed to ask begins to before anybody can see that. So a fetch that was asked for is under way, or
+        // over and its result there: in this order nothing is missed.
+        fetcher.at_hand(kid).is_none()
+            && fetcher.was_just_asked()
+            && !self.flight.is_under_way()
+            && fetcher.at_hand(kid).is_none()
+            && fetcher.why_lacking().is_none()
     }
 
     /// Keeps the set fresh for as long as somebody holds it.
@@ -231,13 +236,11 @@ impl Fetcher {
         !too_soon
     }
 
-    /// Whether the set at hand is the last word for strangers, for now.
+    /// Whether a stranger's `kid` has caused a fetch so lately that none may cause another.
     fn was_just_asked(&self) -> bool {
-        let (now, history) = (self.clock.unix(), self.history());
-        let asked_at = history.asked_at;
-        self.set.load().is_some()
-            && history.failure.is_none()
-            && asked_at.is_some_and(|at| within(now, at, self.settings.key_refetch_interval))
+        let now = self.clock.unix();
+        let asked_at = self.history().asked_at;
+        asked_at.is_some_and(|at| within(now, at, self.settings.key_refetch_interval))
     }
 
     /// Why it can't be said that the issuer lacks a key.

@@ -1,7 +1,7 @@
 //! Access-token and ID-token validation against the cached JWKS (protocol reference 6.5, 6.6).
 //!
-//! In this order, so that a forgery costs little: length and form, algorithm, `kid`, kind, issuer, audience, times; the
-//! signature last. A token that was verified is remembered by its SHA-256, never longer than it lives, and only while its
+//! In this order, so that a forgery costs little: length and header, algorithm, `typ`, whether the `kid` is known to be
+//! nobody's, the claims (form, kind, issuer, times, audience, client), whether the token is remembered; the signature last. A token that was verified is remembered by its SHA-256, never longer than it lives, and only while its
 //! key is in the set.
 //!
 //! With the org authorization server access tokens are opaque (protocol reference 6.4): Bearer tokens are asked about

@@ -132,8 +132,7 @@ impl Verifier {
         match self.oauth.settings().issuer.kind() {
             IssuerKind::Custom => self.verified_access_token(token).await,
             IssuerKind::Org => {
-                let digest = Sha256::digest(token.as_bytes()).into();
-                let vouched = self.vouching.access_token(token, digest).await?;
+                let vouched = self.vouching.access_token(token, digest(token)).await?;
                 Ok(vouched.into())
             }
         }
@@ -182,7 +181,7 @@ impl Verifier {
         }
         let mut verified = self.judge_claims(jws.claims()?, Some(audience))?;
         accepted_client(&verified, &self.settings.accepted_clients)?;
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let digest = digest(token);
         if let Some(known) = self.verified.get(&digest) {
             if self.still_good(&known) {
                 return Ok(known);
@@ -324,6 +323,8 @@ impl Verifier {
         source: Source,
         digest: Option<[u8; 32]>,
     ) -> Result<Arc<Key>, IdTokenError> {
+        // What is no token at all may cause no fetch.
+        let signature = jws.signature()?;
         let key = self
             .keys
             .key(&jws.header.key_id, source)
@@ -334,7 +335,6 @@ impl Verifier {
         if key.algorithm != jws.header.algorithm {
             return Err(Refused::Algorithm.into());
         }
-        let signature = jws.signature()?;
         let known = digest.and_then(|digest| self.forged.get(&digest));
         if known.is_some_and(|by| Arc::ptr_eq(&by, &key) || by.is(&key)) {
             return Err(Refused::Signature.into());
@@ -373,6 +373,16 @@ pub(super) fn access_token_of(said: ClaimsSet, expires_at: u64) -> Result<Access
         auth_time: claims::time(&said, "auth_time")?,
         claims: Arc::new(said),
     })
+}
+
+/// By aws-lc, which is three times as fast as our usual library where a processor has no instructions for SHA-256.
+fn digest(token: &str) -> [u8; 32] {
+    let mut octets = [0; 32];
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.as_bytes());
+    for (to, from) in octets.iter_mut().zip(digest.as_ref()) {
+        *to = *from;
+    }
+    octets
 }
 
 fn access_token_error(error: IdTokenError) -> AccessTokenError {

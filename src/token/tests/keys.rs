@@ -1,6 +1,9 @@
 //! Fetching keys: once for many, throttled, replaced whole, kept through an outage (J9, J10, J11).
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -66,7 +69,22 @@ async fn a_flood_of_unknown_kids_causes_one_fetch_an_interval() {
             assert_eq!(refusal(&issuer, &garbage).await, Some(Refused::Key));
         }
         assert_eq!(issuer.fetches(), 2 + round);
+        // Within the interval such a key is enough: what else the token says is not even read.
+        let unread = signer.sign_raw(r#"{"alg":"ES256","kid":"unread"}"#, "no JSON");
+        assert_eq!(refusal(&issuer, &unread).await, Some(Refused::Key));
         issuer.clock.advance(Duration::from_secs(61));
+        assert!(matches!(
+            refusal(&issuer, &unread).await,
+            Some(Refused::Malformed(_))
+        ));
+        // Nor does what is no token at all ask for a key.
+        let input = signer.sign_with(&json!({ "kid": "unsigned" }), &issuer.access(&json!({})));
+        let unsigned = format!("{}.!!", input.rsplit_once('.').unwrap().0);
+        assert!(matches!(
+            refusal(&issuer, &unsigned).await,
+            Some(Refused::Malformed(_))
+        ));
+        assert_eq!(issuer.fetches(), 2 + round);
     }
     // What is wrong in another way asks nobody.
     for changes in [
@@ -115,6 +133,49 @@ async fn a_forged_kid_does_not_keep_our_own_tokens_waiting_for_a_new_key() {
         refusal(&issuer, &new.sign(&issuer.access(&json!({})))).await,
         None
     );
+}
+
+/// Whoever asks for the key, and whoever only sees that it was asked for, must both wait for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_who_comes_while_a_new_key_is_fetched_is_refused() {
+    let issuer = Issuer::publishing(&[&Signer::ec("k0")]).await;
+    for round in 1..=20 {
+        let signer = Signer::ec(&format!("k{round}"));
+        issuer.publish(&[&signer]);
+        let claims = issuer.access(&json!({}));
+        let barrier = Arc::new(tokio::sync::Barrier::new(16));
+        let calls: Vec<_> = (0..16)
+            .map(|_| {
+                let (verifier, token) = (issuer.verifier.clone(), signer.sign(&claims));
+                let barrier = Arc::clone(&barrier);
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    verifier.access_token(&token).await
+                })
+            })
+            .collect();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+        issuer.clock.advance(Duration::from_secs(61));
+    }
+}
+
+#[tokio::test]
+async fn after_a_failed_fetch_an_unknown_key_is_not_taken_for_nobodys() {
+    let signer = Signer::ec("k1");
+    let issuer = Issuer::publishing(&[&signer]).await;
+    let good = signer.sign(&issuer.access(&json!({})));
+    assert_eq!(refusal(&issuer, &good).await, None);
+    issuer.away.store(true, Ordering::SeqCst);
+    let unknown = signer.sign_with(&json!({ "kid": "k2" }), &issuer.access(&json!({})));
+    for _ in 0..2 {
+        let judged = issuer.verifier.access_token(&unknown).await;
+        assert!(
+            matches!(judged, Err(AccessTokenError::Keys(_))),
+            "{judged:?}"
+        );
+    }
 }
 
 #[tokio::test]
