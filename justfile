@@ -19,6 +19,10 @@ test:
 hunt SECONDS="60" TARGET="":
     FUZZ_SEED=random FUZZ_SECONDS={{SECONDS}} cargo test --all-features --test fuzz -- runs::{{TARGET}} --nocapture
 
+# What CI counts: allocations and instructions of the debug build.
+gate:
+    cargo test --all-features --bench counts -- --only allocations,instructions
+
 # What a request costs in instructions, allocations and system calls, against the reference.
 counts *ARGS:
     cargo build --release --all-features --bin interlock
@@ -39,4 +43,4 @@ advisories:
 run:
     cargo run --release -- demo
 
-check: fmt lint doc test deny
+check: fmt lint doc test gate deny
