@@ -75,6 +75,24 @@ async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
 }
 
 #[tokio::test]
+async fn what_an_app_is_told_follows_a_renewal_at_once() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = Gateway::before(&app, &engine)
+        .session(&long("cookie"))
+        .start()
+        .await;
+    let mut browser = ada(&gateway).await;
+    // A minute before the token's end it is renewed; half a minute long the same may be told again.
+    gateway.clock.advance(Duration::from_secs(58 * 60 + 40));
+    let before = browser.get("/").await.echoed("authorization").unwrap();
+    gateway.clock.advance(Duration::from_secs(25));
+    let renewed = browser.get("/").await.echoed("authorization").unwrap();
+    assert_ne!(renewed, before);
+    let later = browser.get("/").await.echoed("authorization").unwrap();
+    assert_eq!(later, renewed);
+}
+
+#[tokio::test]
 async fn a_refused_refresh_ends_the_session() {
     let (app, engine) = (App::echo().await, Engine::start());
     let gateway = Gateway::before(&app, &engine)
