@@ -21,7 +21,7 @@ hunt SECONDS="60" TARGET="":
 
 # What CI counts: allocations and instructions of the debug build.
 gate:
-    cargo test --all-features --bench counts -- --only allocations,instructions
+    cargo test --all-features --bench counts -- --only allocations,instructions --rounds 20
 
 # What a request costs in instructions, allocations and system calls, against the reference.
 counts *ARGS:

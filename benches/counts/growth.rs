@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use super::{CONNECTIONS, Counts, FEW, LIMIT, MORE, callgrind::Callgrind};
+use super::{CONNECTIONS, Counts, LIMIT, callgrind::Callgrind, few, more};
 use crate::support::{
     client::{Client, get, wait_until_served},
     gateway::Plan,
@@ -52,9 +52,9 @@ fn count(plan: &Plan, name: &str, counts: &mut Counts, mut request: impl FnMut()
     wait_until_served(plan.listen, &request(), LIMIT);
     let mut client = Client::new(plan.listen, CONNECTIONS, "");
     let mut rounds = |rounds| (0..rounds).for_each(|_| client.round_of("200", &mut request));
-    rounds(FEW);
+    rounds(few());
     callgrind.dump();
-    rounds(MORE);
-    let counted = callgrind.dump() / (MORE * CONNECTIONS) as f64;
+    rounds(more());
+    let counted = callgrind.dump() / (more() * CONNECTIONS) as f64;
     counts.insert(format!("{name}.instructions"), counted);
 }

@@ -2,8 +2,8 @@
 //! binary under callgrind) and system calls (under strace). Counts do not depend on how busy a machine is, so a file beside
 //! this one holds them for each profile, and more than 3 % above it is a failure.
 //!
-//! `cargo test --all-features --bench counts` compares the debug build with `debug.txt`, as CI does: more work shows there
-//! too, though not its price. What a request really costs is in `release.txt`: `just counts` builds for release and compares with
+//! `cargo test --all-features --bench counts -- --only allocations,instructions --rounds 20` compares the debug build with
+//! `debug.txt`, as CI does: more work shows there too, though not its price. What a request really costs is in `release.txt`: `just counts` builds for release and compares with
 //! `-- --binary target/release/interlock --reference release`. `--write` puts what was counted into the reference,
 //! `--only allocations,instructions` (or `growth`, `system-calls`) takes some kinds, `--keep FOLDER` leaves callgrind's profiles
 //! there, one a case. A tool that is missing is skipped aloud.
@@ -71,9 +71,6 @@ type Counts = BTreeMap<String, f64>;
 
 const CONNECTIONS: usize = 16;
 const TOLERANCE: f64 = 1.03;
-/// Rounds before the counting, and of it.
-const FEW: usize = 20;
-const MORE: usize = 100;
 
 fn main() {
     let writes = std::env::args().any(|argument| argument == "--write");
@@ -124,6 +121,16 @@ fn main() {
         );
         std::process::exit(1);
     }
+}
+
+/// Rounds that are counted.
+fn more() -> usize {
+    argument("--rounds").map_or(100, |number| number.parse().expect("a number of rounds"))
+}
+
+/// Rounds before the counting.
+fn few() -> usize {
+    more() / 5
 }
 
 /// What follows this argument.
@@ -222,7 +229,7 @@ fn per_request<T>(
     mut read: impl FnMut() -> T,
 ) -> (T, T) {
     let mut client = case.client(listen);
-    case.rounds(&mut client, FEW);
+    case.rounds(&mut client, few());
     let before = read();
     case.rounds(&mut client, rounds);
     (before, read())
@@ -268,7 +275,7 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let rounds = 200;
     let count = rounds * CONNECTIONS;
     let mut cases = cases(&plan, issuer);
-    cases.extend(fresh(issuer, (FEW + rounds) * CONNECTIONS));
+    cases.extend(fresh(issuer, (few() + rounds) * CONNECTIONS));
     for case in &mut cases {
         wait_until_served(plan.listen, &get("/public/", &[]), LIMIT);
         let (before, after) = per_request(case, plan.listen, rounds, || ALLOCATOR.stats());
@@ -290,10 +297,10 @@ fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let directory = tempfile::tempdir().unwrap();
     let mut callgrind = Callgrind::start(&plan, directory.path(), "callgrind");
     drive(&plan, &mut cases, None);
-    cases.extend(fresh(issuer, (FEW + MORE) * CONNECTIONS));
+    cases.extend(fresh(issuer, (few() + more()) * CONNECTIONS));
     for case in &mut cases {
-        let (_, counted) = per_request(case, plan.listen, MORE, || callgrind.dump());
-        let count = (MORE * CONNECTIONS) as f64;
+        let (_, counted) = per_request(case, plan.listen, more(), || callgrind.dump());
+        let count = (more() * CONNECTIONS) as f64;
         counts.insert(format!("{}.instructions", case.name), counted / count);
     }
 }
@@ -308,7 +315,8 @@ fn drive(plan: &Plan, cases: &mut [Case], more: Option<usize>) {
         {
             wait_until_served(plan.listen, request, LIMIT);
         }
-        let rounds = if more == Some(at) { FEW + MORE } else { FEW };
+        let more = if more == Some(at) { self::more() } else { 0 };
+        let rounds = few() + more;
         let mut client = case.client(plan.listen);
         case.rounds(&mut client, rounds);
     }
@@ -319,11 +327,11 @@ fn system_calls(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     let mut cases = cases(&plan, issuer);
     let base = system_calls_of(&plan, &mut cases, None);
     for at in 0..cases.len() {
-        let more = system_calls_of(&plan, &mut cases, Some(at));
+        let loaded = system_calls_of(&plan, &mut cases, Some(at));
         let name = cases[at].name;
-        let count = (MORE * CONNECTIONS) as f64;
-        counts.insert(format!("{name}.system-calls"), (more.0 - base.0) / count);
-        counts.insert(format!("{name}.waits"), (more.1 - base.1) / count);
+        let count = (more() * CONNECTIONS) as f64;
+        counts.insert(format!("{name}.system-calls"), (loaded.0 - base.0) / count);
+        counts.insert(format!("{name}.waits"), (loaded.1 - base.1) / count);
     }
 }
 
