@@ -12,23 +12,24 @@ impl Verifier {
         let settings = self.oauth.settings();
         let jws = Jws::parse(token.expose())?;
         self.accepts(&jws)?;
-        let said = jws.claims()?;
+        let claims_set = jws.claims()?;
         let is_kind = jws.may_be(&["jwt", "logout+jwt", "application/logout+jwt"]);
         // An ID token has a nonce, and must not do as a logout token.
-        if !is_kind || said.contains("nonce") {
+        if !is_kind || claims_set.contains("nonce") {
             return Err(Refused::Kind.into());
         }
         let (now, skew) = (self.clock.unix(), self.settings.clock_skew);
-        let expires_at = claims::issuer_and_times(&said, settings.issuer.as_str(), now, skew)?;
-        claims::time(&said, "iat")?.ok_or(Refused::Claim("iat"))?;
-        claims::audience(&said, &settings.client_id)?;
-        let events = said.get("events").and_then(Value::as_object);
+        let expires_at =
+            claims::issuer_and_times(&claims_set, settings.issuer.as_str(), now, skew)?;
+        claims::time(&claims_set, "iat")?.ok_or(Refused::Claim("iat"))?;
+        claims::audience(&claims_set, &settings.client_id)?;
+        let events = claims_set.get("events").and_then(Value::as_object);
         let is_logout = events.and_then(|events| events.get(EVENT));
         if !is_logout.is_some_and(Value::is_object) {
             return Err(Refused::Claim("events").into());
         }
         let text = |name| {
-            let text = claims::text(&said, name)?.filter(|text| !text.is_empty());
+            let text = claims::text(&claims_set, name)?.filter(|text| !text.is_empty());
             Ok::<_, Refused>(text.map(str::to_owned))
         };
         let id = text("jti")?.ok_or(Refused::Claim("jti"))?;
