@@ -65,28 +65,13 @@ const MOST: usize = 2;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::route::{Access, Requirements, UpstreamAuthorization};
-
-    fn route() -> Arc<Route> {
-        Arc::new(Route {
-            name: "all".to_owned(),
-            host: None,
-            path: "/*".parse().unwrap(),
-            methods: Vec::new(),
-            access: Access::SignedIn,
-            upstream: Some(0),
-            require: Requirements::default(),
-            takes_relaxed_paths: false,
-            upstream_authorization: UpstreamAuthorization::None,
-            headers: Vec::new(),
-            max_body: None,
-        })
-    }
 
     #[test]
     fn the_last_word_on_each_of_the_last_routes_is_known() {
         let told = Told::default();
-        let routes: Vec<_> = std::iter::repeat_with(route).take(MOST + 1).collect();
+        let routes: Vec<_> = std::iter::repeat_with(|| Arc::new(Route::for_everything()))
+            .take(MOST + 1)
+            .collect();
         let times = || routes.iter().map(|route| told.on(route).map(|(at, _)| at));
         for (at, route) in routes.iter().take(MOST).enumerate() {
             assert!(told.on(route).is_none());

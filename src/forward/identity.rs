@@ -75,7 +75,7 @@ impl Identities {
             return Ok((at, known.clone()));
         }
         let signed = secret(&ASSERTION, self.assertion.sign(principal, audience))?;
-        assertions.put(said, signed.clone(), now, now);
+        assertions.put(said, signed.clone(), now);
         Ok((now, signed))
     }
 }

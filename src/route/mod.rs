@@ -45,6 +45,26 @@ pub struct Route {
     pub max_body: Option<u64>,
 }
 
+#[cfg(test)]
+impl Route {
+    /// For all paths of any host, for whoever is signed in.
+    pub(crate) fn for_everything() -> Self {
+        Self {
+            name: "all".to_owned(),
+            host: None,
+            path: "/*".parse().unwrap(),
+            methods: Vec::new(),
+            access: Access::SignedIn,
+            upstream: Some(0),
+            require: Requirements::default(),
+            takes_relaxed_paths: false,
+            upstream_authorization: UpstreamAuthorization::None,
+            headers: Vec::new(),
+            max_body: None,
+        }
+    }
+}
+
 /// Who may use a route (`access`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -7,6 +7,7 @@ use interlock::engine::Fault;
 
 use crate::support::{
     app::App,
+    browser::Browser,
     engine::Engine,
     gateway::{Gateway, SECRET},
     person::ada,
@@ -16,6 +17,16 @@ use crate::support::{
 /// A session that outlives its access token.
 fn long(store: &str) -> String {
     format!("store = \"{store}\"\nsecret = \"{SECRET}\"\nidle_timeout = \"3h\"\nlifetime = \"12h\"")
+}
+
+/// Ada, signed in, where sessions are in cookies and outlive their access tokens.
+async fn signed_in(app: &App, engine: &Engine) -> (Gateway, Browser) {
+    let gateway = Gateway::before(app, engine)
+        .session(&long("cookie"))
+        .start()
+        .await;
+    let browser = ada(&gateway).await;
+    (gateway, browser)
 }
 
 #[tokio::test]
@@ -52,11 +63,7 @@ async fn an_idle_session_ends_and_a_used_one_goes_on() {
 #[tokio::test]
 async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
     let (app, engine) = (App::echo().await, Engine::start());
-    let gateway = Gateway::before(&app, &engine)
-        .session(&long("cookie"))
-        .start()
-        .await;
-    let mut browser = ada(&gateway).await;
+    let (gateway, mut browser) = signed_in(&app, &engine).await;
     let before = browser.get("/").await.echoed("authorization").unwrap();
     let calls = engine.calls("token");
     gateway.clock.advance(Duration::from_mins(65));
@@ -77,11 +84,7 @@ async fn an_access_token_is_renewed_once_however_many_requests_meet_its_end() {
 #[tokio::test]
 async fn what_an_app_is_told_follows_a_renewal_at_once() {
     let (app, engine) = (App::echo().await, Engine::start());
-    let gateway = Gateway::before(&app, &engine)
-        .session(&long("cookie"))
-        .start()
-        .await;
-    let mut browser = ada(&gateway).await;
+    let (gateway, mut browser) = signed_in(&app, &engine).await;
     // A minute before the token's end it is renewed; half a minute long the same may be told again.
     gateway.clock.advance(Duration::from_secs(58 * 60 + 40));
     let before = browser.get("/").await.echoed("authorization").unwrap();
@@ -95,11 +98,7 @@ async fn what_an_app_is_told_follows_a_renewal_at_once() {
 #[tokio::test]
 async fn a_refused_refresh_ends_the_session() {
     let (app, engine) = (App::echo().await, Engine::start());
-    let gateway = Gateway::before(&app, &engine)
-        .session(&long("cookie"))
-        .start()
-        .await;
-    let mut browser = ada(&gateway).await;
+    let (gateway, mut browser) = signed_in(&app, &engine).await;
     assert!(engine.control.revoke_tokens("ada@example.com"));
     gateway.clock.advance(Duration::from_mins(65));
     browser.get("/").await.expect(StatusCode::FOUND);
@@ -213,11 +212,7 @@ async fn a_server_that_hangs_keeps_nobody_waiting_whose_token_is_still_good() {
 #[tokio::test]
 async fn a_slow_renewal_that_the_browser_alone_keeps_reaches_it() {
     let (app, engine) = (App::echo().await, Engine::start());
-    let gateway = Gateway::before(&app, &engine)
-        .session(&long("cookie"))
-        .start()
-        .await;
-    let mut browser = ada(&gateway).await;
+    let (gateway, mut browser) = signed_in(&app, &engine).await;
     let before = browser.get("/").await.echoed("authorization").unwrap();
     engine
         .control

@@ -29,12 +29,12 @@ impl<K: Eq + Hash, V> Recently<K, V> {
         is_young(*at, now, self.kept).then_some((*at, value))
     }
 
-    /// Keeps a value that was made at `at`.
-    pub(super) fn put(&mut self, key: K, value: V, at: u64, now: u64) {
+    /// Keeps a value that was made now.
+    pub(super) fn put(&mut self, key: K, value: V, now: u64) {
         if self.entries.len() >= self.most && !self.entries.contains_key(&key) {
             self.make_room(now);
         }
-        self.entries.insert(key, (at, value));
+        self.entries.insert(key, (now, value));
     }
 
     #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn values_are_good_for_a_while() {
         let mut recently = Recently::new(2, 30);
-        recently.put("a", 1, 100, 100);
+        recently.put("a", 1, 100);
         assert_eq!(recently.get(&"a", 129), Some((100, &1)));
         assert_eq!(recently.get(&"a", 130), None);
         assert_eq!(recently.get(&"a", 99), None, "the clock was set back");
@@ -72,11 +72,11 @@ mod tests {
     #[test]
     fn there_are_never_more_than_allowed() {
         let mut recently = Recently::new(2, 30);
-        recently.put("a", 1, 70, 100);
-        recently.put("b", 2, 100, 100);
-        recently.put("c", 3, 100, 100);
+        recently.put("a", 1, 70);
+        recently.put("b", 2, 100);
+        recently.put("c", 3, 100);
         assert_eq!(recently.get(&"b", 100), Some((100, &2)), "the old one went");
-        recently.put("d", 4, 100, 100);
+        recently.put("d", 4, 100);
         assert_eq!(recently.len(), 1);
     }
 }

@@ -8,7 +8,6 @@ use super::*;
 use crate::{
     authenticate::{Credential, Told},
     clock::ManualClock,
-    route::{Access, Requirements},
 };
 
 fn principal(claims: &Value) -> Principal {
@@ -26,17 +25,9 @@ fn principal(claims: &Value) -> Principal {
 
 fn route() -> Arc<Route> {
     Arc::new(Route {
-        name: "all".to_owned(),
-        host: None,
-        path: "/*".parse().unwrap(),
-        methods: Vec::new(),
-        access: Access::SignedIn,
-        upstream: Some(0),
-        require: Requirements::default(),
-        takes_relaxed_paths: false,
         upstream_authorization: UpstreamAuthorization::AccessToken,
         headers: vec![("x-level".parse().unwrap(), "level".to_owned())],
-        max_body: None,
+        ..Route::for_everything()
     })
 }
 

@@ -24,7 +24,7 @@ use crate::{
     forward::{self, Assertion, Forward, ForwardError, Forwarder, Target, Upstream},
     listener::{self, Handler, Listener, Peer, Serving},
     random::SystemRandom,
-    route::{Access, Requirements, Route, RouteTable, UpstreamAuthorization},
+    route::{Route, RouteTable, UpstreamAuthorization},
 };
 
 /// The gateway as far as it goes here: everything but sign-in.
@@ -86,17 +86,9 @@ impl Setup {
                 tunnel_lifetime: None,
             },
             route: Route {
-                name: "all".to_owned(),
-                host: None,
-                path: "/*".parse().unwrap(),
-                methods: Vec::new(),
-                access: Access::SignedIn,
-                upstream: Some(0),
-                require: Requirements::default(),
-                takes_relaxed_paths: false,
                 upstream_authorization: UpstreamAuthorization::AccessToken,
                 headers: vec![("x-department".parse().unwrap(), "department".to_owned())],
-                max_body: None,
+                ..Route::for_everything()
             },
             principal: None,
         }
