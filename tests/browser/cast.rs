@@ -115,6 +115,17 @@ impl Cast<'_> {
             .await;
     }
 
+    /// Has a page without scripts look again at once, unless it has done so by itself and is gone.
+    pub(crate) async fn look_again(&self, remediation: &str) {
+        if !self.script {
+            self.browser
+                .click_if_there(&format!(
+                    "main > form[data-remediation={remediation}] button:not([type=button])"
+                ))
+                .await;
+        }
+    }
+
     /// Presses the button of a form beside the page's own: `skip`, `resend`, `recover`.
     pub(crate) async fn aside(&self, remediation: &str) {
         self.browser

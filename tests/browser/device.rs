@@ -46,9 +46,7 @@ impl Cast<'_> {
     /// The page asks again, by itself or by its button.
     async fn polled(&self, poll: &str) {
         self.time_passes(10);
-        if !self.script {
-            self.send(poll).await;
-        }
+        self.look_again(poll).await;
     }
 
     /// Opens the app by the page's link, as if it were in another window.
@@ -251,9 +249,7 @@ async fn as_a_factor_the_app_is_opened_by_a_link_or_says_nothing_for_too_long() 
         for _ in 0..2 {
             let polls = cast.engine.calls(POLL);
             cast.time_passes(160);
-            if !cast.script {
-                cast.send("challenge-poll").await;
-            }
+            cast.look_again("challenge-poll").await;
             until("the engine is asked", || async {
                 (cast.engine.calls(POLL) > polls).then_some(())
             })

@@ -126,15 +126,10 @@ async fn an_org_that_is_busy_is_waited_for() {
         cast.titled("Please wait a moment").await;
         for _ in 0..2 {
             cast.time_passes(30);
-            if cast.script {
-                continue;
-            }
             cast.browser
                 .find("main form[data-remediation=poll], [data-field=identifier]")
                 .await;
-            if cast.browser.has("main form[data-remediation=poll]").await {
-                cast.send("poll").await;
-            }
+            cast.look_again("poll").await;
         }
         cast.step("identify").await;
         cast.name("ada@example.com").await;

@@ -19,13 +19,6 @@ impl Cast<'_> {
         self.time_passes(10);
     }
 
-    /// Looks again at once, where no script does it.
-    async fn looks(&self, poll: &str) {
-        if !self.script {
-            self.send(poll).await;
-        }
-    }
-
     async fn asks_katherine(&self) -> String {
         self.password(KATHERINE).await;
         self.browser
@@ -64,14 +57,14 @@ async fn a_push_is_approved_by_its_number_or_refused_and_sent_again() {
         let number = cast.asks_katherine().await;
         cast.on_the_phone(&format!("button[name=number]:not([value='{number}'])"))
             .await;
-        cast.looks("challenge-poll").await;
+        cast.look_again("challenge-poll").await;
         cast.titled("The push was not approved").await;
         cast.send("resend").await;
         cast.titled("Check your phone").await;
         let number = cast.browser.text("p.number").await;
         cast.on_the_phone(&format!("button[name=number][value='{number}']"))
             .await;
-        cast.looks("challenge-poll").await;
+        cast.look_again("challenge-poll").await;
         cast.landed(KATHERINE).await;
 
         // No hand at the telephone's screen: its code does.
@@ -99,7 +92,7 @@ async fn okta_verify_is_set_up_by_picture_and_by_mail() {
         cast.step("enroll-poll").await;
         cast.browser.find("img[width='200']").await;
         cast.on_the_phone("form[action='/phone/pair'] button").await;
-        cast.looks("enroll-poll").await;
+        cast.look_again("enroll-poll").await;
         cast.landed(steve).await;
 
         cast.engine.control.reset();
@@ -121,7 +114,7 @@ async fn okta_verify_is_set_up_by_picture_and_by_mail() {
         cast.browser.wait_for_text("body", "Done").await;
         cast.browser.close_tab(&first).await;
         cast.time_passes(10);
-        cast.looks("enroll-poll").await;
+        cast.look_again("enroll-poll").await;
         cast.landed(steve).await;
     })
     .await;

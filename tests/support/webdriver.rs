@@ -334,6 +334,19 @@ impl Chromium<'_> {
         }
     }
 
+    /// Presses it if it is there now: a page that looks by itself may have gone on meanwhile.
+    pub async fn click_if_there(&self, selector: &str) {
+        let body = json!({ "using": "css selector", "value": selector });
+        let Ok(element) = self.try_call(Method::POST, "/element", body).await else {
+            return;
+        };
+        let element = element[ELEMENT].as_str().unwrap();
+        let path = format!("/element/{element}/click");
+        if let Err(error) = self.try_call(Method::POST, &path, json!({})).await {
+            assert!(is_gone(&error), "`{selector}`: {error}");
+        }
+    }
+
     /// The first of these elements whose text holds this one.
     pub async fn click_text(&self, selector: &str, text: &str) {
         self.find(selector).await;
