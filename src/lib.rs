@@ -48,6 +48,7 @@ pub mod engine;
 pub mod forward;
 pub mod gateway;
 pub mod idx;
+mod line_end;
 pub mod listener;
 pub mod login;
 pub mod oauth;

@@ -4,7 +4,9 @@
 use std::io;
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memmem};
+
+use crate::line_end::has_bare_feed;
 
 /// Where in the chunks we are.
 #[derive(Debug, Default)]
@@ -118,12 +120,6 @@ fn trailers(read: &mut BytesMut) -> io::Result<bool> {
     }
     read.advance(octets);
     Ok(true)
-}
-
-/// Whether a line ends without a carriage return, which not everybody takes for its end.
-pub(crate) fn has_bare_feed(octets: &[u8]) -> bool {
-    memchr_iter(b'\n', octets)
-        .any(|at| at.checked_sub(1).and_then(|before| octets.get(before)) != Some(&b'\r'))
 }
 
 fn malformed() -> io::Error {

@@ -53,7 +53,7 @@ impl Edge {
     /// The first [`Rejection`] met. The connection should end with its answer.
     pub fn admit(
         &self,
-        request: Request<Incoming>,
+        request: Request<Option<Incoming>>,
         peer: &Peer,
     ) -> Result<Box<Admitted>, Rejection> {
         let (mut head, body) = request.into_parts();

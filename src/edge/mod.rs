@@ -61,8 +61,8 @@ pub struct Admitted {
     /// exactly one `Host` and at most one `Cookie` and one `Authorization`; identity and forwarding fields of the client
     /// are gone; connection fields are still there.
     pub head: http::request::Parts,
-    /// The body, not read.
-    pub body: hyper::body::Incoming,
+    /// The body, not read, if there may be one.
+    pub body: Option<hyper::body::Incoming>,
     /// The proven path.
     pub path: CanonicalPath,
     /// Host without port and trailing dot, lower case.

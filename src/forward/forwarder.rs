@@ -135,8 +135,9 @@ impl Forwarder {
             request_id,
             ..
         } = *admitted;
+        let body = body.filter(|body| !body.is_end_stream());
         let handshake = Handshake::of(&head, &request_id)
-            .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_end_stream());
+            .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_none());
         let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
         if handshake.is_some() && is_cookie && !is_same_origin(&head.headers, &self.0.public_url) {
             return Err(ForwardError::Origin);
@@ -167,25 +168,28 @@ impl Forwarder {
         let is_http2 = head.version == Version::HTTP_2;
         let trailers = trailers(is_http2);
         let limit = route.max_body;
-        if limit.is_some_and(|limit| body.size_hint().lower() > limit) {
-            return Err(ForwardError::BodyTooLarge);
-        }
-        let (body, progress) = if body.is_end_stream() {
-            if had_length {
-                head.headers
-                    .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        let (body, progress) = match body {
+            Some(body) => {
+                if limit.is_some_and(|limit| body.size_hint().lower() > limit) {
+                    return Err(ForwardError::BodyTooLarge);
+                }
+                let progress = Arc::new(Progress::default());
+                // Mapped names are known to the edge alone, so nothing is let past it.
+                let trailers = if route.headers.is_empty() {
+                    trailers
+                } else {
+                    Trailers::Drop
+                };
+                let upload = Upload::new(body, trailers, Arc::clone(&progress), limit);
+                (Body::Upload(upload), Some(progress))
             }
-            (Body::Empty, None)
-        } else {
-            let progress = Arc::new(Progress::default());
-            // Mapped names are known to the edge alone, so nothing is let past it.
-            let trailers = if route.headers.is_empty() {
-                trailers
-            } else {
-                Trailers::Drop
-            };
-            let upload = Upload::new(body, trailers, Arc::clone(&progress), limit);
-            (Body::Upload(upload), Some(progress))
+            None => {
+                if had_length {
+                    head.headers
+                        .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                }
+                (Body::Empty, None)
+            }
         };
         let request = Request::from_parts(head, body);
         let exchange = lane.exchange(request, &said, progress.clone(), wants_trailers);

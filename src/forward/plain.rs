@@ -24,11 +24,14 @@ use super::{
     UpstreamFault, incoming,
     outgoing::{Said, is_connection_field},
 };
-use crate::body::{
-    Body,
-    chunked::{Chunked, has_bare_feed},
-    idle::Lease,
-    wire::{Framing, HEAD_ROOM, Stream, Wire},
+use crate::{
+    body::{
+        Body,
+        chunked::Chunked,
+        idle::Lease,
+        wire::{Framing, HEAD_ROOM, Stream, Wire},
+    },
+    line_end::{has_bare_feed, is_at_end},
 };
 
 /// Whether a request may go this way: it has no body, and sending it twice does no harm.
@@ -182,7 +185,16 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
     let Status::Complete(octets) = parsed.map_err(UpstreamFault::Parse)? else {
         return Ok(Parsed::Partial(fields));
     };
-    if has_bare_feed(read.get(..octets).unwrap_or_default()) {
+    let whole = read.get(..octets).unwrap_or_default();
+    let lines = head
+        .headers
+        .iter()
+        .all(|field| is_at_end(field.value, whole));
+    let line = head
+        .reason
+        .is_some_and(|reason| is_at_end(reason.as_bytes(), whole));
+    let is_plain = line && lines && whole.ends_with(b"\r\n\r\n");
+    if !is_plain && has_bare_feed(whole) {
         return Err(UpstreamFault::Head);
     }
     let code = head.code.unwrap_or_default();
@@ -194,7 +206,7 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
                 .is_none_or(|usual| usual != *reason)
     });
     // All values share one copy, so that the connection's buffer stays its own.
-    let shared = Bytes::copy_from_slice(read.get(..octets).unwrap_or_default());
+    let shared = Bytes::copy_from_slice(whole);
     let mut marks = Marks::default();
     for field in head.headers.iter() {
         let name =

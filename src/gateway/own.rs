@@ -290,13 +290,13 @@ async fn headless(
 }
 
 /// Reads a posted form.
-async fn form(headers: &HeaderMap, body: Incoming) -> Result<Pairs, FormFault> {
+async fn form(headers: &HeaderMap, body: Option<Incoming>) -> Result<Pairs, FormFault> {
     let bytes = read(headers, body, "application/x-www-form-urlencoded").await?;
     Ok(Pairs::parse(&bytes))
 }
 
 /// Reads a body of one type, bounded in size and time.
-async fn read(headers: &HeaderMap, body: Incoming, of: &str) -> Result<Bytes, FormFault> {
+async fn read(headers: &HeaderMap, body: Option<Incoming>, of: &str) -> Result<Bytes, FormFault> {
     let is_form = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -307,6 +307,9 @@ async fn read(headers: &HeaderMap, body: Incoming, of: &str) -> Result<Bytes, Fo
     if !is_form || headers.contains_key(header::CONTENT_ENCODING) {
         return Err(FormFault::Type);
     }
+    let Some(body) = body else {
+        return Ok(Bytes::new());
+    };
     let limited = Limited::new(body, FORM_LIMIT).collect();
     match tokio::time::timeout(FORM_TIMEOUT, limited).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),

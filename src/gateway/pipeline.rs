@@ -133,7 +133,7 @@ impl Handler for Pipeline {
     /// Admits before anything is waited for: a box is what goes on.
     fn handle(
         self,
-        request: Request<Incoming>,
+        request: Request<Option<Incoming>>,
         peer: Peer,
     ) -> impl Future<Output = Response<Body>> + Send {
         let arrived = self.0.log.is_on().then(Instant::now);

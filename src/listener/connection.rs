@@ -3,16 +3,14 @@ use std::{
     future::{poll_fn, ready},
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
+    pin::pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
-use bytes::Bytes;
 use futures_util::{FutureExt as _, future::Either};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header::CONNECTION};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as _;
 use hyper::{
     body::Incoming,
     server::conn::{http1, http2},
@@ -20,29 +18,28 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use ipnet::IpNet;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
-    time::timeout,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
     Handler, Peer, Settings,
-    lent::Home,
     prefixed::Prefixed,
     tls::{Identity, certificate},
+    tracked::Tracked,
     watch::{Busy, Connection, Flight, Guard, Order},
     watched::Watched,
 };
-use crate::body::{Body, BodyError};
+use crate::body::Body;
 
 /// What all connections of a thread share.
 #[derive(Debug)]
 pub(super) struct Server<H> {
     pub(super) handler: H,
     pub(super) tls: Option<Arc<Identity>>,
-    http1: http1::Builder,
+    pub(super) http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    max_headers: usize,
+    pub(super) max_headers: usize,
+    /// Largest head in octets.
+    pub(super) max_head: usize,
     proxies: Vec<IpNet>,
 }
 
@@ -70,6 +67,7 @@ impl<H: Handler> Server<H> {
             http1,
             http2,
             max_headers: settings.max_headers,
+            max_head: settings.max_head,
             proxies: settings.proxy_protocol.clone(),
         }
     }
@@ -144,7 +142,7 @@ impl<H: Handler> Server<H> {
         let io = TokioIo::new(stream);
         let service = self.service(peer, guard);
         let mut exchange = pin!(self.http2.serve_connection(io, service));
-        obey(guard.connection(), |cx, drain| {
+        obey(guard.connection(), 0, |cx, drain| {
             if drain {
                 exchange.as_mut().graceful_shutdown();
             }
@@ -153,43 +151,7 @@ impl<H: Handler> Server<H> {
         .await;
     }
 
-    /// HTTP/1 until the end. Whenever the watch sends the connection to rest, hyper's state of it is given up, with buffers
-    /// of 16 KiB, and made anew for the next request.
-    async fn exchange_http1<S>(&self, mut stream: Prefixed<S>, peer: Peer, guard: &Guard)
-    where
-        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    {
-        let connection = guard.connection();
-        let home = Home::new();
-        loop {
-            let io = TokioIo::new(home.lend(stream, connection));
-            let service = self.service(peer.clone(), guard);
-            let exchange = self.http1.serve_connection(io, service);
-            let mut exchange = Box::pin(exchange.with_upgrades());
-            let left = obey(connection, |cx, drain| {
-                if drain {
-                    exchange.as_mut().graceful_shutdown();
-                }
-                exchange.as_mut().poll(cx).map(drop)
-            });
-            if left.await == Left::Over {
-                return;
-            }
-            drop(exchange);
-            let Some(back) = home.take() else {
-                return;
-            };
-            stream = back;
-            let stirred = until(connection, |order| order != Order::Serve, stream.stir());
-            if !matches!(stirred.await, Some(Ok(()))) {
-                // TLS tells an end from a cut.
-                let _ = timeout(FAREWELL, stream.shutdown()).await;
-                return;
-            }
-        }
-    }
-
-    fn service(
+    pub(super) fn service(
         &self,
         peer: Peer,
         guard: &Guard,
@@ -208,7 +170,7 @@ impl<H: Handler> Server<H> {
                 let busy = Busy::new(Flight::begin(&connection, &watch, false));
                 request.extensions_mut().insert(busy);
             }
-            let answer = begin(&handler, request, &peer, max_headers);
+            let answer = begin(&handler, request.map(Some), &peer, max_headers);
             answer.map(|response| {
                 Ok::<_, Infallible>(response.map(|body| Tracked::new(body, flight)))
             })
@@ -219,9 +181,9 @@ impl<H: Handler> Server<H> {
 /// The handler's answer, also when there are too many fields or the handler panics.
 ///
 /// Not async: a request would be part of the future, and be moved about with it.
-fn begin<H: Handler>(
+pub(super) fn begin<H: Handler>(
     handler: &H,
-    request: Request<Incoming>,
+    request: Request<Option<Incoming>>,
     peer: &Peer,
     max_headers: usize,
 ) -> impl Future<Output = Response<Body>> + Send + use<H> {
@@ -263,7 +225,7 @@ async fn unless_closed<F: Future>(connection: &Connection, step: F) -> Option<F:
 }
 
 /// Runs a step; `None` once the watch gives an order that ends it.
-async fn until<F: Future>(
+pub(super) async fn until<F: Future>(
     connection: &Connection,
     ends: fn(Order) -> bool,
     step: F,
@@ -282,8 +244,8 @@ async fn until<F: Future>(
 
 /// How an exchange was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
-    /// Nothing to do for now, and nothing left over: it may be given up, and begun anew when there is.
+pub(super) enum Left {
+    /// Nothing to do for now, and nothing left over: it may be given up.
     AtRest,
     /// At its end, or the watch wants it to end.
     Over,
@@ -291,30 +253,35 @@ enum Left {
 
 /// Polls an exchange, telling it once when to drain; gives up when the watch says close.
 ///
-/// An exchange without a request so far is not told: one may have been sent before the other end could know.
-async fn obey(
+/// An exchange is not told before its connection has had more than `requests` of them: one may have been sent before the
+/// other end could know.
+pub(super) async fn obey(
     connection: &Connection,
+    requests: u64,
     mut poll: impl FnMut(&mut Context<'_>, bool) -> Poll<()>,
 ) -> Left {
     let mut is_told = false;
     poll_fn(|cx| {
         connection.wake(cx.waker());
-        let is_told_to_rest = connection.is_told_to_rest();
         loop {
-            let order = connection.order();
+            let (order, before) = (connection.order(), connection.requests());
             if order == Order::Close {
                 return Poll::Ready(Left::Over);
             }
-            let tells = !is_told && order == Order::Drain && connection.is_used();
+            let tells = !is_told && order == Order::Drain && before > requests;
             is_told |= tells;
             if poll(cx, tells).is_ready() {
                 return Poll::Ready(Left::Over);
             }
-            if is_told_to_rest && connection.may_rest() {
-                return Poll::Ready(Left::AtRest);
+            if connection.may_rest() {
+                if connection.requests() == before {
+                    return Poll::Ready(Left::AtRest);
+                }
+                // What has come behind the last request, if anything, shows in the next poll.
+                cx.waker().wake_by_ref();
             }
             // The first request may have come and gone in this poll.
-            if is_told || order == Order::Serve || !connection.is_used() {
+            if is_told || order == Order::Serve || connection.requests() <= requests {
                 return Poll::Pending;
             }
         }
@@ -330,75 +297,6 @@ fn refuse(address: SocketAddr, error: &std::io::Error) {
         "a peer listed in server.proxy_protocol sent no usable PROXY header; its connection is closed"
     );
 }
-
-/// A response body that counts as a running request until it is dropped. While there is more of it than the client takes,
-/// the client owes us a read.
-#[derive(Debug)]
-struct Tracked {
-    body: Body,
-    flight: Flight,
-    is_owed: bool,
-}
-
-impl Tracked {
-    fn new(body: Body, flight: Flight) -> Self {
-        let mut tracked = Self {
-            body,
-            flight,
-            is_owed: false,
-        };
-        // HTTP/2 asks for nothing while the client's window is closed.
-        tracked.offer();
-        tracked
-    }
-
-    fn offer(&mut self) {
-        if !self.is_owed && !self.body.is_end_stream() {
-            self.is_owed = true;
-            self.flight.owe();
-        }
-    }
-
-    fn settle(&mut self) {
-        if std::mem::take(&mut self.is_owed) {
-            self.flight.settle();
-        }
-    }
-}
-
-impl Drop for Tracked {
-    fn drop(&mut self) {
-        self.settle();
-    }
-}
-
-impl HttpBody for Tracked {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        self.settle();
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
-        if matches!(polled, Poll::Ready(Some(Ok(_)))) {
-            self.offer();
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-/// For the last octets of a connection that ends while it rests.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 /// hyper's lower bound.
 const SMALLEST_BUFFER: usize = 8192;

@@ -10,12 +10,17 @@
 //! announces. From anybody else such a header is no request.
 
 mod bind;
+#[cfg(feature = "fuzzing")]
+pub mod both_ways;
 mod connection;
+mod http1;
 mod lent;
 mod prefixed;
 mod proxy;
+mod shorter;
 mod thread;
 mod tls;
+mod tracked;
 mod unix;
 mod watch;
 mod watched;
@@ -126,11 +131,11 @@ pub struct ClientCertificate {
 
 /// What a listener serves: one clone a data thread.
 pub trait Handler: Clone + Send + Sync + 'static {
-    /// Answers one request. A panic in here ends this request and no other. The future is dropped when the client goes
+    /// Answers one request; without a body there is nothing to read of it. A panic in here ends this request and no other. The future is dropped when the client goes
     /// away. Every connection has room for one, so that it should be small.
     fn handle(
         self,
-        request: Request<Incoming>,
+        request: Request<Option<Incoming>>,
         peer: Peer,
     ) -> impl Future<Output = Response<Body>> + Send;
 }

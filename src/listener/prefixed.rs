@@ -31,6 +31,14 @@ impl<S> Prefixed<S> {
         !self.unread().is_empty()
     }
 
+    /// Puts back what was taken last, in two pieces.
+    pub(super) fn put_back(&mut self, first: &[u8], second: &[u8]) {
+        if !(first.is_empty() && second.is_empty()) {
+            self.prefix = [first, second, self.unread()].concat();
+            self.taken = 0;
+        }
+    }
+
     fn unread(&self) -> &[u8] {
         self.prefix.get(self.taken..).unwrap_or_default()
     }

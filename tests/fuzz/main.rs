@@ -47,6 +47,7 @@ mod runs {
         logout_token: 1_500,
         path: 50_000,
         proxy_header: 100_000,
+        request: 3_000,
         return_to: 10_000,
         session_record: 4_000,
         step_token: 50_000,

@@ -11,6 +11,7 @@ mod listener;
 mod mutual_tls;
 mod pool;
 mod proxy_protocol;
+mod shorter;
 mod stalled;
 mod support;
 mod tls;

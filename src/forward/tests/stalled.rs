@@ -167,7 +167,7 @@ struct Page;
 const PAGE: usize = 16 << 20;
 
 impl Handler for Page {
-    async fn handle(self, _request: Request<Incoming>, _peer: Peer) -> Response<Body> {
+    async fn handle(self, _request: Request<Option<Incoming>>, _peer: Peer) -> Response<Body> {
         Response::new(Body::full(vec![b'x'; PAGE]))
     }
 }

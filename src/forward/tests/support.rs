@@ -176,7 +176,7 @@ struct Front {
 }
 
 impl Handler for Front {
-    async fn handle(self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+    async fn handle(self, request: Request<Option<Incoming>>, peer: Peer) -> Response<Body> {
         assert!(request.uri().path() != "/panic", "asked for it");
         let admitted = match self.edge.admit(request, &peer) {
             Ok(admitted) => admitted,

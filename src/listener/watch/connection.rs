@@ -15,8 +15,8 @@ use super::{Limits, Watch};
 pub(in crate::listener) struct Connection {
     /// When it was accepted or last finished a request.
     since: AtomicU64,
-    /// Whether there was a request.
-    seen: AtomicBool,
+    /// How many requests there were. Written by the connection's own thread alone.
+    requests: AtomicU64,
     in_flight: AtomicU32,
     /// Answers of which more waits than the client takes. Written by the connection's own thread alone.
     owed: AtomicU32,
@@ -52,7 +52,7 @@ impl Connection {
     pub(super) fn new(since: u64, order: Order) -> Self {
         Self {
             since: AtomicU64::new(since),
-            seen: AtomicBool::new(false),
+            requests: AtomicU64::new(0),
             in_flight: AtomicU32::new(0),
             owed: AtomicU32::new(0),
             took: AtomicU64::new(0),
@@ -76,7 +76,18 @@ impl Connection {
 
     /// Whether there was a request.
     pub(in crate::listener) fn is_used(&self) -> bool {
-        self.seen.load(Ordering::Relaxed)
+        self.requests() > 0
+    }
+
+    /// How many requests there were.
+    pub(in crate::listener) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Counts a request.
+    pub(in crate::listener) fn count(&self) {
+        // One thread writes, so this needs no locked instruction.
+        self.requests.store(self.requests() + 1, Ordering::Relaxed);
     }
 
     /// The socket takes no more for now: from now on the client owes us a read, also of what no request holds any more.
@@ -118,7 +129,7 @@ impl Connection {
     /// A request has come.
     pub(super) fn take_off(&self, is_bodiless: bool) {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
-        self.seen.store(true, Ordering::Relaxed);
+        self.count();
         self.is_told_to_rest.store(false, Ordering::Relaxed);
         self.was_bodiless.store(is_bodiless, Ordering::Relaxed);
     }
@@ -169,8 +180,7 @@ impl Connection {
     /// all answers are written, and what was read ends with the end of a head without a body. Had the state more octets
     /// than that, they would either hold another whole head, which it would have handed out, or be empty lines.
     pub(in crate::listener) fn may_rest(&self) -> bool {
-        self.is_told_to_rest()
-            && self.in_flight.load(Ordering::Relaxed) == 0
+        self.in_flight.load(Ordering::Relaxed) == 0
             && !self.is_blocked.load(Ordering::Relaxed)
             && self.was_bodiless.load(Ordering::Relaxed)
             && self.tail.load(Ordering::Relaxed) == u32::from_be_bytes(*b"\r\n\r\n")
@@ -182,6 +192,11 @@ impl Connection {
         let tail = self.tail.load(Ordering::Relaxed);
         let tail = last.fold(tail, |tail, octet| tail << 8 | u32::from(*octet));
         self.tail.store(tail, Ordering::Relaxed);
+    }
+
+    /// Begins anew with what was read.
+    pub(in crate::listener) fn forget_read(&self) {
+        self.tail.store(0, Ordering::Relaxed);
     }
 
     /// Wakes this task when there is an order.

@@ -71,7 +71,7 @@ async fn exchange(peer: Peer, request: &[u8]) {
     let (mut near, far) = duplex(256 * 1024);
     let service = service_fn(move |request: Request<Incoming>| {
         let sent = request.headers().clone();
-        if let Ok(mut admitted) = EDGE.admit(request, &peer) {
+        if let Ok(mut admitted) = EDGE.admit(request.map(Some), &peer) {
             judge(trusted, &sent, &mut admitted);
         }
         async { Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new())) }

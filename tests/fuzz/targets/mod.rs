@@ -24,6 +24,7 @@ pub(crate) mod jwt;
 pub(crate) mod logout_token;
 pub(crate) mod path;
 pub(crate) mod proxy_header;
+pub(crate) mod request;
 pub(crate) mod return_to;
 pub(crate) mod session_record;
 pub(crate) mod step_token;

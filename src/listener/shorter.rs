@@ -1,0 +1,320 @@
+//! The shorter way in, for the requests that nearly all are: a `GET` over HTTP/1.1 without a body, answered with a body of
+//! known length.
+//!
+//! Everything else goes by hyper, and comes back here when hyper has nothing left to do. Both ways read heads with the same
+//! parser (httparse), and this one takes only what is plain ([`head`]); a fuzz target holds them against each other. The
+//! handler is the same. Where it turns out that hyper must write an answer ([`answer`]), hyper is shown the request again
+//! and given the answer.
+
+mod answer;
+mod head;
+
+use std::{
+    cell::RefCell,
+    future::{Future as _, poll_fn},
+    io::IoSlice,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Request, Response, header::CONNECTION};
+use http_body::Body as _;
+use hyper::body::Incoming;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::io::poll_read_buf;
+
+use self::head::Head;
+use super::{
+    Handler, Peer,
+    connection::{Server, begin},
+    prefixed::Prefixed,
+    tracked::Tracked,
+    watch::{Connection, Flight, Guard, Order},
+};
+
+/// How the shorter way was left.
+#[derive(Debug)]
+pub(super) enum Left {
+    /// The watch wants the connection to rest, and there is nothing to do.
+    AtRest,
+    /// The connection is at its end.
+    AtEnd,
+    /// The connection broke, or an answer broke off.
+    Broken,
+    /// hyper must go on, with a request that was answered already or with whatever has come.
+    Beyond(Option<Response<Tracked>>),
+}
+
+impl<H: Handler> Server<H> {
+    /// Answers request after request, until one is beyond this way. What was read and not answered is put back.
+    pub(super) async fn exchange_shortly<S>(
+        &self,
+        stream: &mut Prefixed<S>,
+        peer: &Peer,
+        guard: &Guard,
+    ) -> Left
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let connection = guard.connection();
+        let mut held = None;
+        loop {
+            let (mut desk, next) = poll_fn(|cx| {
+                let mut desk: Box<Desk> = held.take().unwrap_or_else(Desk::sit);
+                match desk.poll_next(cx, stream, connection, self.max_head) {
+                    Poll::Ready(next) => Poll::Ready((desk, next)),
+                    Poll::Pending => {
+                        desk.leave();
+                        Poll::Pending
+                    }
+                }
+            })
+            .await;
+            let (request, octets) = match next {
+                Next::Asked(request, octets) => (request, octets),
+                Next::Left(left) => {
+                    stream.put_back(&[], &desk.read);
+                    return left;
+                }
+            };
+            let flight = Flight::begin(connection, guard.watch(), true);
+            let mut answer = pin!(begin(&self.handler, request, peer, self.max_headers));
+            let answered = poll_fn(|cx| {
+                if connection.order() == Order::Close {
+                    return Poll::Ready(None);
+                }
+                match answer.as_mut().poll(cx) {
+                    Poll::Pending if desk.is_left_alone(cx, stream) => Poll::Ready(None),
+                    polled => polled.map(Some),
+                }
+            });
+            let Some(response) = answered.await else {
+                return Left::Broken;
+            };
+            let mut response = response.map(|body| Tracked::new(body, flight));
+            let is_draining = connection.order() != Order::Serve;
+            let Some(how) = answer::write(&response, is_draining, &mut desk.head) else {
+                if is_draining {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(CONNECTION, close);
+                }
+                stream.put_back(&octets, &desk.read);
+                return Left::Beyond(Some(response));
+            };
+            drop(octets);
+            desk.left = how.length;
+            let sent = poll_fn(|cx| match connection.order() {
+                Order::Close => Poll::Ready(Err(Cut)),
+                Order::Serve | Order::Drain => desk.poll_send(cx, stream, response.body_mut()),
+            });
+            if sent.await.is_err() {
+                return Left::Broken;
+            }
+            if how.is_last {
+                return Left::AtEnd;
+            }
+            desk.clear(response);
+            held = Some(desk);
+        }
+    }
+}
+
+/// What comes next on a connection.
+enum Next {
+    /// A request, and the octets that it was read from.
+    Asked(Request<Option<Incoming>>, Bytes),
+    Left(Left),
+}
+
+/// An answer broke off, or nobody takes it.
+struct Cut;
+
+/// Where a request is read and its answer written. A connection that waits for a request has none: those of a thread go from
+/// one to the other, and stay in the processor's cache. Not to be printed: there are credentials on it.
+#[derive(Default)]
+struct Desk {
+    /// What has come and belongs to no request so far.
+    read: BytesMut,
+    /// An empty map with room for fields, from the answer before.
+    fields: HeaderMap,
+    /// The answer's head, with a small body behind it.
+    head: Vec<u8>,
+    /// Octets of that which are sent.
+    sent: usize,
+    /// A piece of the answer's body, behind the head.
+    piece: Bytes,
+    /// Octets of the body that are still to come.
+    left: u64,
+}
+
+impl Desk {
+    fn sit() -> Box<Self> {
+        FREE.with_borrow_mut(Vec::pop).unwrap_or_default()
+    }
+
+    /// Leaves it to others. Nothing of anybody is on it.
+    fn leave(self: Box<Self>) {
+        FREE.with_borrow_mut(|free| {
+            if self.read.is_empty() && free.len() < MOST_FREE {
+                free.push(self);
+            }
+        });
+    }
+
+    fn poll_next<S: AsyncRead + Unpin>(
+        &mut self,
+        cx: &mut Context<'_>,
+        stream: &mut Prefixed<S>,
+        connection: &Connection,
+        longest: usize,
+    ) -> Poll<Next> {
+        connection.wake(cx.waker());
+        loop {
+            let is_silent = self.read.is_empty();
+            let order = connection.order();
+            let left = match order {
+                Order::Close => Some(Left::AtEnd),
+                // A first request may be on its way.
+                Order::Drain if is_silent && connection.is_used() => Some(Left::AtEnd),
+                Order::Serve if is_silent && connection.is_told_to_rest() => Some(Left::AtRest),
+                Order::Drain | Order::Serve => None,
+            };
+            if let Some(left) = left {
+                return Poll::Ready(Next::Left(left));
+            }
+            if !is_silent {
+                let octets = self.read.split().freeze();
+                let head = head::parse(&octets, longest, &mut self.fields);
+                if let Head::Whole(request) = head {
+                    return Poll::Ready(Next::Asked(request, octets));
+                }
+                // Nobody else has a share in the buffer then, so that it is not copied.
+                self.read = BytesMut::new();
+                self.read = BytesMut::from(octets);
+                if matches!(head, Head::Beyond) || self.read.len() >= MOST_READ {
+                    return Poll::Ready(Next::Left(Left::Beyond(None)));
+                }
+            }
+            self.read.reserve(ROOM);
+            let left = match poll_read_buf(Pin::new(&mut *stream), cx, &mut self.read) {
+                Poll::Ready(Ok(1..)) => continue,
+                Poll::Pending if is_silent => return Poll::Pending,
+                Poll::Ready(Ok(_)) if is_silent => Left::AtEnd,
+                // The rest of a head that comes in pieces, or not at all.
+                Poll::Pending | Poll::Ready(Ok(_)) => Left::Beyond(None),
+                Poll::Ready(Err(_)) => Left::Broken,
+            };
+            return Poll::Ready(Next::Left(left));
+        }
+    }
+
+    /// Whether the client went away before it was answered. What it sends meanwhile is kept, up to a bound.
+    fn is_left_alone<S: AsyncRead + Unpin>(
+        &mut self,
+        cx: &mut Context<'_>,
+        stream: &mut Prefixed<S>,
+    ) -> bool {
+        while self.read.len() < ROOM {
+            match poll_read_buf(Pin::new(&mut *stream), cx, &mut self.read) {
+                Poll::Ready(Ok(1..)) => {}
+                Poll::Ready(Ok(_) | Err(_)) => return true,
+                Poll::Pending => return false,
+            }
+        }
+        false
+    }
+
+    /// Sends the answer's head and its whole body, a piece when the one before is taken.
+    fn poll_send<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        cx: &mut Context<'_>,
+        stream: &mut Prefixed<S>,
+        body: &mut Tracked,
+    ) -> Poll<Result<(), Cut>> {
+        loop {
+            if self.piece.is_empty() && self.left > 0 {
+                match Pin::new(&mut *body).poll_frame(cx) {
+                    Poll::Ready(Some(Ok(frame))) => {
+                        if let Ok(data) = frame.into_data() {
+                            self.take(data);
+                        }
+                    }
+                    Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(Err(Cut)),
+                    Poll::Pending if self.sent < self.head.len() => {}
+                    Poll::Pending => {
+                        let flushed = Pin::new(&mut *stream).poll_flush(cx);
+                        let is_over = matches!(flushed, Poll::Ready(Err(_)));
+                        return if is_over || self.is_left_alone(cx, stream) {
+                            Poll::Ready(Err(Cut))
+                        } else {
+                            Poll::Pending
+                        };
+                    }
+                }
+            }
+            let head = self.head.get(self.sent..).unwrap_or_default();
+            let mut stream = Pin::new(&mut *stream);
+            let written = match (head.is_empty(), self.piece.is_empty()) {
+                (true, true) if self.left == 0 => break,
+                (true, true) => continue,
+                (false, true) => stream.as_mut().poll_write(cx, head),
+                (true, false) => stream.as_mut().poll_write(cx, &self.piece),
+                (false, false) => {
+                    let slices = [IoSlice::new(head), IoSlice::new(&self.piece)];
+                    stream.as_mut().poll_write_vectored(cx, &slices)
+                }
+            };
+            match ready!(written) {
+                Ok(octets @ 1..) => {
+                    let of_head = octets.min(self.head.len() - self.sent);
+                    self.sent += of_head;
+                    self.piece.advance(octets - of_head);
+                }
+                Ok(0) | Err(_) => return Poll::Ready(Err(Cut)),
+            }
+        }
+        Pin::new(stream).poll_flush(cx).map_err(|_| Cut)
+    }
+
+    /// Takes what the body gives, no more than was announced. A small first piece goes out with the head.
+    fn take(&mut self, mut data: Bytes) {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX);
+        data.truncate(most);
+        self.left -= data.len() as u64;
+        if self.sent == 0 && data.len() <= SMALL {
+            self.head.extend_from_slice(&data);
+        } else {
+            self.piece = data;
+        }
+    }
+
+    /// Makes room for the next answer.
+    fn clear(&mut self, response: Response<Tracked>) {
+        self.fields = response.into_parts().0.headers;
+        self.fields.clear();
+        self.sent = 0;
+        if self.head.capacity() > MOST_KEPT {
+            self.head = Vec::new();
+        }
+    }
+}
+
+thread_local! {
+    #[expect(clippy::vec_box, reason = "they are handed on, not looked through")]
+    static FREE: RefCell<Vec<Box<Desk>>> = const { RefCell::new(Vec::new()) };
+}
+
+const MOST_FREE: usize = 64;
+
+/// For an ordinary head.
+const ROOM: usize = 4 * 1024;
+
+/// Of a head that comes in pieces.
+const MOST_READ: usize = 2 * ROOM;
+
+/// Octets of a body that are sooner copied than sent from two places.
+const SMALL: usize = 2 * 1024;
+
+/// Of room for heads.
+const MOST_KEPT: usize = 16 * 1024;
