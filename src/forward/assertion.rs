@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::{authenticate::Principal, clock::SharedClock};
+use crate::{authenticate::Principal, base64url, clock::SharedClock};
 
 /// Makes `X-Interlock-Assertion`: a JWT by which an app can prove who asks without trusting the network (decision 12).
 pub struct Assertion {
@@ -105,10 +105,10 @@ impl Assertion {
         let mut token = String::with_capacity(key.header.len() + claims.len() * 4 / 3 + 96);
         token.push_str(&key.header);
         token.push('.');
-        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+        base64url::encode_into(claims, &mut token);
         let signature = key.pair.sign(token.as_bytes());
         token.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        base64url::encode_into(signature, &mut token);
         token
     }
 }
