@@ -38,6 +38,7 @@ pub mod admin;
 pub mod api;
 pub mod authenticate;
 pub mod authorize;
+mod base64url;
 pub mod body;
 pub mod cli;
 pub mod clock;

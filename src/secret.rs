@@ -1,6 +1,6 @@
 //! Text that must not be printed: passwords, tokens, handles, keys.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use serde::{Deserialize, Deserializer};
 use subtle::ConstantTimeEq;
@@ -32,8 +32,16 @@ impl Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        self.0.zeroize();
+        drop(wiped(mem::take(&mut self.0)));
     }
+}
+
+/// What is left of a text: zeros, also behind its end. A `String` of itself would be wiped octet by octet.
+fn wiped(text: String) -> Vec<u8> {
+    let mut octets = text.into_bytes();
+    octets.spare_capacity_mut().zeroize();
+    octets.as_mut_slice().zeroize();
+    octets
 }
 
 impl fmt::Debug for Secret {
@@ -132,6 +140,13 @@ mod tests {
             format!("{:?}", Some(Secret::new("hunter2"))),
             "Some([secret])"
         );
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_was_wiped() {
+        let mut text = String::with_capacity(100);
+        text.push_str("hunter2");
+        assert_eq!(wiped(text), [0; 7]);
     }
 
     #[test]

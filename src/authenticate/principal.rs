@@ -55,13 +55,13 @@ impl Principal {
 
     /// Whom a verified access token names; `token` is its text.
     pub fn of_token(verified: &AccessToken, token: &str) -> Self {
-        let subject = verified.uid.as_ref().unwrap_or(&verified.subject);
+        let subject = verified.uid().unwrap_or_else(|| verified.subject());
         Self {
             credential: Credential::Bearer,
-            subject: subject.clone(),
+            subject: subject.to_owned(),
             claims: Arc::clone(&verified.claims),
             scopes: Arc::clone(&verified.scopes),
-            acr: verified.acr.clone(),
+            acr: verified.acr().map(str::to_owned),
             auth_time: verified.auth_time,
             access_token: Secret::new(token),
             told: Told::default(),

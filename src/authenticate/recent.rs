@@ -71,7 +71,7 @@ impl Recent {
         Some(Arc::clone(&known.principal))
     }
 
-    /// Remembers a token that was just accepted.
+    /// Remembers a token that was just accepted, and not for the first time.
     pub(super) fn put_token(&self, token: Accepted, principal: Arc<Principal>) {
         let mut tables = self.tables().borrow_mut();
         let slot = tail(principal.access_token.expose())
@@ -154,13 +154,9 @@ mod tests {
     fn a_token_answers_for_its_very_text_and_only_while_it_stands() {
         let recent = Recent::default();
         let token = Arc::new(AccessToken {
-            subject: "00u1".to_owned(),
-            uid: None,
-            client_id: None,
             scopes: Arc::default(),
             expires_at: 1_000,
             key_id: Some("k1".into()),
-            acr: None,
             auth_time: None,
             claims: Arc::default(),
         });

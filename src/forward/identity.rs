@@ -25,7 +25,7 @@ use recently::{Recently, is_young};
 pub(super) struct Identities {
     assertion: Arc<Assertion>,
     /// By what they say, each from when it was signed: somebody's next token or session says the same.
-    assertions: Mutex<Recently<[u8; 32], HeaderValue>>,
+    assertions: Mutex<Recently<Vec<u8>, HeaderValue>>,
 }
 
 impl Identities {
@@ -66,7 +66,7 @@ impl Identities {
         audience: &str,
         now: u64,
     ) -> Result<(u64, HeaderValue), ForwardError> {
-        let said = self.assertion.digest(principal, audience);
+        let mut said = self.assertion.said(principal, audience);
         let mut assertions = self
             .assertions
             .lock()
@@ -75,6 +75,7 @@ impl Identities {
             return Ok((at, known.clone()));
         }
         let signed = secret(&ASSERTION, self.assertion.sign(principal, audience))?;
+        said.shrink_to_fit();
         assertions.put(said, signed.clone(), now);
         Ok((now, signed))
     }
@@ -148,8 +149,13 @@ fn list(name: &HeaderName, entries: &[&str]) -> Result<HeaderValue, ForwardError
     if entries.iter().any(|entry| entry.contains(',')) {
         return Err(unfit(name, "an entry of the list contains a comma"));
     }
-    let encoded = entries.iter().map(|entry| encode(entry));
-    let joined = encoded.collect::<Vec<_>>().join(",");
+    let mut joined = String::with_capacity(128);
+    for (at, entry) in entries.iter().enumerate() {
+        if at > 0 {
+            joined.push(',');
+        }
+        joined.push_str(&encode(entry));
+    }
     checked(
         name,
         &joined,
@@ -223,7 +229,7 @@ const LONGEST: usize = 8 * 1024;
 /// Fields are used again for half the life of the assertion in them, in seconds.
 const KEPT: u64 = LIFE / 2;
 
-/// Some ten MiB a data thread at most, where so many people come within half a minute.
+/// Some fifteen MiB a data thread at most, where so many people come within half a minute.
 const MOST: usize = 16_384;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{fmt, sync::OnceLock};
 use memchr::memchr;
 use serde_json::{Map, Value};
 
-use super::unique::{self, Name, Unique};
+use super::unique::{self, Unique};
 
 /// What a token says, kept as the text that it is: the few claims that every request asks for are found in it, and the
 /// rest is read when somebody wants it. No name stands twice in it, at any depth.
@@ -149,11 +149,9 @@ impl ClaimsSet {
 
 impl Text {
     fn member(&self, name: &str) -> Option<&Member> {
-        let wanted = Name::of(name);
-        let mut alike = self.members.iter();
-        alike.find(|member| {
-            member.head == wanted.head() && Name::of(self.part(member.name)) == wanted
-        })
+        let head = unique::head(name);
+        let mut members = self.members.iter();
+        members.find(|member| member.head == head && self.part(member.name) == name)
     }
 
     fn part(&self, span: Span) -> &str {

@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use base64::{
-    Engine as _, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
+use aws_lc_rs::digest;
 use jsonwebtoken::Algorithm;
 use memchr::memchr;
 
-use super::{Refused, claims_set::ClaimsSet};
+use super::{
+    Refused,
+    claims_set::ClaimsSet,
+    remembered::{Digest, octets_of},
+};
+use crate::base64url;
 
 /// Longest token that is looked at.
 const MAX_TOKEN: usize = 16 * 1024;
@@ -19,14 +21,6 @@ pub(super) const MAX_KEY_ID: usize = 256;
 
 const NOT_THREE: Refused = Refused::Malformed("it has no three parts");
 
-const STRICT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_allow_trailing_bits(false)
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
-);
-
 /// A token whose header was read; nothing of it is verified yet, and its payload not even looked at.
 #[derive(Debug)]
 pub(super) struct Jws<'a> {
@@ -34,6 +28,14 @@ pub(super) struct Jws<'a> {
     payload: &'a str,
     pub(super) signed: &'a str,
     signature: &'a str,
+}
+
+/// Of a token, by SHA-256.
+pub(super) struct Hashes {
+    /// Of what is signed.
+    pub(super) signed: digest::Digest,
+    /// Of the whole token.
+    pub(super) token: Digest,
 }
 
 /// A JOSE header (RFC 7515 §4), as far as it matters here. Most tokens of one key bear the same.
@@ -91,9 +93,22 @@ impl<'a> Jws<'a> {
         object(self.payload)
     }
 
+    /// Both hashes in one go: the token is what is signed and its signature.
+    pub(super) fn hashes(&self) -> Hashes {
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(self.signed.as_bytes());
+        let signed = context.clone().finish();
+        context.update(b".");
+        context.update(self.signature.as_bytes());
+        Hashes {
+            signed,
+            token: octets_of(&context.finish()),
+        }
+    }
+
     /// The octets of its signature.
     pub(super) fn signature(&self) -> Result<Vec<u8>, Refused> {
-        base64url(self.signature).ok_or(Refused::Malformed("its signature is no base64url"))
+        base64url::decode(self.signature).ok_or(Refused::Malformed("its signature is no base64url"))
     }
 }
 
@@ -136,13 +151,8 @@ fn cut(text: &str) -> Result<(&str, &str), Refused> {
     Ok((before, stop.get(1..).unwrap_or_default()))
 }
 
-/// One way to write the octets, and no other.
-pub(super) fn base64url(text: &str) -> Option<Vec<u8>> {
-    STRICT.decode(text).ok()
-}
-
 fn object(segment: &str) -> Result<ClaimsSet, Refused> {
-    let octets = base64url(segment).ok_or(Refused::Malformed("it is no base64url"))?;
+    let octets = base64url::decode(segment).ok_or(Refused::Malformed("it is no base64url"))?;
     ClaimsSet::read(octets).ok_or(Refused::Malformed(
         "it is no JSON object, or a name stands twice in it",
     ))

@@ -2,18 +2,21 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
-    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
-    RsaPublicKeyComponents, VerificationAlgorithm,
+use aws_lc_rs::{
+    digest,
+    signature::{
+        ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey,
+        RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+        RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
+        RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
+    },
 };
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::jws;
-use crate::quick_map::QuickMap;
+use crate::{base64url, quick_map::QuickMap};
 
 /// Keys by `kid`. A set is replaced whole, never mixed with another.
 #[derive(Debug, Default)]
@@ -123,9 +126,20 @@ impl Key {
         })
     }
 
-    /// Whether the signature is this key's.
-    pub(super) fn verifies(&self, signed: &str, signature: &[u8]) -> bool {
-        self.public.verify_sig(signed.as_bytes(), signature).is_ok()
+    /// Whether the signature is this key's. What is signed need not be hashed where its SHA-256 is at hand.
+    pub(super) fn verifies(
+        &self,
+        signed: &str,
+        sha256: Option<&digest::Digest>,
+        signature: &[u8],
+    ) -> bool {
+        use Algorithm::{ES256, PS256, RS256};
+        let by_sha256 = matches!(self.algorithm, RS256 | PS256 | ES256);
+        let verified = match sha256.filter(|_| by_sha256) {
+            Some(sha256) => self.public.verify_digest_sig(sha256, signature),
+            None => self.public.verify_sig(signed.as_bytes(), signature),
+        };
+        verified.is_ok()
     }
 
     /// Whether the other verifies just the same signatures: a `kid` may be given to another key.
@@ -201,7 +215,7 @@ const EC: [(Algorithm, &dyn VerificationAlgorithm, usize); 2] = [
 ];
 
 fn octets(member: Option<&String>) -> Option<Vec<u8>> {
-    jws::base64url(member?)
+    base64url::decode(member?)
 }
 
 fn without_zeros(octets: Vec<u8>) -> Vec<u8> {

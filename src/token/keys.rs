@@ -124,6 +124,16 @@ impl Keys {
         self.fetcher.at_hand(kid)
     }
 
+    /// The same for whoever is about to use it: with a set that went stale the next one is fetched, and not waited for.
+    pub(super) fn at_once(&self, kid: &str) -> Option<Arc<Key>> {
+        let fetcher = &self.fetcher;
+        let key = fetcher.at_hand(kid)?;
+        drop(self.flight.board(fetcher.outbound.runtime(), || {
+            fetcher.is_stale().then(|| fetcher.clone().renew())
+        }));
+        Some(key)
+    }
+
     /// The key of that name, fetched where it is not in the last set and the interval allows it. `None`: the issuer has
     /// no such key, as far as may be asked.
     ///
@@ -135,11 +145,7 @@ impl Keys {
         source: Source,
     ) -> Result<Option<Arc<Key>>, KeySetError> {
         let fetcher = &self.fetcher;
-        if let Some(key) = fetcher.at_hand(kid) {
-            // Whoever uses a set that went stale has the next one fetched, and does not wait for it.
-            drop(self.flight.board(fetcher.outbound.runtime(), || {
-                fetcher.is_stale().then(|| fetcher.clone().renew())
-            }));
+        if let Some(key) = self.at_once(kid) {
             return Ok(Some(key));
         }
         let ask = || {

@@ -12,6 +12,7 @@ mod claims_set;
 mod jws;
 mod key_set;
 mod keys;
+mod remembered;
 mod unique;
 mod verifier;
 mod vouched;
@@ -61,24 +62,38 @@ impl Default for Settings {
 /// An access token that was verified (or that the org server vouched for). Times are seconds since 1970.
 #[derive(Clone, Debug)]
 pub struct AccessToken {
-    /// `sub`: by default the login at Okta, no stable key.
-    pub subject: String,
-    /// `uid`: the person's id; absent when no person is behind the token.
-    pub uid: Option<String>,
-    /// `cid`.
-    pub client_id: Option<String>,
     /// `scp`.
     pub scopes: Arc<[String]>,
     /// `exp`.
     pub expires_at: u64,
     /// `kid` of the key that signed it; none for an opaque token.
     pub key_id: Option<Arc<str>>,
-    /// `acr`.
-    pub acr: Option<String>,
     /// `auth_time`.
     pub auth_time: Option<u64>,
-    /// All of them.
+    /// All claims, those of them that are asked for here of the right type.
     pub claims: Arc<ClaimsSet>,
+}
+
+impl AccessToken {
+    /// `sub`: by default the login at Okta, no stable key.
+    pub fn subject(&self) -> &str {
+        self.claims.text("sub").unwrap_or_default()
+    }
+
+    /// `uid`: the person's id; absent when no person is behind the token.
+    pub fn uid(&self) -> Option<&str> {
+        self.claims.text("uid")
+    }
+
+    /// `cid`.
+    pub fn client_id(&self) -> Option<&str> {
+        self.claims.text("cid")
+    }
+
+    /// `acr`.
+    pub fn acr(&self) -> Option<&str> {
+        self.claims.text("acr")
+    }
 }
 
 /// An ID token that was verified.

@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for Members<'de> {
         let mut names = Names::default();
         while let Some(name) = found.next_key::<&'de str>()? {
             members.push(Member {
-                head: names.add(name)?.head(),
+                head: names.add(name)?,
                 name: span(self.json, name),
                 value: found.next_value_seed(InPlace { json: self.json })?,
             });
@@ -192,27 +192,29 @@ fn span(text: &str, part: &str) -> Span {
 
 /// A name that is compared by its first octets, which tell most names apart.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) struct Name<'a> {
-    /// Padded with zeros, which stand in no name.
-    head: [u8; 8],
-    tail: &'a [u8],
+struct Name<'a> {
+    head: u64,
+    whole: &'a str,
 }
 
 impl<'a> Name<'a> {
-    pub(super) fn of(name: &'a str) -> Self {
-        let name = name.as_bytes();
-        if let Some((head, tail)) = name.split_first_chunk() {
-            return Self { head: *head, tail };
+    fn of(whole: &'a str) -> Self {
+        Self {
+            head: head(whole),
+            whole,
         }
-        let mut head = [0; 8];
-        for (to, from) in head.iter_mut().zip(name) {
-            *to = *from;
-        }
-        Self { head, tail: &[] }
     }
+}
 
-    pub(super) fn head(&self) -> u64 {
-        u64::from_ne_bytes(self.head)
+/// The first octets of a name: other names may begin so too.
+pub(super) fn head(name: &str) -> u64 {
+    let name = name.as_bytes();
+    match name.first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => name
+            .iter()
+            .rev()
+            .fold(0, |head, octet| head << 8 | u64::from(*octet)),
     }
 }
 
@@ -225,7 +227,8 @@ struct Names<'de> {
 }
 
 impl<'de> Names<'de> {
-    fn add<E: Error>(&mut self, name: &'de str) -> Result<Name<'de>, E> {
+    /// Answers the start of the name.
+    fn add<E: Error>(&mut self, name: &'de str) -> Result<u64, E> {
         if name == RESERVED {
             return Err(E::custom("a name has a meaning of its own here"));
         }
@@ -241,7 +244,7 @@ impl<'de> Names<'de> {
                 None => self.many.insert(name),
             };
         if is_new {
-            Ok(name)
+            Ok(name.head)
         } else {
             Err(E::custom("a name stands twice"))
         }

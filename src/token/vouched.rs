@@ -6,6 +6,7 @@ use moka::future::Cache;
 
 use super::{
     AccessToken, AccessTokenError, ClaimsSet, Refused, Settings, claims,
+    remembered::Digest,
     verifier::{accepted_client, access_token_of},
 };
 use crate::{
@@ -24,7 +25,7 @@ const MAX_TOKEN: usize = 16 * 1024;
 pub(super) struct Vouching {
     settings: Settings,
     oauth: Arc<oauth::Client>,
-    said: Cache<[u8; 32], Vouched>,
+    said: Cache<Digest, Vouched>,
     clock: SharedClock,
 }
 
@@ -52,7 +53,7 @@ impl Vouching {
     pub(super) async fn access_token(
         &self,
         token: &str,
-        digest: [u8; 32],
+        digest: Digest,
     ) -> Result<Arc<AccessToken>, AccessTokenError> {
         if !is_bearer_token(token) {
             return Err(Refused::Malformed("it is no Bearer token").into());

@@ -229,3 +229,45 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     clock.advance(Duration::from_secs(10));
     assert_ne!(of(&next_token), first, "half its life is over");
 }
+
+#[test]
+fn whatever_else_is_said_is_written_otherwise() {
+    let identities = identities(&ManualClock::new());
+    let one = principal(&json!({}));
+    let mut all = vec![(one.clone(), "app"), (one.clone(), "ap")];
+    for claims in [
+        json!({ "email": "a" }),
+        json!({ "email": "" }),
+        json!({ "email": "ab" }),
+        json!({ "email": "a", "name": "b" }),
+        json!({ "name": "a" }),
+        json!({ "preferred_username": "a" }),
+        json!({ "email_verified": true }),
+        json!({ "email_verified": "true" }),
+        json!({ "amr": true }),
+        json!({ "amr": ["pwd"] }),
+        json!({ "groups": ["a"] }),
+        json!({ "groups": ["a", "b"] }),
+        json!({ "groups": ["ab"] }),
+        json!({ "groups": ["openid", "email"] }),
+    ] {
+        all.push((principal(&claims), "app"));
+    }
+    let mut change = |change: fn(&mut Principal)| {
+        let mut other = one.clone();
+        change(&mut other);
+        all.push((other, "app"));
+    };
+    change(|who| who.subject.push('0'));
+    change(|who| who.scopes = ["openidemail".to_owned()].into());
+    change(|who| who.scopes = ["openid".to_owned()].into());
+    change(|who| who.scopes = [].into());
+    change(|who| who.acr = None);
+    change(|who| who.acr = Some("urn".to_owned()));
+    change(|who| who.auth_time = None);
+    change(|who| who.auth_time = Some(0));
+    let said = |(who, audience): &(Principal, &str)| identities.assertion.said(who, audience);
+    let different: std::collections::HashSet<_> = all.iter().map(said).collect();
+    assert_eq!(different.len(), all.len());
+    assert!(different.contains(&said(&(one.clone(), "app"))));
+}

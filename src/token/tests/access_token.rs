@@ -12,11 +12,44 @@ use crate::{
 };
 
 async fn refusal(issuer: &Issuer, token: &str) -> Option<Refused> {
-    match issuer.verifier.access_token(token).await {
+    let at_once = issuer.verifier.accept_at_once(token);
+    let refused = match issuer.verifier.access_token(token).await {
         Ok(_) => None,
         Err(AccessTokenError::Refused { reason }) => Some(reason),
         Err(other) => panic!("{other:?}"),
+    };
+    // Whoever need ask nobody comes to the same judgement.
+    match at_once {
+        Ok(Some(_)) => assert_eq!(refused, None),
+        Ok(None) => {}
+        Err(reason) => assert_eq!(Some(reason), refused),
     }
+    refused
+}
+
+#[tokio::test]
+async fn a_token_is_judged_at_once_where_its_key_is_at_hand() {
+    let (signer, new) = (Signer::ec("k1"), Signer::ec("k2"));
+    let issuer = Issuer::publishing(&[&signer]).await;
+    let tokens = ["1", "2"].map(|jti| signer.sign(&issuer.access(&json!({ "jti": jti }))));
+    let at_once = |token: &str| issuer.verifier.accept_at_once(token);
+    let accept = async |token: &str| issuer.verifier.accept(token).await.unwrap();
+    assert!(at_once(&tokens[0]).unwrap().is_none(), "no key yet");
+    assert!(!accept(&tokens[0]).await.was_known());
+    assert!(!at_once(&tokens[1]).unwrap().unwrap().was_known());
+    for token in &tokens {
+        let known = at_once(token).unwrap().unwrap();
+        assert!(known.was_known() && accept(token).await.was_known());
+        assert_eq!(known.token().key_id.as_deref(), Some("k1"));
+    }
+    let theirs = new.sign(&issuer.access(&json!({})));
+    assert!(at_once(&theirs).unwrap().is_none(), "a key to be asked for");
+    let (input, _) = theirs.rsplit_once('.').unwrap();
+    let unsigned = at_once(&format!("{input}.!"));
+    assert!(
+        matches!(unsigned, Err(Refused::Malformed(_))),
+        "that asks for nothing"
+    );
 }
 
 #[tokio::test]
@@ -29,12 +62,12 @@ async fn a_good_token_is_read() {
                 &json!({ "acr": "urn:okta:loa:1fa:any", "groups": ["staff"], "exp": end }),
             ));
         let verified = issuer.verifier.access_token(&token).await.unwrap();
-        assert_eq!(verified.subject, "ada@example.com");
-        assert_eq!(verified.uid.as_deref(), Some("00u1"));
-        assert_eq!(verified.client_id.as_deref(), Some(CLIENT));
+        assert_eq!(verified.subject(), "ada@example.com");
+        assert_eq!(verified.uid(), Some("00u1"));
+        assert_eq!(verified.client_id(), Some(CLIENT));
         assert_eq!(*verified.scopes, ["openid", "orders:read"]);
         assert_eq!(verified.key_id.as_deref(), Some("k1"));
-        assert_eq!(verified.acr.as_deref(), Some("urn:okta:loa:1fa:any"));
+        assert_eq!(verified.acr(), Some("urn:okta:loa:1fa:any"));
         assert_eq!(verified.claims.get("groups"), Some(&json!(["staff"])));
         assert_eq!(verified.expires_at, end);
     }

@@ -54,11 +54,7 @@ async fn the_org_server_is_asked_once_for_all_and_believed_for_half_a_minute() {
         let token = call.await.unwrap();
         assert_eq!(*token.scopes, ["openid", "orders:read"]);
         assert_eq!(
-            (
-                token.client_id.as_deref(),
-                token.uid.as_deref(),
-                token.key_id.as_deref()
-            ),
+            (token.client_id(), token.uid(), token.key_id.as_deref()),
             (Some(CLIENT), Some("00u1"), None)
         );
     }

@@ -63,7 +63,7 @@ impl Verifier {
                 return Err(Refused::TooOld.into());
             }
         }
-        let subject = subject(&said)?;
+        let subject = subject(&said)?.to_owned();
         let acr = claims::text(&said, "acr")?.map(str::to_owned);
         let amr = owned(claims::list(&said, "amr")?);
         self.check_signature(&jws, Source::Issuer, None).await?;
