@@ -156,7 +156,7 @@ impl Forwarder {
         }
         let person = principal.map(|principal| {
             let identities = &self.0.identities;
-            identities.fields(principal, route, &lane.upstream.name)
+            identities.fields(principal, route, lane.upstream.audience())
         });
         let said = forwarding.said(&head.headers, person.transpose()?);
         if let Some(handshake) = handshake {
@@ -219,7 +219,7 @@ impl Forwarder {
         let lane = lane.ok_or(ForwardError::Unrouted)?;
         self.0
             .identities
-            .fields(principal, route, &lane.upstream.name)
+            .fields(principal, route, lane.upstream.audience())
     }
 
     /// The client's connection switches only after the upstream's has (security S4).

@@ -36,7 +36,7 @@ impl Identities {
         }
     }
 
-    /// The fields for somebody on a route whose upstream has this name.
+    /// The fields for somebody on a route, with an assertion for this audience, or with none.
     ///
     /// # Errors
     /// [`ForwardError::Identity`] when something about the person does not fit into a field.
@@ -44,16 +44,18 @@ impl Identities {
         &self,
         principal: &Principal,
         route: &Arc<Route>,
-        audience: &str,
+        audience: Option<&str>,
     ) -> Result<Fields, ForwardError> {
         let now = self.assertion.now();
-        let known = principal.told.on(route);
-        if let Some((at, fields)) = known
-            && is_young(at, now, KEPT)
+        if let Some((signed_at, fields)) = principal.told.on(route)
+            && signed_at.is_none_or(|at| is_young(at, now, KEPT))
         {
             return Ok(fields);
         }
-        let (signed_at, assertion) = self.assertion(principal, audience, now)?;
+        let (signed_at, assertion) = audience
+            .map(|audience| self.assertion(principal, audience, now))
+            .transpose()?
+            .unzip();
         let fields: Fields = make(principal, route, assertion)?.into();
         principal.told.note(route, signed_at, Arc::clone(&fields));
         Ok(fields)
@@ -83,7 +85,7 @@ impl Identities {
 fn make(
     principal: &Principal,
     route: &Route,
-    assertion: HeaderValue,
+    assertion: Option<HeaderValue>,
 ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
     let mut fields = person(principal)?;
     for (name, claim) in &route.headers {
@@ -91,7 +93,7 @@ fn make(
             fields.push((name.clone(), value));
         }
     }
-    fields.push((ASSERTION, assertion));
+    fields.extend(assertion.map(|assertion| (ASSERTION, assertion)));
     if route.upstream_authorization == UpstreamAuthorization::AccessToken
         && !principal.access_token.is_empty()
     {

@@ -213,7 +213,7 @@ impl Question {
         *response.headers_mut() = fields;
         let fields = response.headers_mut();
         if self.asked == Asked::Alias
-            && fields.contains_key("x-interlock-assertion")
+            && fields.contains_key("x-auth-request-user")
             && let Some(token) = fields.get(AUTHORIZATION).and_then(bearer)
         {
             fields.insert(ACCESS_TOKEN, token);

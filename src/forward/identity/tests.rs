@@ -99,14 +99,14 @@ fn the_assertion_is_signed_by_the_first_key_and_verifies_by_the_published_one() 
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let who = principal(&json!({"email": "ada@example.com", "groups": ["staff"], "amr": ["pwd"]}));
-    let fields = identities.fields(&who, &route(), "app").unwrap();
+    let fields = identities.fields(&who, &route(), Some("app")).unwrap();
     let token = value(&fields, "x-interlock-assertion").unwrap();
     let parts: Vec<_> = token.split('.').collect();
     let (header, claims) = (decode(parts[0]), decode(parts[1]));
     assert_eq!(header["alg"], "EdDSA");
     for (name, expected) in [
         ("iss", json!("https://app.example")),
-        ("aud", json!("app")),
+        ("aud", json!(Some("app"))),
         ("sub", json!("00u1")),
         ("email", json!("ada@example.com")),
         ("groups", json!(["staff"])),
@@ -165,7 +165,7 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let (ada, here) = (principal(&json!({"level": 1})), route());
-    let first = identities.fields(&ada, &here, "app").unwrap();
+    let first = identities.fields(&ada, &here, Some("app")).unwrap();
     assert_eq!(value(&first, "x-level").as_deref(), Some("1"));
     assert_eq!(
         value(&first, "authorization").as_deref(),
@@ -173,25 +173,47 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
     );
     assert!(Arc::ptr_eq(
         &first,
-        &identities.fields(&ada, &here, "app").unwrap()
+        &identities.fields(&ada, &here, Some("app")).unwrap()
     ));
     // Another route: other fields.
     let without_token = Arc::new(Route {
         upstream_authorization: UpstreamAuthorization::None,
         ..Route::clone(&route())
     });
-    let there = identities.fields(&ada, &without_token, "app").unwrap();
+    let there = identities
+        .fields(&ada, &without_token, Some("app"))
+        .unwrap();
     assert_eq!(value(&there, "authorization"), None);
     assert!(Arc::ptr_eq(
         &first,
-        &identities.fields(&ada, &here, "app").unwrap()
+        &identities.fields(&ada, &here, Some("app")).unwrap()
     ));
 
     clock.advance(Duration::from_secs(31));
     assert!(!Arc::ptr_eq(
         &first,
-        &identities.fields(&ada, &here, "app").unwrap()
+        &identities.fields(&ada, &here, Some("app")).unwrap()
     ));
+}
+
+#[test]
+fn an_app_that_does_without_the_assertion_costs_no_signature() {
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
+    let (ada, here) = (principal(&json!({"level": 1})), route());
+    let fields = identities.fields(&ada, &here, None).unwrap();
+    assert_eq!(value(&fields, "x-interlock-assertion"), None);
+    assert_eq!(value(&fields, "x-level").as_deref(), Some("1"));
+    assert_eq!(
+        value(&fields, "authorization").as_deref(),
+        Some("Bearer token")
+    );
+    assert_eq!(identities.assertions.lock().unwrap().len(), 0);
+    clock.advance(Duration::from_hours(1));
+    assert!(
+        Arc::ptr_eq(&fields, &identities.fields(&ada, &here, None).unwrap()),
+        "nothing in them runs out"
+    );
 }
 
 #[test]
@@ -201,7 +223,7 @@ fn what_is_kept_is_bounded() {
     for n in 0..=MOST {
         who.subject = n.to_string();
         who.told = Told::default();
-        identities.fields(&who, &here, "app").unwrap();
+        identities.fields(&who, &here, Some("app")).unwrap();
     }
     assert!(identities.assertions.lock().unwrap().len() <= MOST);
 }
@@ -212,7 +234,7 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let identities = identities(&clock);
     let (route, one) = (route(), principal(&json!({ "email": "ada@example.com" })));
     let of = |principal: &Principal| {
-        let fields = identities.fields(principal, &route, "app").unwrap();
+        let fields = identities.fields(principal, &route, Some("app")).unwrap();
         value(&fields, "x-interlock-assertion").unwrap()
     };
     let first = of(&one);
@@ -220,7 +242,7 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let mut next_token = one.clone();
     next_token.access_token = "next".into();
     assert_eq!(of(&next_token), first, "the same is said");
-    let fields = identities.fields(&next_token, &route, "app").unwrap();
+    let fields = identities.fields(&next_token, &route, Some("app")).unwrap();
     let bearer = value(&fields, "authorization");
     assert_eq!(bearer.as_deref(), Some("Bearer next"), "of its own token");
     let mut other = one.clone();

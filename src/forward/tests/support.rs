@@ -82,6 +82,7 @@ impl Setup {
                     idle_connections: 8,
                     idle_timeout: Duration::from_secs(30),
                     pass_host: true,
+                    assertion: true,
                 }],
                 tunnel_lifetime: None,
             },
