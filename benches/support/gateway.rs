@@ -16,6 +16,7 @@ use interlock::{
     public_url::PublicUrl,
     random::SystemRandom,
     session::{CookieNames, KeyRing, Session, Sessions, Settings, Store},
+    token::ClaimsSet,
 };
 
 use super::{
@@ -182,7 +183,7 @@ impl People {
         let session = Session {
             id: sessions.new_id(),
             subject: "00u1abcdefGHIJKLmnop".to_owned(),
-            claims: claims(&issuer.url()),
+            claims: ClaimsSet::compact(claims(&issuer.url())),
             scopes: ["openid", "profile", "email", "offline_access"]
                 .map(str::to_owned)
                 .to_vec(),

@@ -137,7 +137,7 @@ impl Forwarder {
         } = *admitted;
         let handshake = Handshake::of(&head, &request_id)
             .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_end_stream());
-        let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
+        let is_cookie = principal.is_some_and(|who| who.credential() == Credential::Session);
         if handshake.is_some() && is_cookie && !is_same_origin(&head.headers, &self.0.public_url) {
             return Err(ForwardError::Origin);
         }

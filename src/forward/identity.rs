@@ -89,15 +89,15 @@ fn make(
 ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
     let mut fields = person(principal)?;
     for (name, claim) in &route.headers {
-        if let Some(value) = mapped(name, principal.claims.get(claim))? {
+        if let Some(value) = mapped(name, principal.claims().one(claim).as_ref())? {
             fields.push((name.clone(), value));
         }
     }
     fields.extend(assertion.map(|assertion| (ASSERTION, assertion)));
     if route.upstream_authorization == UpstreamAuthorization::AccessToken
-        && !principal.access_token.is_empty()
+        && !principal.access_token().is_empty()
     {
-        let bearer = format!("Bearer {}", principal.access_token.expose());
+        let bearer = format!("Bearer {}", principal.access_token().expose());
         fields.push((AUTHORIZATION, secret(&AUTHORIZATION, bearer)?));
     }
     Ok(fields)
@@ -108,7 +108,7 @@ pub(super) fn person(
     principal: &Principal,
 ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
     let mut fields = Vec::with_capacity(8);
-    fields.push((USER, field(&USER, &principal.subject)?));
+    fields.push((USER, field(&USER, principal.subject())?));
     for (name, claim) in [(EMAIL, "email"), (PREFERRED_USERNAME, "preferred_username")] {
         if let Some(text) = principal.text(claim) {
             let value = field(&name, text)?;

@@ -202,7 +202,10 @@ impl Question {
         if in_groups && by_email && by_domain {
             return Ok(());
         }
-        let subject = principal.map_or_else(String::new, |who| who.subject.clone());
+        let subject = principal
+            .map(Principal::subject)
+            .unwrap_or_default()
+            .to_owned();
         Err(Failed::Narrowed { subject }.into())
     }
 

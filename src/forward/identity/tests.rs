@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    authenticate::{Credential, Told},
+    authenticate::{Credential, Person},
     clock::ManualClock,
 };
 
-fn principal(claims: &Value) -> Principal {
-    Principal {
+fn person(claims: &Value) -> Person {
+    Person {
         credential: Credential::Session,
         subject: "00u1".to_owned(),
         claims: Arc::new(claims.as_object().unwrap().clone().into()),
@@ -19,8 +19,11 @@ fn principal(claims: &Value) -> Principal {
         acr: Some("urn:okta:loa:2fa:any".to_owned()),
         auth_time: Some(1_700_000_000),
         access_token: "token".into(),
-        told: Told::default(),
     }
+}
+
+fn principal(claims: &Value) -> Principal {
+    person(claims).into()
 }
 
 fn route() -> Arc<Route> {
@@ -219,11 +222,11 @@ fn an_app_that_does_without_the_assertion_costs_no_signature() {
 #[test]
 fn what_is_kept_is_bounded() {
     let identities = identities(&ManualClock::new());
-    let (mut who, here) = (principal(&json!({})), route());
+    let (mut who, here) = (person(&json!({})), route());
     for n in 0..=MOST {
         who.subject = n.to_string();
-        who.told = Told::default();
-        identities.fields(&who, &here, Some("app")).unwrap();
+        let principal = Principal::from(who.clone());
+        identities.fields(&principal, &here, Some("app")).unwrap();
     }
     assert!(identities.assertions.lock().unwrap().len() <= MOST);
 }
@@ -232,9 +235,10 @@ fn what_is_kept_is_bounded() {
 fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let clock = ManualClock::new();
     let identities = identities(&clock);
-    let (route, one) = (route(), principal(&json!({ "email": "ada@example.com" })));
-    let of = |principal: &Principal| {
-        let fields = identities.fields(principal, &route, Some("app")).unwrap();
+    let (route, one) = (route(), person(&json!({ "email": "ada@example.com" })));
+    let of = |person: &Person| {
+        let principal = Principal::from(person.clone());
+        let fields = identities.fields(&principal, &route, Some("app")).unwrap();
         value(&fields, "x-interlock-assertion").unwrap()
     };
     let first = of(&one);
@@ -242,7 +246,8 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let mut next_token = one.clone();
     next_token.access_token = "next".into();
     assert_eq!(of(&next_token), first, "the same is said");
-    let fields = identities.fields(&next_token, &route, Some("app")).unwrap();
+    let principal = Principal::from(next_token.clone());
+    let fields = identities.fields(&principal, &route, Some("app")).unwrap();
     let bearer = value(&fields, "authorization");
     assert_eq!(bearer.as_deref(), Some("Bearer next"), "of its own token");
     let mut other = one.clone();

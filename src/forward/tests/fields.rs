@@ -100,7 +100,7 @@ async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
     let mut nobody = ada();
     nobody.claims = std::sync::Arc::default();
     let gateway = Setup::new(app.target())
-        .with(|setup| setup.principal = Some(std::sync::Arc::new(nobody)))
+        .with(|setup| setup.principal = Some(std::sync::Arc::new(nobody.into())))
         .start();
     let forged = "GET / HTTP/1.1\r\nHost: a\r\nX-Auth-Request-Groups: admins\r\nX-Department: evil\r\nConnection: close\r\n\r\n";
     assert!(gateway.send(forged).await.starts_with("HTTP/1.1 200"));
@@ -124,7 +124,7 @@ async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
         let claims = serde_json::Map::from_iter([("groups".to_owned(), groups)]);
         comma.claims = std::sync::Arc::new(claims.into());
         let gateway = Setup::new(app.target())
-            .with(|setup| setup.principal = Some(std::sync::Arc::new(comma)))
+            .with(|setup| setup.principal = Some(std::sync::Arc::new(comma.into())))
             .start();
         let answer = gateway.get("/").await;
         assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
