@@ -38,7 +38,12 @@ pub(crate) struct Crowd {
 
 impl Crowd {
     /// Waits until all are known.
-    pub(crate) fn start(people: usize, upstream: SocketAddr, directory: &Path) -> Self {
+    pub(crate) fn start(
+        people: usize,
+        upstream: SocketAddr,
+        assertion: bool,
+        directory: &Path,
+    ) -> Self {
         if cfg!(debug_assertions) {
             println!(
                 "NOTE: what holds {people} sessions is not optimised: its figures say nothing"
@@ -49,6 +54,7 @@ impl Crowd {
         line.push(std::env::current_exe().unwrap().display().to_string());
         line.extend([ASKED.to_owned(), address.to_string(), upstream.to_string()]);
         line.extend([people.to_string(), cookies.display().to_string()]);
+        line.push(assertion.to_string());
         let mut command = Command::new(&line[0]);
         command.args(&line[1..]);
         let process = Process::start(command);
@@ -83,7 +89,7 @@ impl Crowd {
 /// Serves, when this program was started for that; the arguments are those of [`Crowd::start`].
 pub(crate) fn serve_if_asked() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let [asked, address, upstream, people, cookies] = arguments.as_slice() else {
+    let [asked, address, upstream, people, cookies, assertion] = arguments.as_slice() else {
         return;
     };
     if asked != ASKED {
@@ -93,6 +99,7 @@ pub(crate) fn serve_if_asked() {
     let plan = Plan {
         listen: address.parse().unwrap(),
         store: "memory",
+        assertion: assertion.parse().unwrap(),
         ..Plan::new(upstream.parse().unwrap(), &issuer)
     };
     let config = plan.config(cookies.parent().unwrap());

@@ -18,7 +18,19 @@ pub(crate) fn rows(bench: &Bench, gateway: &Gateway, upstream: &Peer, table: &mu
     routes(bench, gateway, upstream, table);
     keys(bench, upstream, table);
     held_sessions(bench, upstream, table);
-    sealed_sessions(bench, gateway, table);
+    let plain = Plan {
+        assertion: false,
+        ..Plan::new(upstream.address, &bench.issuer)
+    };
+    let row = at_random(SEALED, "sealed cookies", false);
+    if bench.options.wants(&row) {
+        let plain = bench.gateway(plain, &bench.issuer);
+        sealed_sessions(bench, &plain, &row, table);
+    }
+    let row = at_random(SEALED, "sealed cookies", true);
+    if bench.options.wants(&row) {
+        sealed_sessions(bench, gateway, &row, table);
+    }
 }
 
 fn routes(bench: &Bench, gateway: &Gateway, upstream: &Peer, table: &mut Table) {
@@ -55,10 +67,16 @@ fn keys(bench: &Bench, upstream: &Peer, table: &mut Table) {
 
 /// People that the gateway holds, any of whom may come next.
 fn held_sessions(bench: &Bench, upstream: &Peer, table: &mut Table) {
-    for people in [100_000, 1_000_000] {
-        let row = format!("1000 to {people} sessions in use at random, memory store");
+    for (people, assertion) in [
+        (100_000, false),
+        (1_000_000, false),
+        (100_000, true),
+        (1_000_000, true),
+    ] {
+        let row = at_random(people, "memory store", assertion);
         if bench.options.wants(&row) {
-            let start = |people| Crowd::start(people, upstream.address, &bench.directory);
+            let start =
+                |people| Crowd::start(people, upstream.address, assertion, &bench.directory);
             let (few, many) = (start(FEW), start(people));
             let compared = bench.compare(&row, &many.at_random(), &few.at_random());
             let mut row = percent(&row, Bound::AtMost(15.0, 6.0), &compared);
@@ -69,19 +87,24 @@ fn held_sessions(bench: &Bench, upstream: &Peer, table: &mut Table) {
 }
 
 /// The same where they bring their sessions along. A million such cookies are more than wrk can hold.
-fn sealed_sessions(bench: &Bench, gateway: &Gateway, table: &mut Table) {
-    let people = 100_000;
-    let row = format!("1000 to {people} sessions in use at random, sealed cookies");
-    if bench.options.wants(&row) {
-        let cookies = |people| sealed(&gateway.plan, &bench.issuer, people, &bench.directory);
-        let (few, many) = (cookies(FEW), cookies(people));
-        let (few, many) = (
-            with_any(bench, gateway, &few),
-            with_any(bench, gateway, &many),
-        );
-        let compared = bench.compare(&row, &many, &few);
-        table.add(percent(&row, Bound::AtMost(15.0, 6.0), &compared));
-    }
+fn sealed_sessions(bench: &Bench, gateway: &Gateway, row: &str, table: &mut Table) {
+    let cookies = |people| sealed(&gateway.plan, &bench.issuer, people, &bench.directory);
+    let (few, many) = (cookies(FEW), cookies(SEALED));
+    let (few, many) = (
+        with_any(bench, gateway, &few),
+        with_any(bench, gateway, &many),
+    );
+    let compared = bench.compare(row, &many, &few);
+    table.add(percent(row, Bound::AtMost(15.0, 6.0), &compared));
+}
+
+fn at_random(people: usize, store: &str, assertion: bool) -> String {
+    let told = if assertion {
+        "signed assertion"
+    } else {
+        "no assertion"
+    };
+    format!("1000 to {people} sessions in use at random, {store}, {told}")
 }
 
 fn with_any<'a>(bench: &Bench, gateway: &'a Gateway, cookies: &'a Path) -> Target<'a> {
@@ -92,3 +115,4 @@ fn with_any<'a>(bench: &Bench, gateway: &'a Gateway, cookies: &'a Path) -> Targe
 }
 
 const FEW: usize = 1000;
+const SEALED: usize = 100_000;

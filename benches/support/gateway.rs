@@ -16,6 +16,7 @@ use interlock::{
     public_url::PublicUrl,
     random::SystemRandom,
     session::{CookieNames, KeyRing, Session, Sessions, Settings, Store},
+    token::ClaimsSet,
 };
 
 use super::{
@@ -42,6 +43,8 @@ pub struct Plan {
     pub store: &'static str,
     /// Verified tokens that are remembered.
     pub verified_tokens: u32,
+    /// Whether the app is sent an assertion.
+    pub assertion: bool,
 }
 
 /// People who have just signed in, one after the other.
@@ -62,6 +65,7 @@ impl Plan {
             tls: None,
             store: "cookie",
             verified_tokens: 10_000,
+            assertion: true,
         }
     }
 
@@ -88,12 +92,12 @@ impl Plan {
              [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\nverified_tokens = {}\n[session]\nstore = \"{}\"\n\
              max_sessions = {MOST_SESSIONS}\nsecret = \"{SECRET}\"\n\
              [log]\nlevel = \"warn,interlock::access=info\"\naccess = {}\n\
-             [[upstreams]]\nname = \"app\"\nurl = \"http://{upstream}\"\nidle_connections = 1024\n\
+             [[upstreams]]\nname = \"app\"\nurl = \"http://{upstream}\"\nidle_connections = 1024\nassertion = {}\n\
              [[routes]]\npath = \"/healthz\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/public/*\"\nupstream = \"app\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/token/*\"\nupstream = \"app\"\naccess = \"token\"\n\
              [[routes]]\npath = \"/*\"\nupstream = \"app\"\n",
-            self.issuer, self.verified_tokens, self.store, self.access_log
+            self.issuer, self.verified_tokens, self.store, self.access_log, self.assertion
         )
         .unwrap();
         for number in 0..self.further_routes {
@@ -179,7 +183,7 @@ impl People {
         let session = Session {
             id: sessions.new_id(),
             subject: "00u1abcdefGHIJKLmnop".to_owned(),
-            claims: claims(&issuer.url()),
+            claims: ClaimsSet::compact(claims(&issuer.url())),
             scopes: ["openid", "profile", "email", "offline_access"]
                 .map(str::to_owned)
                 .to_vec(),

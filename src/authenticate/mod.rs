@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
-pub use principal::{Credential, Principal};
+pub use principal::{Credential, Person, Principal};
 use recent::Recent;
 pub use renew::RenewError;
 use renew::Renewal;

@@ -15,8 +15,17 @@ use crate::{session::Session, token::Accepted};
 pub(super) struct Recent(ThreadLocal<RefCell<Tables>>);
 
 struct Tables {
-    sessions: Box<[Option<Owner>]>,
+    sessions: Box<[Place]>,
     tokens: Box<[Option<Bearer>]>,
+}
+
+/// Whoever comes to a place is kept there from the second time on: of a crowd, who come once in a long while, nobody
+/// takes the place of somebody who comes again and again, and nobody is written down and struck out for nothing.
+#[derive(Default)]
+struct Place {
+    /// The address of whoever was last not found here.
+    missed: usize,
+    owner: Option<Owner>,
 }
 
 /// The session is held, so that its address names it for as long as the entry is there.
@@ -36,19 +45,22 @@ impl Recent {
     pub(super) fn of_session(&self, session: &Arc<Session>) -> Arc<Principal> {
         let mut tables = self.tables().borrow_mut();
         let address = Arc::as_ptr(session).addr();
-        let Some(slot) = tables.sessions.get_mut(place(address as u64)) else {
+        let Some(place) = tables.sessions.get_mut(place(address as u64)) else {
             return Principal::of_session(session);
         };
-        if let Some(known) = slot
+        if let Some(known) = &place.owner
             && Arc::ptr_eq(&known.session, session)
         {
             return Arc::clone(&known.principal);
         }
         let principal = Principal::of_session(session);
-        *slot = Some(Owner {
-            session: Arc::clone(session),
-            principal: Arc::clone(&principal),
-        });
+        if place.missed == address {
+            place.owner = Some(Owner {
+                session: Arc::clone(session),
+                principal: Arc::clone(&principal),
+            });
+        }
+        place.missed = address;
         principal
     }
 
@@ -61,7 +73,7 @@ impl Recent {
         let mut tables = self.tables().borrow_mut();
         let slot = tables.tokens.get_mut(place(tail(text)?))?;
         let known = slot.as_ref()?;
-        if known.principal.access_token.expose() != text {
+        if known.principal.access_token().expose() != text {
             return None;
         }
         if !stands(&known.token) {
@@ -74,7 +86,7 @@ impl Recent {
     /// Remembers a token that was just accepted, and not for the first time.
     pub(super) fn put_token(&self, token: Accepted, principal: Arc<Principal>) {
         let mut tables = self.tables().borrow_mut();
-        let slot = tail(principal.access_token.expose())
+        let slot = tail(principal.access_token().expose())
             .and_then(|tail| tables.tokens.get_mut(place(tail)));
         if let Some(slot) = slot {
             *slot = Some(Bearer { token, principal });
@@ -84,7 +96,7 @@ impl Recent {
     fn tables(&self) -> &RefCell<Tables> {
         self.0.get_or(|| {
             RefCell::new(Tables {
-                sessions: std::iter::repeat_with(|| None).take(SLOTS).collect(),
+                sessions: std::iter::repeat_with(Place::default).take(SLOTS).collect(),
                 tokens: std::iter::repeat_with(|| None).take(SLOTS).collect(),
             })
         })
@@ -115,13 +127,16 @@ const SLOTS: usize = 4096;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{session::SessionId, token::AccessToken};
+    use crate::{
+        session::SessionId,
+        token::{AccessToken, ClaimsSet},
+    };
 
     fn session(subject: &str) -> Arc<Session> {
         Arc::new(Session {
             id: SessionId::generate(&crate::random::SystemRandom),
             subject: subject.to_owned(),
-            claims: serde_json::Map::new(),
+            claims: ClaimsSet::default(),
             scopes: Vec::new(),
             access_token: "access".into(),
             access_expires_at: 1_000,
@@ -140,14 +155,18 @@ mod tests {
     fn a_session_is_known_again_and_never_taken_for_another() {
         let recent = Recent::default();
         let first = session("ada");
+        recent.of_session(&first);
         let known = recent.of_session(&first);
         assert!(Arc::ptr_eq(&known, &recent.of_session(&first)));
+        let once = session("grace");
+        recent.of_session(&once);
+        assert_eq!(Arc::strong_count(&once), 1, "who came once is not kept");
         // Many more than there are places, so that addresses meet in one.
         let others: Vec<_> = (0..3 * SLOTS).map(|n| session(&n.to_string())).collect();
         for other in others.iter().chain(&others) {
-            assert_eq!(recent.of_session(other).subject, other.subject);
+            assert_eq!(recent.of_session(other).subject(), other.subject);
         }
-        assert_eq!(recent.of_session(&first).subject, "ada");
+        assert_eq!(recent.of_session(&first).subject(), "ada");
     }
 
     #[test]

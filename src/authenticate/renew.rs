@@ -11,7 +11,7 @@ use crate::{
     oauth::{self, TokenResponse, UserinfoError},
     secret::Secret,
     session::{self, RefreshError, Session, SessionError, SetCookies},
-    token::{AccessTokenError, IdTokenError, IdTokenExpectation, KeyStanding, Verifier},
+    token::{AccessTokenError, ClaimsSet, IdTokenError, IdTokenExpectation, KeyStanding, Verifier},
 };
 
 /// Why a session's tokens were not renewed.
@@ -216,9 +216,8 @@ impl Renewal {
                 return Err(over(SomebodyElse));
             }
             key_id = key_id.or(Some(verified.key_id));
-            renewed.claims = self
-                .claims(session, verified.claims, &response.access_token)
-                .await?;
+            let claims = self.claims(session, verified.claims, &response.access_token);
+            renewed.claims = ClaimsSet::compact(claims.await?);
         }
         let now = self.clock.unix();
         renewed.access_expires_at = access.as_ref().map_or_else(
@@ -268,13 +267,13 @@ impl Renewal {
 
 /// Carries claims over that the new ones leave out.
 fn keep<'a>(
-    old: &Map<String, Value>,
+    old: &ClaimsSet,
     names: impl IntoIterator<Item = &'a str>,
     new: &mut Map<String, Value>,
 ) {
     for name in names {
-        if let Some(value) = old.get(name) {
-            new.entry(name).or_insert_with(|| value.clone());
+        if let Some(value) = old.one(name) {
+            new.entry(name).or_insert(value);
         }
     }
 }

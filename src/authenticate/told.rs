@@ -19,20 +19,20 @@ struct Once {
     /// Held, so that its address names it.
     route: Arc<Route>,
     /// Seconds since 1970.
-    at: u64,
+    signed_at: Option<u64>,
     fields: Fields,
 }
 
 impl Told {
-    /// What was told on this route, and from when it is.
-    pub fn on(&self, route: &Arc<Route>) -> Option<(u64, Fields)> {
+    /// What was told on this route, and when what is signed in it was.
+    pub fn on(&self, route: &Arc<Route>) -> Option<(Option<u64>, Fields)> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let once = known.iter().find(|once| Arc::ptr_eq(&once.route, route))?;
-        Some((once.at, Arc::clone(&once.fields)))
+        Some((once.signed_at, Arc::clone(&once.fields)))
     }
 
     /// Remembers what was told on a route, instead of what was told there before.
-    pub fn note(&self, route: &Arc<Route>, at: u64, fields: Fields) {
+    pub fn note(&self, route: &Arc<Route>, signed_at: Option<u64>, fields: Fields) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|once| !Arc::ptr_eq(&once.route, route));
         if known.len() >= MOST {
@@ -40,7 +40,7 @@ impl Told {
         }
         known.push(Once {
             route: Arc::clone(route),
-            at,
+            signed_at,
             fields,
         });
     }
@@ -72,14 +72,18 @@ mod tests {
         let routes: Vec<_> = std::iter::repeat_with(|| Arc::new(Route::for_everything()))
             .take(MOST + 1)
             .collect();
-        let times = || routes.iter().map(|route| told.on(route).map(|(at, _)| at));
+        let times = || {
+            routes
+                .iter()
+                .map(|route| told.on(route).and_then(|(at, _)| at))
+        };
         for (at, route) in routes.iter().take(MOST).enumerate() {
             assert!(told.on(route).is_none());
-            told.note(route, at as u64, Fields::from([]));
+            told.note(route, Some(at as u64), Fields::from([]));
         }
-        told.note(&routes[0], 7, Fields::from([]));
+        told.note(&routes[0], Some(7), Fields::from([]));
         assert!(times().eq([Some(7), Some(1), None]));
-        told.note(&routes[MOST], 8, Fields::from([]));
+        told.note(&routes[MOST], Some(8), Fields::from([]));
         assert!(times().eq([Some(7), None, Some(8)]));
         assert!(told.clone().on(&routes[0]).is_none());
     }

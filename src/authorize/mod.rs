@@ -125,8 +125,8 @@ pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
     if let Some(principal) = &principal {
         match judge(principal, &route.require, clock) {
             Verdict::Lacks(rule) => {
-                let credential = Some(principal.credential);
-                let subject = principal.subject.clone();
+                let credential = Some(principal.credential());
+                let subject = principal.subject().to_owned();
                 return Decision::Refuse(Box::new(Refusal {
                     admitted,
                     route,
@@ -136,7 +136,7 @@ pub fn decide(identified: Identified, clock: &dyn Clock) -> Decision {
                 }));
             }
             Verdict::StepUp => {
-                let missing = Missing::Assurance(principal.credential);
+                let missing = Missing::Assurance(principal.credential());
                 return Decision::SignIn(Box::new(Demand {
                     admitted,
                     route,
@@ -165,7 +165,7 @@ pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -
     if let Some(scope) = require
         .scopes
         .iter()
-        .find(|scope| !principal.scopes.contains(scope))
+        .find(|scope| !principal.scopes().contains(scope))
     {
         return Verdict::Lacks(Rule::Scope(scope.clone()));
     }
@@ -181,7 +181,7 @@ pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -
     }
     for (claim, accepted) in &require.claims {
         if !principal
-            .claims
+            .claims()
             .get(claim)
             .is_some_and(|value| shows(value, accepted))
         {
@@ -191,10 +191,10 @@ pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -
     let acr = require
         .acr
         .as_deref()
-        .is_none_or(|required| satisfies(principal.acr.as_deref(), required));
+        .is_none_or(|required| satisfies(principal.acr(), required));
     let fresh = require
         .max_age
-        .is_none_or(|max_age| assurance::fresh(principal.auth_time, max_age, clock.unix()));
+        .is_none_or(|max_age| assurance::fresh(principal.auth_time(), max_age, clock.unix()));
     if acr && fresh {
         Verdict::Suffices
     } else {

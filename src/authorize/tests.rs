@@ -3,11 +3,11 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Map, json};
 
 use super::*;
-use crate::{authenticate::Told, clock::ManualClock, secret::Secret};
+use crate::{authenticate::Person, clock::ManualClock, secret::Secret};
 
 fn ada() -> Principal {
     let claims = json!({ "groups": ["staff", "ops"], "department": "engineering", "level": 3 });
-    Principal {
+    let person = Person {
         credential: Credential::Session,
         subject: "00u1".into(),
         claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new).into()),
@@ -15,8 +15,8 @@ fn ada() -> Principal {
         acr: Some("urn:okta:loa:1fa:any".into()),
         auth_time: Some(ManualClock::new().unix()),
         access_token: Secret::new("at"),
-        told: Told::default(),
-    }
+    };
+    person.into()
 }
 
 fn verdict(require: &Requirements) -> Verdict {

@@ -75,18 +75,18 @@ impl Assertion {
         Claims {
             iss: &self.issuer,
             aud: audience,
-            sub: &principal.subject,
+            sub: principal.subject(),
             iat: now,
             exp: now + LIFE,
             email: principal.text("email"),
-            email_verified: principal.claims.get("email_verified"),
+            email_verified: principal.claims().one("email_verified"),
             name: principal.text("name"),
             preferred_username: principal.text("preferred_username"),
             groups: (!groups.is_empty()).then_some(groups),
-            scp: &principal.scopes,
-            acr: principal.acr.as_deref(),
-            amr: principal.claims.get("amr"),
-            auth_time: principal.auth_time,
+            scp: principal.scopes(),
+            acr: principal.acr(),
+            amr: principal.claims().one("amr"),
+            auth_time: principal.auth_time(),
         }
     }
 
@@ -150,7 +150,7 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    email_verified: Option<&'a Value>,
+    email_verified: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,7 +161,7 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    amr: Option<&'a Value>,
+    amr: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<u64>,
 }

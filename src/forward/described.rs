@@ -29,7 +29,7 @@ impl Forwarder {
             return Ok(fields);
         };
         let is_handshake = sent.contains_key(SEC_WEBSOCKET_KEY);
-        let is_cookie = principal.credential == Credential::Session;
+        let is_cookie = principal.credential() == Credential::Session;
         if is_handshake && is_cookie && !is_same_origin(sent, self.public_url()) {
             return Err(ForwardError::Origin);
         }

@@ -138,7 +138,7 @@ impl Forwarder {
         let body = body.filter(|body| !body.is_end_stream());
         let handshake = Handshake::of(&head, &request_id)
             .filter(|asked| asked.is_http2 || lane.can_upgrade() && body.is_none());
-        let is_cookie = principal.is_some_and(|who| who.credential == Credential::Session);
+        let is_cookie = principal.is_some_and(|who| who.credential() == Credential::Session);
         if handshake.is_some() && is_cookie && !is_same_origin(&head.headers, &self.0.public_url) {
             return Err(ForwardError::Origin);
         }
@@ -157,7 +157,7 @@ impl Forwarder {
         }
         let person = principal.map(|principal| {
             let identities = &self.0.identities;
-            identities.fields(principal, route, &lane.upstream.name)
+            identities.fields(principal, route, lane.upstream.audience())
         });
         let said = forwarding.said(&head.headers, person.transpose()?);
         if let Some(handshake) = handshake {
@@ -223,7 +223,7 @@ impl Forwarder {
         let lane = lane.ok_or(ForwardError::Unrouted)?;
         self.0
             .identities
-            .fields(principal, route, &lane.upstream.name)
+            .fields(principal, route, lane.upstream.audience())
     }
 
     /// The client's connection switches only after the upstream's has (security S4).

@@ -36,7 +36,7 @@ impl Identities {
         }
     }
 
-    /// The fields for somebody on a route whose upstream has this name.
+    /// The fields for somebody on a route, with an assertion for this audience, or with none.
     ///
     /// # Errors
     /// [`ForwardError::Identity`] when something about the person does not fit into a field.
@@ -44,16 +44,18 @@ impl Identities {
         &self,
         principal: &Principal,
         route: &Arc<Route>,
-        audience: &str,
+        audience: Option<&str>,
     ) -> Result<Fields, ForwardError> {
         let now = self.assertion.now();
-        let known = principal.told.on(route);
-        if let Some((at, fields)) = known
-            && is_young(at, now, KEPT)
+        if let Some((signed_at, fields)) = principal.told.on(route)
+            && signed_at.is_none_or(|at| is_young(at, now, KEPT))
         {
             return Ok(fields);
         }
-        let (signed_at, assertion) = self.assertion(principal, audience, now)?;
+        let (signed_at, assertion) = audience
+            .map(|audience| self.assertion(principal, audience, now))
+            .transpose()?
+            .unzip();
         let fields: Fields = make(principal, route, assertion)?.into();
         principal.told.note(route, signed_at, Arc::clone(&fields));
         Ok(fields)
@@ -84,19 +86,19 @@ impl Identities {
 fn make(
     principal: &Principal,
     route: &Route,
-    assertion: HeaderValue,
+    assertion: Option<HeaderValue>,
 ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
     let mut fields = person(principal)?;
     for (name, claim) in &route.headers {
-        if let Some(value) = mapped(name, principal.claims.get(claim))? {
+        if let Some(value) = mapped(name, principal.claims().one(claim).as_ref())? {
             fields.push((name.clone(), value));
         }
     }
-    fields.push((ASSERTION, assertion));
+    fields.extend(assertion.map(|assertion| (ASSERTION, assertion)));
     if route.upstream_authorization == UpstreamAuthorization::AccessToken
-        && !principal.access_token.is_empty()
+        && !principal.access_token().is_empty()
     {
-        let bearer = format!("Bearer {}", principal.access_token.expose());
+        let bearer = format!("Bearer {}", principal.access_token().expose());
         fields.push((AUTHORIZATION, secret(&AUTHORIZATION, bearer)?));
     }
     Ok(fields)
@@ -107,7 +109,7 @@ pub(super) fn person(
     principal: &Principal,
 ) -> Result<Vec<(HeaderName, HeaderValue)>, ForwardError> {
     let mut fields = Vec::with_capacity(8);
-    fields.push((USER, field(&USER, &principal.subject)?));
+    fields.push((USER, field(&USER, principal.subject())?));
     for (name, claim) in [(EMAIL, "email"), (PREFERRED_USERNAME, "preferred_username")] {
         if let Some(text) = principal.text(claim) {
             let value = field(&name, text)?;

@@ -36,6 +36,15 @@ pub struct Upstream {
     pub idle_timeout: Duration,
     /// Whether the client's `Host` is passed on (default) or the target's own authority is sent.
     pub pass_host: bool,
+    /// Whether the app is sent an assertion (default).
+    pub assertion: bool,
+}
+
+impl Upstream {
+    /// For whom assertions are signed; `None`: the app does without.
+    pub(super) fn audience(&self) -> Option<&str> {
+        self.assertion.then_some(&self.name)
+    }
 }
 
 /// A certificate and its key, PEM files, followed when they change.

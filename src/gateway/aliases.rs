@@ -66,7 +66,7 @@ async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, 
         Who::Known(principal) => {
             let groups = principal.groups();
             let said = Userinfo {
-                user: &principal.subject,
+                user: principal.subject(),
                 email: principal.text("email"),
                 groups: (!groups.is_empty()).then_some(groups),
                 preferred_username: principal.text("preferred_username"),

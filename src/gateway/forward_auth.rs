@@ -202,7 +202,10 @@ impl Question {
         if in_groups && by_email && by_domain {
             return Ok(());
         }
-        let subject = principal.map_or_else(String::new, |who| who.subject.clone());
+        let subject = principal
+            .map(Principal::subject)
+            .unwrap_or_default()
+            .to_owned();
         Err(Failed::Narrowed { subject }.into())
     }
 
@@ -213,7 +216,7 @@ impl Question {
         *response.headers_mut() = fields;
         let fields = response.headers_mut();
         if self.asked == Asked::Alias
-            && fields.contains_key("x-interlock-assertion")
+            && fields.contains_key("x-auth-request-user")
             && let Some(token) = fields.get(AUTHORIZATION).and_then(bearer)
         {
             fields.insert(ACCESS_TOKEN, token);

@@ -204,11 +204,11 @@ async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, 
 
 /// The claims of somebody signed in; no token is among them (security X9).
 fn claims_of(principal: &Principal) -> serde_json::Value {
-    let mut claims = principal.claims.values().clone();
+    let mut claims = principal.claims().to_values();
     for technical in ["at_hash", "nonce", "jti", "aud", "cid", "ver"] {
         claims.remove(technical);
     }
-    claims.insert("sub".to_owned(), principal.subject.clone().into());
+    claims.insert("sub".to_owned(), principal.subject().into());
     claims.into()
 }
 

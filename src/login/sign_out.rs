@@ -21,12 +21,7 @@ impl Login {
     pub fn confirm_sign_out(&self, visit: &Visit, session: Option<&Session>) -> Reply {
         let page = match session {
             Some(session) => {
-                let name = |claim: &str| {
-                    session
-                        .claims
-                        .get(claim)
-                        .and_then(serde_json::Value::as_str)
-                };
+                let name = |claim: &str| session.claims.text(claim);
                 self.pages_for(visit).sign_out(&SignOut {
                     action: SIGN_OUT,
                     token: Some(&self.sign_out_token(session)),

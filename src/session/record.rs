@@ -4,13 +4,13 @@ use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{Anonymous, Settings};
 use crate::{
     random::{self, Random},
     secret::{Secret, exposed, exposed_option},
+    token::ClaimsSet,
 };
 
 /// A session's name: 128 random bits, new at every sign-in.
@@ -63,8 +63,8 @@ pub struct Session {
     #[serde(rename = "s")]
     pub subject: String,
     /// What rules and headers read: the ID token's claims, completed from userinfo where one was missing (decision 4).
-    #[serde(rename = "c", default, skip_serializing_if = "Map::is_empty")]
-    pub claims: Map<String, Value>,
+    #[serde(rename = "c", default, skip_serializing_if = "ClaimsSet::is_empty")]
+    pub claims: ClaimsSet,
     /// The access token's scopes.
     #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
@@ -113,7 +113,7 @@ pub struct Session {
 impl Session {
     /// The authorization server's name for the person's session there (`sid`), where the ID token told it.
     pub fn sid(&self) -> Option<&str> {
-        self.claims.get("sid").and_then(Value::as_str)
+        self.claims.text("sid")
     }
 
     /// When it ends for certain, used or not: by its lifetime or, without a refresh token, with the access token
@@ -188,7 +188,7 @@ pub(crate) mod tests {
         Session {
             id: SessionId::generate(&SystemRandom),
             subject: "00u1".to_owned(),
-            claims: claims.as_object().unwrap().clone(),
+            claims: ClaimsSet::compact(claims.as_object().unwrap().clone()),
             scopes: vec!["openid".to_owned()],
             access_token: "access".into(),
             access_expires_at: now + 3600,
@@ -219,7 +219,7 @@ pub(crate) mod tests {
         let octets = full.to_octets().unwrap();
         assert_eq!(Session::from_octets(&octets).unwrap(), full);
         let bare = Session {
-            claims: Map::new(),
+            claims: ClaimsSet::default(),
             scopes: Vec::new(),
             access_key_id: None,
             refresh_token: None,

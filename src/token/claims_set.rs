@@ -1,5 +1,7 @@
 //! A JWT Claims Set (RFC 7519 §4).
 
+mod record;
+
 use std::{fmt, sync::OnceLock};
 
 use memchr::memchr;

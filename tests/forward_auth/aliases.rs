@@ -128,3 +128,36 @@ async fn without_an_alias_the_paths_are_the_apps() {
     let reply = gateway.browser().get("/oauth2/auth").await;
     assert_eq!(reply.json()["target"], "/oauth2/auth");
 }
+
+#[tokio::test]
+async fn an_app_without_the_assertion_is_told_the_token_all_the_same() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let gateway = with_routes(Gateway::before(&app, &engine))
+        .server("aliases = [\"/oauth2\"]")
+        .route("path = \"/plain/*\"\nupstream = \"plain\"")
+        .more(&format!(
+            "[[upstreams]]\nname = \"plain\"\nurl = \"{}\"\nassertion = false",
+            app.url()
+        ))
+        .start()
+        .await;
+    let mut ada = gateway.browser();
+    sign_in(&mut ada, "/plain/", "ada@example.com")
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    let told = about("GET", &format!("{}/plain/", gateway.url()));
+    let described = ask(&mut ada, "/oauth2/auth", &told).await;
+    described.expect(StatusCode::ACCEPTED);
+    assert!(!described.headers.contains_key("x-interlock-assertion"));
+    let token = said(&described, "x-auth-request-access-token").unwrap();
+    assert_eq!(
+        said(&described, "authorization"),
+        Some(format!("Bearer {token}").as_str())
+    );
+    let through = ada.get("/plain/").await;
+    assert_eq!(through.echoed("x-interlock-assertion"), None);
+    assert_eq!(
+        through.echoed("x-auth-request-email").as_deref(),
+        Some("ada@example.com")
+    );
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::{
-    authenticate::{Credential, Principal, Told},
+    authenticate::{Credential, Person, Principal},
     authorize::{Verdict, judge},
     clock::Clock,
     route::{Access, Route},
@@ -35,7 +35,7 @@ fn principal(route: &Route, claims: &Map<String, Value>) -> Principal {
     } else {
         text("sub")
     };
-    Principal {
+    let person = Person {
         credential: if bearer {
             Credential::Bearer
         } else {
@@ -47,8 +47,8 @@ fn principal(route: &Route, claims: &Map<String, Value>) -> Principal {
         auth_time: claims.get("auth_time").and_then(Value::as_u64),
         claims: Arc::new(claims.clone().into()),
         access_token: Secret::default(),
-        told: Told::default(),
-    }
+    };
+    person.into()
 }
 
 /// `scp`, a list, or `scope`, words.

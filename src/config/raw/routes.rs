@@ -29,6 +29,9 @@ pub(in crate::config) struct Upstream {
     pub(in crate::config) idle_timeout: String,
     /// Whether the client's `Host` is passed on; otherwise the upstream's own is sent.
     pub(in crate::config) pass_host: bool,
+    /// Whether the app is sent `X-Interlock-Assertion`. To sign one takes longer than all else about a request, and is
+    /// due anew for each person every half minute; an app that does not verify it can do without.
+    pub(in crate::config) assertion: bool,
     /// The name in the certificate of an `https` upstream, where it is not the URL's host.
     pub(in crate::config) server_name: Option<String>,
     /// A PEM file with further trust roots for an `https` upstream.
@@ -165,6 +168,7 @@ impl Default for Upstream {
             idle_connections: 32,
             idle_timeout: "60s".to_owned(),
             pass_host: true,
+            assertion: true,
             server_name: None,
             ca_file: None,
             client_certificate: None,

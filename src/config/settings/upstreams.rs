@@ -58,6 +58,7 @@ fn upstream(raw: &Raw, key: &Key, reader: &Reader<'_>) -> Option<Upstream> {
         idle_connections: raw.idle_connections as usize,
         idle_timeout: idle_timeout?,
         pass_host: raw.pass_host,
+        assertion: raw.assertion,
     })
 }
 

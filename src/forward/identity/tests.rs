@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    authenticate::{Credential, Told},
+    authenticate::{Credential, Person},
     clock::ManualClock,
 };
 
-fn principal(claims: &Value) -> Principal {
-    Principal {
+fn person(claims: &Value) -> Person {
+    Person {
         credential: Credential::Session,
         subject: "00u1".to_owned(),
         claims: Arc::new(claims.as_object().unwrap().clone().into()),
@@ -19,8 +19,11 @@ fn principal(claims: &Value) -> Principal {
         acr: Some("urn:okta:loa:2fa:any".to_owned()),
         auth_time: Some(1_700_000_000),
         access_token: "token".into(),
-        told: Told::default(),
     }
+}
+
+fn principal(claims: &Value) -> Principal {
+    person(claims).into()
 }
 
 fn route() -> Arc<Route> {
@@ -99,14 +102,14 @@ fn the_assertion_is_signed_by_the_first_key_and_verifies_by_the_published_one() 
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let who = principal(&json!({"email": "ada@example.com", "groups": ["staff"], "amr": ["pwd"]}));
-    let fields = identities.fields(&who, &route(), "app").unwrap();
+    let fields = identities.fields(&who, &route(), Some("app")).unwrap();
     let token = value(&fields, "x-interlock-assertion").unwrap();
     let parts: Vec<_> = token.split('.').collect();
     let (header, claims) = (decode(parts[0]), decode(parts[1]));
     assert_eq!(header["alg"], "EdDSA");
     for (name, expected) in [
         ("iss", json!("https://app.example")),
-        ("aud", json!("app")),
+        ("aud", json!(Some("app"))),
         ("sub", json!("00u1")),
         ("email", json!("ada@example.com")),
         ("groups", json!(["staff"])),
@@ -165,7 +168,7 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let (ada, here) = (principal(&json!({"level": 1})), route());
-    let first = identities.fields(&ada, &here, "app").unwrap();
+    let first = identities.fields(&ada, &here, Some("app")).unwrap();
     assert_eq!(value(&first, "x-level").as_deref(), Some("1"));
     assert_eq!(
         value(&first, "authorization").as_deref(),
@@ -173,35 +176,57 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
     );
     assert!(Arc::ptr_eq(
         &first,
-        &identities.fields(&ada, &here, "app").unwrap()
+        &identities.fields(&ada, &here, Some("app")).unwrap()
     ));
     // Another route: other fields.
     let without_token = Arc::new(Route {
         upstream_authorization: UpstreamAuthorization::None,
         ..Route::clone(&route())
     });
-    let there = identities.fields(&ada, &without_token, "app").unwrap();
+    let there = identities
+        .fields(&ada, &without_token, Some("app"))
+        .unwrap();
     assert_eq!(value(&there, "authorization"), None);
     assert!(Arc::ptr_eq(
         &first,
-        &identities.fields(&ada, &here, "app").unwrap()
+        &identities.fields(&ada, &here, Some("app")).unwrap()
     ));
 
     clock.advance(Duration::from_secs(31));
     assert!(!Arc::ptr_eq(
         &first,
-        &identities.fields(&ada, &here, "app").unwrap()
+        &identities.fields(&ada, &here, Some("app")).unwrap()
     ));
+}
+
+#[test]
+fn an_app_that_does_without_the_assertion_costs_no_signature() {
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
+    let (ada, here) = (principal(&json!({"level": 1})), route());
+    let fields = identities.fields(&ada, &here, None).unwrap();
+    assert_eq!(value(&fields, "x-interlock-assertion"), None);
+    assert_eq!(value(&fields, "x-level").as_deref(), Some("1"));
+    assert_eq!(
+        value(&fields, "authorization").as_deref(),
+        Some("Bearer token")
+    );
+    assert_eq!(identities.assertions.lock().unwrap().len(), 0);
+    clock.advance(Duration::from_hours(1));
+    assert!(
+        Arc::ptr_eq(&fields, &identities.fields(&ada, &here, None).unwrap()),
+        "nothing in them runs out"
+    );
 }
 
 #[test]
 fn what_is_kept_is_bounded() {
     let identities = identities(&ManualClock::new());
-    let (mut who, here) = (principal(&json!({})), route());
+    let (mut who, here) = (person(&json!({})), route());
     for n in 0..=MOST {
         who.subject = n.to_string();
-        who.told = Told::default();
-        identities.fields(&who, &here, "app").unwrap();
+        let principal = Principal::from(who.clone());
+        identities.fields(&principal, &here, Some("app")).unwrap();
     }
     assert!(identities.assertions.lock().unwrap().len() <= MOST);
 }
@@ -210,9 +235,10 @@ fn what_is_kept_is_bounded() {
 fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let clock = ManualClock::new();
     let identities = identities(&clock);
-    let (route, one) = (route(), principal(&json!({ "email": "ada@example.com" })));
-    let of = |principal: &Principal| {
-        let fields = identities.fields(principal, &route, "app").unwrap();
+    let (route, one) = (route(), person(&json!({ "email": "ada@example.com" })));
+    let of = |person: &Person| {
+        let principal = Principal::from(person.clone());
+        let fields = identities.fields(&principal, &route, Some("app")).unwrap();
         value(&fields, "x-interlock-assertion").unwrap()
     };
     let first = of(&one);
@@ -220,7 +246,8 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let mut next_token = one.clone();
     next_token.access_token = "next".into();
     assert_eq!(of(&next_token), first, "the same is said");
-    let fields = identities.fields(&next_token, &route, "app").unwrap();
+    let principal = Principal::from(next_token.clone());
+    let fields = identities.fields(&principal, &route, Some("app")).unwrap();
     let bearer = value(&fields, "authorization");
     assert_eq!(bearer.as_deref(), Some("Bearer next"), "of its own token");
     let mut other = one.clone();
@@ -253,10 +280,10 @@ fn whatever_else_is_said_is_written_otherwise() {
     ] {
         all.push((principal(&claims), "app"));
     }
-    let mut change = |change: fn(&mut Principal)| {
-        let mut other = one.clone();
+    let mut change = |change: fn(&mut Person)| {
+        let mut other = person(&json!({}));
         change(&mut other);
-        all.push((other, "app"));
+        all.push((other.into(), "app"));
     };
     change(|who| who.subject.push('0'));
     change(|who| who.scopes = ["openidemail".to_owned()].into());

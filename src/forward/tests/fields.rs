@@ -74,12 +74,33 @@ async fn who_is_signed_in_is_told_to_the_app() {
 }
 
 #[tokio::test]
+async fn an_app_may_do_without_the_assertion_and_never_sees_a_forged_one() {
+    let app = App::ok().await;
+    let gateway = Setup::new(app.target())
+        .with(|setup| setup.forward.upstreams[0].assertion = false)
+        .signed_in()
+        .start();
+    let forged = "GET / HTTP/1.1\r\nHost: a\r\nX-Interlock-Assertion: evil\r\nX_Interlock_Assertion: evil\r\n\
+                  X-Interlock.Assertion: evil\r\nConnection: close\r\n\r\n";
+    for _ in 0..2 {
+        let answer = gateway.send(forged).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let head = app.last_head();
+        assert!(!head.0.contains("evil"), "{}", head.0);
+        assert!(head.all("x-interlock-assertion").is_empty());
+        assert_eq!(head.one("x-auth-request-user"), "00u1");
+        assert_eq!(head.one("authorization"), "Bearer the-access-token");
+    }
+    gateway.ended().await;
+}
+
+#[tokio::test]
 async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
     let app = App::ok().await;
     let mut nobody = ada();
     nobody.claims = std::sync::Arc::default();
     let gateway = Setup::new(app.target())
-        .with(|setup| setup.principal = Some(std::sync::Arc::new(nobody)))
+        .with(|setup| setup.principal = Some(std::sync::Arc::new(nobody.into())))
         .start();
     let forged = "GET / HTTP/1.1\r\nHost: a\r\nX-Auth-Request-Groups: admins\r\nX-Department: evil\r\nConnection: close\r\n\r\n";
     assert!(gateway.send(forged).await.starts_with("HTTP/1.1 200"));
@@ -103,7 +124,7 @@ async fn a_missing_claim_is_a_missing_field_and_a_bad_one_is_refused() {
         let claims = serde_json::Map::from_iter([("groups".to_owned(), groups)]);
         comma.claims = std::sync::Arc::new(claims.into());
         let gateway = Setup::new(app.target())
-            .with(|setup| setup.principal = Some(std::sync::Arc::new(comma)))
+            .with(|setup| setup.principal = Some(std::sync::Arc::new(comma.into())))
             .start();
         let answer = gateway.get("/").await;
         assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");

@@ -17,7 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    authenticate::{Credential, Principal, Told},
+    authenticate::{Credential, Person, Principal},
     body::Body,
     clock::SystemClock,
     edge::{self, Edge},
@@ -82,6 +82,7 @@ impl Setup {
                     idle_connections: 8,
                     idle_timeout: Duration::from_secs(30),
                     pass_host: true,
+                    assertion: true,
                 }],
                 tunnel_lifetime: None,
             },
@@ -95,7 +96,7 @@ impl Setup {
     }
 
     pub(super) fn signed_in(mut self) -> Self {
-        self.principal = Some(Arc::new(ada()));
+        self.principal = Some(Arc::new(ada().into()));
         self
     }
 
@@ -220,12 +221,12 @@ fn plain(status: u16, text: &str) -> Response<Body> {
     response
 }
 
-pub(super) fn ada() -> Principal {
+pub(super) fn ada() -> Person {
     let claims = json!({
         "email": "ada@example.com", "preferred_username": "ada", "groups": ["staff", "Zürich"],
         "department": "Engines", "name": "Ada",
     });
-    Principal {
+    Person {
         credential: Credential::Session,
         subject: "00u1".to_owned(),
         claims: Arc::new(claims.as_object().cloned().unwrap_or_else(Map::new).into()),
@@ -233,7 +234,6 @@ pub(super) fn ada() -> Principal {
         acr: Some("urn:okta:loa:1fa:any".to_owned()),
         auth_time: Some(1_700_000_000),
         access_token: "the-access-token".into(),
-        told: Told::default(),
     }
 }
 

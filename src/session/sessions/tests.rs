@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use http::{HeaderValue, header::COOKIE};
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 use crate::{
@@ -370,7 +370,8 @@ fn a_large_session_goes_in_parts_and_one_that_is_too_large_says_what_to_do() {
         let groups: Vec<String> = (0..count)
             .map(|group| format!("group {group:04}"))
             .collect();
-        session.claims.insert("groups".to_owned(), json!(groups));
+        let claims = [("groups".to_owned(), json!(groups))];
+        session.claims = Map::from_iter(claims).into();
         session
     };
     let large = with_groups(800);
@@ -412,7 +413,7 @@ fn all_sessions_of_a_person_or_of_one_sid_end_and_new_ones_live() {
             let (_, two) = replica.signed_in();
             let mut other = replica.session();
             other.subject = "00u2".to_owned();
-            other.claims.insert("sid".to_owned(), json!("s2"));
+            other.claims = Map::from_iter([("sid".to_owned(), json!("s2"))]).into();
             let others = cookies(replica.sessions.begin(&other, &HeaderMap::new()).unwrap());
             replica.sessions.end_all(whose);
             assert_eq!(replica.open(&one), Err(Anonymous::Ended));

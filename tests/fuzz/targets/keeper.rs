@@ -85,7 +85,7 @@ fn begun(sessions: &Sessions, subject: &str, padding: usize) -> Vec<(String, Str
     let session = Session {
         id: sessions.new_id(),
         subject: subject.to_owned(),
-        claims,
+        claims: claims.into(),
         scopes: vec!["openid".to_owned()],
         access_token: "access".into(),
         access_expires_at: NOW + 3600,
