@@ -1,6 +1,7 @@
 //! Interlock: its configuration, cookies that it will take, and its process.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     net::SocketAddr,
     path::PathBuf,
@@ -16,7 +17,6 @@ use interlock::{
     public_url::PublicUrl,
     random::SystemRandom,
     session::{CookieNames, KeyRing, Session, Sessions, Settings, Store},
-    token::ClaimsSet,
 };
 
 use super::{
@@ -183,7 +183,7 @@ impl People {
         let session = Session {
             id: sessions.new_id(),
             subject: "00u1abcdefGHIJKLmnop".to_owned(),
-            claims: ClaimsSet::compact(claims(&issuer.url())),
+            claims: Session::keeps(claims(&issuer.url()), &BTreeSet::new()),
             scopes: ["openid", "profile", "email", "offline_access"]
                 .map(str::to_owned)
                 .to_vec(),

@@ -217,7 +217,7 @@ impl Renewal {
             }
             key_id = key_id.or(Some(verified.key_id));
             let claims = self.claims(session, verified.claims, &response.access_token);
-            renewed.claims = ClaimsSet::compact(claims.await?);
+            renewed.claims = Session::keeps(claims.await?, &self.needed_claims);
         }
         let now = self.clock.unix();
         renewed.access_expires_at = access.as_ref().map_or_else(

@@ -37,10 +37,17 @@ pub(super) struct Server<H> {
     pub(super) tls: Option<Arc<Identity>>,
     pub(super) http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    pub(super) max_headers: usize,
-    /// Largest head in octets.
-    pub(super) max_head: usize,
+    pub(super) bounds: Bounds,
     proxies: Vec<IpNet>,
+}
+
+/// How much a request's head may hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Octets.
+    pub(super) head: usize,
+    /// Fields.
+    pub(super) fields: usize,
 }
 
 impl<H: Handler> Server<H> {
@@ -66,8 +73,10 @@ impl<H: Handler> Server<H> {
             tls,
             http1,
             http2,
-            max_headers: settings.max_headers,
-            max_head: settings.max_head,
+            bounds: Bounds {
+                head: settings.max_head,
+                fields: settings.max_headers,
+            },
             proxies: settings.proxy_protocol.clone(),
         }
     }
@@ -161,7 +170,7 @@ impl<H: Handler> Server<H> {
         Error = Infallible,
         Future = impl Future<Output = Result<Response<Tracked>, Infallible>> + Send + use<H>,
     > + use<H> {
-        let (handler, max_headers) = (self.handler.clone(), self.max_headers);
+        let (handler, max_headers) = (self.handler.clone(), self.bounds.fields);
         let (connection, watch) = (Arc::clone(guard.connection()), Arc::clone(guard.watch()));
         service_fn(move |mut request: Request<Incoming>| {
             let is_bodiless = request.body().is_end_stream();
@@ -181,7 +190,7 @@ impl<H: Handler> Server<H> {
 /// The handler's answer, also when there are too many fields or the handler panics.
 ///
 /// Not async: a request would be part of the future, and be moved about with it.
-pub(super) fn begin<H: Handler>(
+fn begin<H: Handler>(
     handler: &H,
     request: Request<Option<Incoming>>,
     peer: &Peer,
@@ -203,7 +212,7 @@ pub(super) fn begin<H: Handler>(
     }
 }
 
-fn panicked(version: Version) -> Response<Body> {
+pub(super) fn panicked(version: Version) -> Response<Body> {
     tracing::error!("a handler panicked; its request is answered 500");
     bare(StatusCode::INTERNAL_SERVER_ERROR, version)
 }

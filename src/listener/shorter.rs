@@ -11,14 +11,15 @@ mod head;
 
 use std::{
     cell::RefCell,
-    future::{Future as _, poll_fn},
+    future::{Future, poll_fn},
     io::IoSlice,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     task::{Context, Poll, ready},
 };
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Request, Response, header::CONNECTION};
+use http::{HeaderMap, HeaderValue, Request, Response, Version, header::CONNECTION};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -27,11 +28,12 @@ use tokio_util::io::poll_read_buf;
 use self::head::Head;
 use super::{
     Handler, Peer,
-    connection::{Server, begin},
+    connection::{Bounds, Server, panicked},
     prefixed::Prefixed,
     tracked::Tracked,
     watch::{Connection, Flight, Guard, Order},
 };
+use crate::body::Body;
 
 /// How the shorter way was left.
 #[derive(Debug)]
@@ -60,10 +62,10 @@ impl<H: Handler> Server<H> {
         let connection = guard.connection();
         let mut held = None;
         loop {
-            let (mut desk, next) = poll_fn(|cx| {
+            let (mut desk, left) = poll_fn(|cx| {
                 let mut desk: Box<Desk> = held.take().unwrap_or_else(Desk::sit);
-                match desk.poll_next(cx, stream, connection, self.max_head) {
-                    Poll::Ready(next) => Poll::Ready((desk, next)),
+                match desk.poll_next(cx, stream, connection, self.bounds) {
+                    Poll::Ready(left) => Poll::Ready((desk, left)),
                     Poll::Pending => {
                         desk.leave();
                         Poll::Pending
@@ -71,25 +73,29 @@ impl<H: Handler> Server<H> {
                 }
             })
             .await;
-            let (request, octets) = match next {
-                Next::Asked(request, octets) => (request, octets),
-                Next::Left(left) => {
-                    stream.put_back(&[], &desk.read);
-                    return left;
-                }
+            let (None, Some((request, octets))) = (&left, desk.asked.take()) else {
+                stream.put_back(&[], &desk.read);
+                return left.unwrap_or(Left::Broken);
             };
             let flight = Flight::begin(connection, guard.watch(), true);
-            let mut answer = pin!(begin(&self.handler, request, peer, self.max_headers));
-            let answered = poll_fn(|cx| {
+            let (handler, peer) = (self.handler.clone(), peer.clone());
+            let handle = AssertUnwindSafe(|| handler.handle(request, peer));
+            let mut answer = pin!(catch_unwind(handle).ok());
+            let mut answered = None;
+            let is_gone = poll_fn(|cx| {
                 if connection.order() == Order::Close {
-                    return Poll::Ready(None);
+                    return Poll::Ready(true);
                 }
-                match answer.as_mut().poll(cx) {
-                    Poll::Pending if desk.is_left_alone(cx, stream) => Poll::Ready(None),
-                    polled => polled.map(Some),
+                match unless_panicked(answer.as_mut(), cx) {
+                    Poll::Ready(response) => {
+                        answered = Some(response);
+                        Poll::Ready(false)
+                    }
+                    Poll::Pending if desk.is_left_alone(cx, stream) => Poll::Ready(true),
+                    Poll::Pending => Poll::Pending,
                 }
             });
-            let Some(response) = answered.await else {
+            let (false, Some(response)) = (is_gone.await, answered) else {
                 return Left::Broken;
             };
             let mut response = response.map(|body| Tracked::new(body, flight));
@@ -120,11 +126,17 @@ impl<H: Handler> Server<H> {
     }
 }
 
-/// What comes next on a connection.
-enum Next {
-    /// A request, and the octets that it was read from.
-    Asked(Request<Option<Incoming>>, Bytes),
-    Left(Left),
+/// Polls a handler that may panic, or has done so before there was anything to poll.
+fn unless_panicked<F: Future<Output = Response<Body>>>(
+    answer: Pin<&mut Option<F>>,
+    cx: &mut Context<'_>,
+) -> Poll<Response<Body>> {
+    let answer = answer.as_pin_mut();
+    let polled = answer.map(|answer| catch_unwind(AssertUnwindSafe(|| answer.poll(cx))));
+    match polled {
+        Some(Ok(polled)) => polled,
+        Some(Err(_)) | None => Poll::Ready(panicked(Version::HTTP_11)),
+    }
 }
 
 /// An answer broke off, or nobody takes it.
@@ -136,6 +148,8 @@ struct Cut;
 struct Desk {
     /// What has come and belongs to no request so far.
     read: BytesMut,
+    /// The next request, and the octets that it was read from.
+    asked: Option<(Request<Option<Incoming>>, Bytes)>,
     /// An empty map with room for fields, from the answer before.
     fields: HeaderMap,
     /// The answer's head, with a small body behind it.
@@ -162,13 +176,14 @@ impl Desk {
         });
     }
 
+    /// Waits until there is something to be asked, or a reason to leave.
     fn poll_next<S: AsyncRead + Unpin>(
         &mut self,
         cx: &mut Context<'_>,
         stream: &mut Prefixed<S>,
         connection: &Connection,
-        longest: usize,
-    ) -> Poll<Next> {
+        bounds: Bounds,
+    ) -> Poll<Option<Left>> {
         connection.wake(cx.waker());
         loop {
             let is_silent = self.read.is_empty();
@@ -180,20 +195,21 @@ impl Desk {
                 Order::Serve if is_silent && connection.is_told_to_rest() => Some(Left::AtRest),
                 Order::Drain | Order::Serve => None,
             };
-            if let Some(left) = left {
-                return Poll::Ready(Next::Left(left));
+            if left.is_some() {
+                return Poll::Ready(left);
             }
             if !is_silent {
                 let octets = self.read.split().freeze();
-                let head = head::parse(&octets, longest, &mut self.fields);
+                let head = head::parse(&octets, bounds, &mut self.fields);
                 if let Head::Whole(request) = head {
-                    return Poll::Ready(Next::Asked(request, octets));
+                    self.asked = Some((request, octets));
+                    return Poll::Ready(None);
                 }
                 // Nobody else has a share in the buffer then, so that it is not copied.
                 self.read = BytesMut::new();
                 self.read = BytesMut::from(octets);
                 if matches!(head, Head::Beyond) || self.read.len() >= MOST_READ {
-                    return Poll::Ready(Next::Left(Left::Beyond(None)));
+                    return Poll::Ready(Some(Left::Beyond(None)));
                 }
             }
             self.read.reserve(ROOM);
@@ -205,7 +221,7 @@ impl Desk {
                 Poll::Pending | Poll::Ready(Ok(_)) => Left::Beyond(None),
                 Poll::Ready(Err(_)) => Left::Broken,
             };
-            return Poll::Ready(Next::Left(left));
+            return Poll::Ready(Some(left));
         }
     }
 

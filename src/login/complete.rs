@@ -12,7 +12,7 @@ use crate::{
     oauth::{CodeVerifier, TokenResponse},
     secret::Secret,
     session::Session,
-    token::{ClaimsSet, IdToken, IdTokenExpectation},
+    token::{IdToken, IdTokenExpectation},
 };
 
 /// What is redeemed for tokens.
@@ -151,7 +151,7 @@ impl Login {
         Ok(Session {
             id: self.parts.sessions.new_id(),
             subject: identity.subject,
-            claims: ClaimsSet::compact(identity.claims),
+            claims: Session::keeps(identity.claims, &self.settings.needed_claims),
             scopes,
             access_token: tokens.access_token,
             access_expires_at: expires_at,

@@ -13,6 +13,7 @@
 mod cookies;
 mod crumbs;
 mod held;
+mod packed;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;

@@ -1,15 +1,16 @@
 //! What a session holds, and its form when sealed.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{Anonymous, Settings};
+use super::{Anonymous, Settings, packed};
 use crate::{
     random::{self, Random},
-    secret::{Secret, exposed, exposed_option},
+    secret::{Secret, exposed_option},
     token::ClaimsSet,
 };
 
@@ -68,8 +69,8 @@ pub struct Session {
     /// The access token's scopes.
     #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
-    /// For the app's `Authorization`.
-    #[serde(rename = "a", with = "exposed")]
+    /// For the app's `Authorization`. In a record it stands before the JSON, packed.
+    #[serde(skip)]
     pub access_token: Secret,
     /// When it expires.
     #[serde(rename = "e")]
@@ -142,21 +143,33 @@ impl Session {
         }
     }
 
-    /// Its form before sealing: a version, then compact JSON.
+    /// The claims of an ID token that a session keeps: all but those that only say something about the token itself, unless
+    /// a rule or a mapped header needs one.
+    pub fn keeps(mut claims: Map<String, Value>, needed: &BTreeSet<String>) -> ClaimsSet {
+        claims.retain(|name, _| needed.contains(name) || !OF_THE_TOKEN.contains(&name.as_str()));
+        ClaimsSet::compact(claims)
+    }
+
+    /// Its form before sealing: a version, the access token, then compact JSON.
     pub(crate) fn to_octets(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
         let mut octets = Zeroizing::new(Vec::with_capacity(8 * 1024));
         octets.push(VERSION);
+        packed::write(self.access_token.expose(), &mut octets);
         serde_json::to_writer(&mut *octets, self)?;
         Ok(octets)
     }
 
     /// Reads it back; `None` for a version that this build does not know.
     pub(crate) fn from_octets(octets: &[u8]) -> Option<Self> {
-        let (version, json) = octets.split_first()?;
+        let (version, record) = octets.split_first()?;
         if *version != VERSION {
             return None;
         }
-        serde_json::from_slice(json).ok()
+        let (access_token, json) = packed::read(record)?;
+        Some(Self {
+            access_token: access_token.into(),
+            ..serde_json::from_slice(json).ok()?
+        })
     }
 }
 
@@ -172,7 +185,12 @@ impl fmt::Debug for Session {
     }
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// Claims that bind a token to its exchange or name it (OpenID Connect Core §2 and §3.3.2.11, RFC 7519 §4.1).
+const OF_THE_TOKEN: [&str; 8] = [
+    "at_hash", "aud", "azp", "c_hash", "cid", "jti", "nonce", "ver",
+];
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -236,10 +254,30 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_only_concerns_the_token_is_not_kept_unless_needed() {
+        let claims = json!({ "aud": "a", "nonce": "b", "at_hash": "c", "email": "d", "sid": "e" });
+        let kept = |needed: &[&str]| {
+            let needed = needed.iter().map(|name| (*name).to_owned()).collect();
+            let kept = Session::keeps(claims.as_object().unwrap().clone(), &needed);
+            Value::Object(kept.to_values())
+        };
+        assert_eq!(kept(&[]), json!({ "email": "d", "sid": "e" }));
+        let needed = json!({ "aud": "a", "email": "d", "sid": "e" });
+        assert_eq!(kept(&["aud", "name"]), needed);
+    }
+
+    #[test]
     fn another_version_or_noise_is_nothing() {
         let mut octets = sample(1_000).to_octets().unwrap().to_vec();
-        octets[0] = 2;
-        for octets in [&octets[..], b"", b"\x01", b"\x01{}", b"\x01null"] {
+        octets[0] = 1;
+        for octets in [
+            &octets[..],
+            b"",
+            b"\x02",
+            b"\x02\x01{}",
+            b"\x02\x01\x00\x00{}",
+            b"\x02\x01\x00\x00null",
+        ] {
             assert!(Session::from_octets(octets).is_none());
         }
     }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use httparse::{ParserConfig, Status};
 use hyper::body::Incoming;
 
-use crate::line_end::is_at_end;
+use crate::{line_end::is_at_end, listener::connection::Bounds};
 
 /// What has arrived.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) enum Head {
 /// This takes only what hyper takes too, and makes the same of it (a fuzz target holds both against each other): the parser
 /// is the same, and whatever frames a message or concerns the connection is left to hyper, as are line feeds on their own
 /// and whatever else is unusual.
-pub(super) fn parse(read: &Bytes, longest: usize, fields: &mut HeaderMap) -> Head {
+pub(super) fn parse(read: &Bytes, bounds: Bounds, fields: &mut HeaderMap) -> Head {
     let Some(rest) = read.strip_prefix(START) else {
         let is_start = START.starts_with(read);
         return if is_start {
@@ -41,7 +41,10 @@ pub(super) fn parse(read: &Bytes, longest: usize, fields: &mut HeaderMap) -> Hea
         ParserConfig::default().parse_request_with_uninit_headers(&mut head, read, &mut slots);
     match parsed {
         Ok(Status::Complete(octets))
-            if octets == read.len() && octets <= longest && read.ends_with(b"\r\n\r\n") => {}
+            if octets == read.len()
+                && octets <= bounds.head
+                && head.headers.len() <= bounds.fields
+                && read.ends_with(b"\r\n\r\n") => {}
         Ok(Status::Partial) => return Head::Partial,
         Ok(Status::Complete(_)) | Err(_) => return Head::Beyond,
     }
@@ -98,10 +101,15 @@ const MOST_FIELDS: usize = 100;
 mod tests {
     use super::*;
 
+    const BOUNDS: Bounds = Bounds {
+        head: 8192,
+        fields: 100,
+    };
+
     fn read(head: &str) -> Head {
         parse(
             &Bytes::copy_from_slice(head.as_bytes()),
-            8192,
+            BOUNDS,
             &mut HeaderMap::new(),
         )
     }
@@ -167,7 +175,15 @@ mod tests {
         ));
         let long = Bytes::from_static(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         let mut fields = HeaderMap::new();
-        assert!(matches!(parse(&long, 26, &mut fields), Head::Beyond));
+        for bounds in [
+            Bounds { head: 26, ..BOUNDS },
+            Bounds {
+                fields: 0,
+                ..BOUNDS
+            },
+        ] {
+            assert!(matches!(parse(&long, bounds, &mut fields), Head::Beyond));
+        }
         assert!(fields.is_empty());
     }
 }
