@@ -8,6 +8,7 @@
 //!
 //! Every error denies.
 
+mod fields;
 mod principal;
 mod recent;
 mod renew;
@@ -17,11 +18,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
+pub use fields::Fields;
 pub use principal::{Credential, Person, Principal};
 use recent::Recent;
 pub use renew::RenewError;
 use renew::Renewal;
-pub use told::{Fields, Told};
+pub use told::Told;
 
 use crate::{
     clock::SharedClock,

@@ -3,15 +3,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use http::{HeaderName, HeaderValue};
-
+use super::Fields;
 use crate::route::Route;
 
-/// The fields that tell an app who asks, on one route. Insert, never append: what is there is the gateway's.
-pub type Fields = Arc<[(HeaderName, HeaderValue)]>;
-
 /// What apps were told about somebody lately: with whoever is met again it is at hand, and nothing is looked up. It takes
-/// some two kilobytes a route, for as long as somebody is remembered.
+/// some four kilobytes a route, for as long as somebody is remembered.
 #[derive(Default)]
 pub struct Told(Mutex<Vec<Once>>);
 
@@ -28,7 +24,7 @@ impl Told {
     pub fn on(&self, route: &Arc<Route>) -> Option<(Option<u64>, Fields)> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let once = known.iter().find(|once| Arc::ptr_eq(&once.route, route))?;
-        Some((once.signed_at, Arc::clone(&once.fields)))
+        Some((once.signed_at, once.fields.clone()))
     }
 
     /// Remembers what was told on a route, instead of what was told there before.
@@ -79,11 +75,11 @@ mod tests {
         };
         for (at, route) in routes.iter().take(MOST).enumerate() {
             assert!(told.on(route).is_none());
-            told.note(route, Some(at as u64), Fields::from([]));
+            told.note(route, Some(at as u64), Fields::default());
         }
-        told.note(&routes[0], Some(7), Fields::from([]));
+        told.note(&routes[0], Some(7), Fields::default());
         assert!(times().eq([Some(7), Some(1), None]));
-        told.note(&routes[MOST], Some(8), Fields::from([]));
+        told.note(&routes[MOST], Some(8), Fields::default());
         assert!(times().eq([Some(7), None, Some(8)]));
         assert!(told.clone().on(&routes[0]).is_none());
     }

@@ -57,7 +57,7 @@ impl Identities {
             .transpose()?
             .unzip();
         let fields: Fields = make(principal, route, assertion)?.into();
-        principal.told.note(route, signed_at, Arc::clone(&fields));
+        principal.told.note(route, signed_at, fields.clone());
         Ok(fields)
     }
 

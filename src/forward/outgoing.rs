@@ -37,7 +37,20 @@ impl Said {
 
     /// Whether it has a field of this name.
     pub(super) fn has(&self, name: &HeaderName) -> bool {
-        self.iter().any(|(known, _)| known == name)
+        // Those about the way all begin so.
+        let is_ours = name.as_str().starts_with("x-");
+        is_ours && self.way.iter().flatten().any(|(known, _)| known == name)
+            || self.person.as_ref().is_some_and(|person| person.has(name))
+    }
+
+    /// Writes all of it as lines of HTTP/1.1.
+    pub(super) fn write(&self, head: &mut Vec<u8>) {
+        for (name, value) in self.way.iter().flatten() {
+            line(name, value, head);
+        }
+        if let Some(person) = &self.person {
+            head.extend_from_slice(person.lines());
+        }
     }
 
     /// Puts it into a map, in the place of what stands there.
@@ -46,6 +59,14 @@ impl Said {
             headers.insert(name.clone(), value.clone());
         }
     }
+}
+
+/// Writes a field as a line of HTTP/1.1.
+pub(super) fn line(name: &HeaderName, value: &HeaderValue, head: &mut Vec<u8>) {
+    head.extend_from_slice(name.as_str().as_bytes());
+    head.extend_from_slice(b": ");
+    head.extend_from_slice(value.as_bytes());
+    head.extend_from_slice(b"\r\n");
 }
 
 /// How a request came (security H7).

@@ -22,7 +22,7 @@ use hyper::ext::ReasonPhrase;
 
 use super::{
     UpstreamFault, incoming,
-    outgoing::{Said, is_connection_field},
+    outgoing::{self, Said, is_connection_field},
 };
 use crate::{
     body::{
@@ -51,13 +51,12 @@ pub(super) fn write(request: &Request<Body>, said: &Said, head: &mut Vec<u8>) {
         head.extend_from_slice(query.as_bytes());
     }
     head.extend_from_slice(b" HTTP/1.1\r\n");
-    let clients = request.headers().iter().filter(|(name, _)| !said.has(name));
-    for (name, value) in clients.chain(said.iter()) {
-        head.extend_from_slice(name.as_str().as_bytes());
-        head.extend_from_slice(b": ");
-        head.extend_from_slice(value.as_bytes());
-        head.extend_from_slice(b"\r\n");
+    for (name, value) in request.headers() {
+        if !said.has(name) {
+            outgoing::line(name, value, head);
+        }
     }
+    said.write(head);
     head.extend_from_slice(b"\r\n");
 }
 

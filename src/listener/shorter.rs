@@ -79,23 +79,20 @@ impl<H: Handler> Server<H> {
             };
             let flight = Flight::begin(connection, guard.watch(), true);
             let (handler, peer) = (self.handler.clone(), peer.clone());
-            let handle = AssertUnwindSafe(|| handler.handle(request, peer));
-            let mut answer = pin!(catch_unwind(handle).ok());
+            // The handler's future is made where it is polled, and never moved.
+            let mut answer = pin!(async move { handler.handle(request, peer).await });
             let mut answered = None;
-            let is_gone = poll_fn(|cx| {
+            poll_fn(|cx| {
                 if connection.order() == Order::Close {
-                    return Poll::Ready(true);
+                    return Poll::Ready(());
                 }
-                match unless_panicked(answer.as_mut(), cx) {
-                    Poll::Ready(response) => {
-                        answered = Some(response);
-                        Poll::Ready(false)
-                    }
-                    Poll::Pending if desk.is_left_alone(cx, stream) => Poll::Ready(true),
-                    Poll::Pending => Poll::Pending,
+                match poll_unless_panicked(answer.as_mut(), cx, &mut answered) {
+                    Poll::Pending if desk.is_left_alone(cx, stream) => Poll::Ready(()),
+                    polled => polled,
                 }
-            });
-            let (false, Some(response)) = (is_gone.await, answered) else {
+            })
+            .await;
+            let Some(response) = answered else {
                 return Left::Broken;
             };
             let mut response = response.map(|body| Tracked::new(body, flight));
@@ -126,17 +123,19 @@ impl<H: Handler> Server<H> {
     }
 }
 
-/// Polls a handler that may panic, or has done so before there was anything to poll.
-fn unless_panicked<F: Future<Output = Response<Body>>>(
-    answer: Pin<&mut Option<F>>,
+/// Polls a handler, which may panic, for what it answers.
+fn poll_unless_panicked(
+    answer: Pin<&mut impl Future<Output = Response<Body>>>,
     cx: &mut Context<'_>,
-) -> Poll<Response<Body>> {
-    let answer = answer.as_pin_mut();
-    let polled = answer.map(|answer| catch_unwind(AssertUnwindSafe(|| answer.poll(cx))));
-    match polled {
-        Some(Ok(polled)) => polled,
-        Some(Err(_)) | None => Poll::Ready(panicked(Version::HTTP_11)),
-    }
+    answered: &mut Option<Response<Body>>,
+) -> Poll<()> {
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        answer.poll(cx).map(|response| *answered = Some(response))
+    }));
+    polled.unwrap_or_else(|_| {
+        *answered = Some(panicked(Version::HTTP_11));
+        Poll::Ready(())
+    })
 }
 
 /// An answer broke off, or nobody takes it.

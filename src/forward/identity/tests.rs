@@ -174,10 +174,7 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
         value(&first, "authorization").as_deref(),
         Some("Bearer token")
     );
-    assert!(Arc::ptr_eq(
-        &first,
-        &identities.fields(&ada, &here, Some("app")).unwrap()
-    ));
+    assert!(first.are(&identities.fields(&ada, &here, Some("app")).unwrap()));
     // Another route: other fields.
     let without_token = Arc::new(Route {
         upstream_authorization: UpstreamAuthorization::None,
@@ -187,16 +184,10 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
         .fields(&ada, &without_token, Some("app"))
         .unwrap();
     assert_eq!(value(&there, "authorization"), None);
-    assert!(Arc::ptr_eq(
-        &first,
-        &identities.fields(&ada, &here, Some("app")).unwrap()
-    ));
+    assert!(first.are(&identities.fields(&ada, &here, Some("app")).unwrap()));
 
     clock.advance(Duration::from_secs(31));
-    assert!(!Arc::ptr_eq(
-        &first,
-        &identities.fields(&ada, &here, Some("app")).unwrap()
-    ));
+    assert!(!first.are(&identities.fields(&ada, &here, Some("app")).unwrap()));
 }
 
 #[test]
@@ -214,7 +205,7 @@ fn an_app_that_does_without_the_assertion_costs_no_signature() {
     assert_eq!(identities.assertions.lock().unwrap().len(), 0);
     clock.advance(Duration::from_hours(1));
     assert!(
-        Arc::ptr_eq(&fields, &identities.fields(&ada, &here, None).unwrap()),
+        fields.are(&identities.fields(&ada, &here, None).unwrap()),
         "nothing in them runs out"
     );
 }

@@ -189,7 +189,8 @@ async fn http2_clients_open_one_by_extended_connect() {
     use tokio_tungstenite::tungstenite::protocol::Role;
 
     // Idle limits must not end a connection whose tunnel is open.
-    let hasty = |setup: &mut Setup| setup.listener.idle_timeout = Duration::from_millis(50);
+    let idle = Duration::from_millis(500);
+    let hasty = |setup: &mut Setup| setup.listener.idle_timeout = idle;
     let gateway = Setup::new(echo().await).signed_in().with(hasty).start();
     let io = TokioIo::new(gateway.connect().await);
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
@@ -226,13 +227,13 @@ async fn http2_clients_open_one_by_extended_connect() {
     assert!(accepted.headers().get("sec-websocket-accept").is_none());
     let stream = TokioIo::new(soon(hyper::upgrade::on(&mut accepted)).await.unwrap());
     let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, None).await;
-    for _ in 0..3 {
+    for _ in 0..2 {
         socket.send(Message::text("hello")).await.unwrap();
         assert_eq!(
             soon(socket.next()).await.unwrap().unwrap(),
             Message::text("hello")
         );
-        tokio::time::timeout(Duration::from_millis(100), socket.next())
+        tokio::time::timeout(idle * 3 / 2, socket.next())
             .await
             .unwrap_err();
     }
