@@ -56,7 +56,7 @@ impl Judge {
         };
         let identity = self.0.id_token(&text("id_token").into(), &expected).await;
         let identity = identity.unwrap();
-        assert_eq!(access.uid.as_ref(), Some(&identity.subject));
+        assert_eq!(access.uid(), Some(identity.subject.as_str()));
         identity.claims["email"].as_str().unwrap().to_owned()
     }
 }
