@@ -193,9 +193,7 @@ impl Authenticate {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?;
     // A value that is no text can't be a token either: it is given on as the empty token, which is refused.
-    // Many octets at once, which `HeaderValue::to_str` does not.
-    let text = std::str::from_utf8(value.as_bytes()).ok();
-    let Some(text) = text.filter(|text| text.is_ascii()) else {
+    let Ok(text) = value.to_str() else {
         return Some("");
     };
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
@@ -220,16 +218,10 @@ mod tests {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static(value))]);
             assert_eq!(bearer(&headers), token, "{value}");
         }
-        for (octets, token) in [
-            (b"Bearer \xff".as_slice(), Some("")),
-            ("Bearer abc\u{a0}".as_bytes(), Some("")),
-            ("Basic \u{e9}".as_bytes(), Some("")),
-            (b"Bearer \tabc\t", Some("abc")),
-            (b"Basic \t", None),
-        ] {
-            let value = HeaderValue::from_bytes(octets).unwrap();
-            let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
-            assert_eq!(bearer(&headers), token);
-        }
+        let opaque = HeaderMap::from_iter([(
+            AUTHORIZATION,
+            HeaderValue::from_bytes(b"Bearer \xff").unwrap(),
+        )]);
+        assert_eq!(bearer(&opaque), Some(""));
     }
 }
