@@ -3,7 +3,7 @@
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use std::sync::LazyLock;
 
-use base64::{Engine as _, engine::general_purpose::NO_PAD};
+use base64::{Engine as _, decoded_len_estimate, engine::general_purpose::NO_PAD};
 
 /// Many octets at once, where the processor can do so.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -16,7 +16,10 @@ static ENGINE: base64::engine::GeneralPurpose =
 
 /// The octets. `None`: padding, blanks, another alphabet, or bits to spare that are not zero.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    ENGINE.decode(text).ok()
+    // Memory that is to be zero comes from farther away.
+    let mut octets = Vec::with_capacity(decoded_len_estimate(text.len()));
+    ENGINE.decode_vec(text, &mut octets).ok()?;
+    Some(octets)
 }
 
 /// Writes octets behind a text.

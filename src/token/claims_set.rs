@@ -33,11 +33,11 @@ pub(super) struct Member {
     pub(super) value: Kind,
 }
 
-/// A part of a text, in octets.
+/// A part of a text, in octets; texts are short.
 #[derive(Clone, Copy)]
 pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 /// What stands in a text as the value of a member.
@@ -157,7 +157,8 @@ impl Text {
     }
 
     fn part(&self, span: Span) -> &str {
-        self.json.get(span.start..span.end).unwrap_or_default()
+        let (start, end) = (span.start as usize, span.end as usize);
+        self.json.get(start..end).unwrap_or_default()
     }
 }
 

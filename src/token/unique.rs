@@ -103,7 +103,7 @@ impl<'de> Visitor<'de> for Members<'de> {
         while let Some(name) = found.next_key::<&'de str>()? {
             members.push(Member {
                 head: names.add(name)?,
-                name: span(self.json, name),
+                name: span(self.json, name)?,
                 value: found.next_value_seed(InPlace { json: self.json })?,
             });
         }
@@ -132,8 +132,8 @@ impl<'de> Visitor<'de> for InPlace<'de> {
         f.write_str("JSON without duplicate names and backslashes")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Kind, E> {
-        Ok(Kind::Text(span(self.json, text)))
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Kind, E> {
+        span(self.json, text).map(Kind::Text)
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Kind, E> {
@@ -182,12 +182,13 @@ impl<'de> Visitor<'de> for InPlace<'de> {
 }
 
 /// Where a part stands in the text that it was borrowed from.
-fn span(text: &str, part: &str) -> Span {
+fn span<E: Error>(text: &str, part: &str) -> Result<Span, E> {
     let start = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
-    Span {
-        start,
-        end: start.saturating_add(part.len()),
-    }
+    let place = |at: usize| u32::try_from(at).map_err(|_| E::custom("the text is too long"));
+    Ok(Span {
+        start: place(start)?,
+        end: place(start.saturating_add(part.len()))?,
+    })
 }
 
 /// A name that is compared by its first octets, which tell most names apart.
