@@ -168,28 +168,25 @@ impl Forwarder {
         let is_http2 = head.version == Version::HTTP_2;
         let trailers = trailers(is_http2);
         let limit = route.max_body;
-        let (body, progress) = match body {
-            Some(body) => {
-                if limit.is_some_and(|limit| body.size_hint().lower() > limit) {
-                    return Err(ForwardError::BodyTooLarge);
-                }
-                let progress = Arc::new(Progress::default());
-                // Mapped names are known to the edge alone, so nothing is let past it.
-                let trailers = if route.headers.is_empty() {
-                    trailers
-                } else {
-                    Trailers::Drop
-                };
-                let upload = Upload::new(body, trailers, Arc::clone(&progress), limit);
-                (Body::Upload(upload), Some(progress))
+        let (body, progress) = if let Some(body) = body {
+            if limit.is_some_and(|limit| body.size_hint().lower() > limit) {
+                return Err(ForwardError::BodyTooLarge);
             }
-            None => {
-                if had_length {
-                    head.headers
-                        .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-                }
-                (Body::Empty, None)
+            let progress = Arc::new(Progress::default());
+            // Mapped names are known to the edge alone, so nothing is let past it.
+            let trailers = if route.headers.is_empty() {
+                trailers
+            } else {
+                Trailers::Drop
+            };
+            let upload = Upload::new(body, trailers, Arc::clone(&progress), limit);
+            (Body::Upload(upload), Some(progress))
+        } else {
+            if had_length {
+                head.headers
+                    .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             }
+            (Body::Empty, None)
         };
         let request = Request::from_parts(head, body);
         let exchange = lane.exchange(request, &said, progress.clone(), wants_trailers);

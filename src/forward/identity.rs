@@ -98,7 +98,7 @@ fn make(
     if route.upstream_authorization == UpstreamAuthorization::AccessToken
         && !principal.access_token().is_empty()
     {
-        let bearer = format!("Bearer {}", principal.access_token().expose());
+        let bearer = ["Bearer ", principal.access_token().expose()].concat();
         fields.push((AUTHORIZATION, secret(&AUTHORIZATION, bearer)?));
     }
     Ok(fields)

@@ -30,7 +30,7 @@ pub(super) struct Said {
 impl Said {
     /// Each field once.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-        let person = self.person.iter().flat_map(|fields| fields.iter());
+        let person = self.person.iter().flat_map(Fields::iter);
         let all = self.way.iter().flatten().chain(person);
         all.map(|(name, value)| (name, value))
     }

@@ -64,7 +64,7 @@ impl<H: Handler> Server<H> {
     pub(super) async fn exchange_by_hyper<S>(
         &self,
         stream: Prefixed<S>,
-        answered: Option<Response<Tracked>>,
+        answered: Option<Box<Response<Tracked>>>,
         peer: &Peer,
         guard: &Guard,
     ) -> Option<Prefixed<S>>
@@ -96,7 +96,7 @@ impl<H: Handler> Server<H> {
 
 /// A service whose first answer may be known.
 fn replaying<T>(
-    answered: Option<Response<Tracked>>,
+    answered: Option<Box<Response<Tracked>>>,
     service: T,
     guard: &Guard,
 ) -> impl HttpService<
@@ -119,7 +119,7 @@ where
         match known {
             Some(response) => {
                 connection.count();
-                Either::Left(ready(Ok(response)))
+                Either::Left(ready(Ok(*response)))
             }
             None => Either::Right(service.call(request)),
         }

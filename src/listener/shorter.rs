@@ -25,7 +25,7 @@ use hyper::body::Incoming;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::io::poll_read_buf;
 
-use self::head::Head;
+use self::head::Unfit;
 use super::{
     Handler, Peer,
     connection::{Bounds, Server, panicked},
@@ -45,7 +45,7 @@ pub(super) enum Left {
     /// The connection broke, or an answer broke off.
     Broken,
     /// hyper must go on, with a request that was answered already or with whatever has come.
-    Beyond(Option<Response<Tracked>>),
+    Beyond(Option<Box<Response<Tracked>>>),
 }
 
 impl<H: Handler> Server<H> {
@@ -88,7 +88,7 @@ impl<H: Handler> Server<H> {
                 }
                 match poll_unless_panicked(answer.as_mut(), cx, &mut answered) {
                     Poll::Pending if desk.is_left_alone(cx, stream) => Poll::Ready(()),
-                    polled => polled,
+                    polled @ (Poll::Ready(()) | Poll::Pending) => polled,
                 }
             })
             .await;
@@ -103,7 +103,7 @@ impl<H: Handler> Server<H> {
                     response.headers_mut().insert(CONNECTION, close);
                 }
                 stream.put_back(&octets, &desk.read);
-                return Left::Beyond(Some(response));
+                return Left::Beyond(Some(Box::new(response)));
             };
             drop(octets);
             desk.left = how.length;
@@ -200,14 +200,17 @@ impl Desk {
             if !is_silent {
                 let octets = self.read.split().freeze();
                 let head = head::parse(&octets, bounds, &mut self.fields);
-                if let Head::Whole(request) = head {
-                    self.asked = Some((request, octets));
-                    return Poll::Ready(None);
-                }
+                let unfit = match head {
+                    Ok(request) => {
+                        self.asked = Some((request, octets));
+                        return Poll::Ready(None);
+                    }
+                    Err(unfit) => unfit,
+                };
                 // Nobody else has a share in the buffer then, so that it is not copied.
                 self.read = BytesMut::new();
                 self.read = BytesMut::from(octets);
-                if matches!(head, Head::Beyond) || self.read.len() >= MOST_READ {
+                if unfit == Unfit::Beyond || self.read.len() >= MOST_READ {
                     return Poll::Ready(Some(Left::Beyond(None)));
                 }
             }

@@ -7,19 +7,16 @@ use crate::base64url;
 /// Writes a token: how many segments between dots it has, then each behind its length; or none and its text, where one of
 /// them is no base64url. Lengths are big-endian.
 pub(super) fn write(token: &str, record: &mut Vec<u8>) {
-    match segments(token) {
-        Some(segments) => {
-            record.push(u8::try_from(segments.len()).unwrap_or_default());
-            for (length, octets) in segments {
-                record.extend_from_slice(&length.to_be_bytes());
-                record.extend_from_slice(&octets);
-            }
+    if let Some((count, segments)) = segments(token) {
+        record.push(count);
+        for (length, octets) in segments {
+            record.extend_from_slice(&length.to_be_bytes());
+            record.extend_from_slice(&octets);
         }
-        None => {
-            record.push(0);
-            record.extend_from_slice(&(token.len() as u64).to_be_bytes());
-            record.extend_from_slice(token.as_bytes());
-        }
+    } else {
+        record.push(0);
+        record.extend_from_slice(&(token.len() as u64).to_be_bytes());
+        record.extend_from_slice(token.as_bytes());
     }
 }
 
@@ -45,8 +42,11 @@ pub(super) fn read(record: &[u8]) -> Option<(String, &[u8])> {
     Some((token, rest))
 }
 
-/// What stands between the dots and how long it is, at most 255 of them.
-fn segments(token: &str) -> Option<Vec<(u16, Zeroizing<Vec<u8>>)>> {
+/// What one stands for, behind its length.
+type Segment = (u16, Zeroizing<Vec<u8>>);
+
+/// How many stand between dots, and each of them.
+fn segments(token: &str) -> Option<(u8, Vec<Segment>)> {
     let segments: Vec<_> = token
         .split('.')
         .map(|segment| {
@@ -54,7 +54,7 @@ fn segments(token: &str) -> Option<Vec<(u16, Zeroizing<Vec<u8>>)>> {
             Some((u16::try_from(octets.len()).ok()?, octets))
         })
         .collect::<Option<_>>()?;
-    (segments.len() <= usize::from(u8::MAX)).then_some(segments)
+    Some((u8::try_from(segments.len()).ok()?, segments))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Sessions that were unsealed lately, so that each cookie is unsealed and read once.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering},
+};
 
 use super::{Session, SessionId};
 use crate::quick_map::QuickMap;
@@ -10,9 +13,22 @@ use crate::quick_map::QuickMap;
 /// Found by a piece of the nonce, which is random, and proven by comparing the whole text: cheaper than any digest of
 /// it. Two generations: when the younger is full it becomes the older, and what the older held and nobody asked for is
 /// gone.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Unsealed {
     shards: [RwLock<Generations>; SHARDS],
+    /// Whose texts came last and were not found, each in a place that many share.
+    missed: Box<[AtomicU64]>,
+}
+
+impl Default for Unsealed {
+    fn default() -> Self {
+        Self {
+            shards: Default::default(),
+            missed: std::iter::repeat_with(AtomicU64::default)
+                .take(PLACES)
+                .collect(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +61,19 @@ impl Unsealed {
         let session = older.proven(sealed)?;
         put(shard, key, older);
         Some(session)
+    }
+
+    /// Whether this text was unsealed before, and not long ago. Only then it is worth remembering: a crowd who come once
+    /// in a long while would fill the cache with what nobody asks for, and drive out what is asked for.
+    pub(crate) fn comes_again(&self, sealed: &[u8]) -> bool {
+        let Some(name) = key(sealed).and_then(|key| key.last_chunk().copied()) else {
+            return false;
+        };
+        let name = u64::from_le_bytes(name);
+        // Random characters, of which the last three make a place.
+        let place = usize::try_from(name >> 40).unwrap_or_default() % PLACES;
+        let missed = self.missed.get(place);
+        missed.is_some_and(|missed| missed.swap(name, Ordering::Relaxed) == name)
     }
 
     /// Remembers a text that was just unsealed.
@@ -105,6 +134,8 @@ fn key(sealed: &[u8]) -> Option<Key> {
 }
 
 const SHARDS: usize = 16;
+/// No power of two: characters of base64url differ in few of their bits.
+const PLACES: usize = 8191;
 const OVERHEAD: usize = 512;
 const MAX_OCTETS: usize = 16 * 1024 * 1024;
 
@@ -132,6 +163,17 @@ mod tests {
             assert_eq!(unsealed.get(&changed), None, "changed at {at}");
             assert_eq!(unsealed.get(&text[..at]), None, "cut at {at}");
         }
+    }
+
+    #[test]
+    fn a_text_comes_again_when_it_came_before() {
+        let unsealed = Unsealed::default();
+        let (one, other) = (sealed(12_345_678, 100), sealed(87_654_321, 100));
+        assert!(!unsealed.comes_again(&one));
+        assert!(!unsealed.comes_again(&other));
+        assert!(unsealed.comes_again(&one));
+        assert!(unsealed.comes_again(&one));
+        assert!(!unsealed.comes_again(b"short"));
     }
 
     #[test]

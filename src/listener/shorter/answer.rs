@@ -1,12 +1,11 @@
 //! The head of an answer, as it is written.
 
-use std::{
-    cell::RefCell,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{cell::RefCell, time::UNIX_EPOCH};
 
 use http::{Response, StatusCode, header::CONNECTION};
 use http_body::Body as HttpBody;
+
+use crate::clock::{Clock as _, SystemClock};
 
 /// How an answer goes out that is written here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +90,7 @@ struct Date {
 
 impl Date {
     fn now(&mut self) -> &str {
-        let now = SystemTime::now();
+        let now = SystemClock.now();
         let second = now
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
@@ -138,7 +137,9 @@ mod tests {
             .split('\r')
             .next()
             .unwrap();
-        let age = SystemTime::now().duration_since(httpdate::parse_http_date(date).unwrap());
+        let age = SystemClock
+            .now()
+            .duration_since(httpdate::parse_http_date(date).unwrap());
         assert!(age.unwrap().as_secs() < 5, "{date}");
         assert_eq!(
             head.replace(date, "now"),

@@ -9,15 +9,13 @@ use hyper::body::Incoming;
 
 use crate::{line_end::is_at_end, listener::connection::Bounds};
 
-/// What has arrived.
-#[derive(Debug)]
-pub(super) enum Head {
-    /// All of a head and nothing behind it, and it asks for nothing but an answer.
-    Whole(Request<Option<Incoming>>),
-    /// Some of a head that may become one.
-    Partial,
+/// Why there is no request to be answered here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
     /// Whatever it is: hyper must see to it.
     Beyond,
+    /// Some of a head that may become one.
+    Partial,
 }
 
 /// Reads a `GET` in origin-form that has no body and asks nothing of the connection. Its fields go into an empty map, which
@@ -26,14 +24,18 @@ pub(super) enum Head {
 /// This takes only what hyper takes too, and makes the same of it (a fuzz target holds both against each other): the parser
 /// is the same, and whatever frames a message or concerns the connection is left to hyper, as are line feeds on their own
 /// and whatever else is unusual.
-pub(super) fn parse(read: &Bytes, bounds: Bounds, fields: &mut HeaderMap) -> Head {
+pub(super) fn parse(
+    read: &Bytes,
+    bounds: Bounds,
+    fields: &mut HeaderMap,
+) -> Result<Request<Option<Incoming>>, Unfit> {
     let Some(rest) = read.strip_prefix(START) else {
         let is_start = START.starts_with(read);
-        return if is_start {
-            Head::Partial
+        return Err(if is_start {
+            Unfit::Partial
         } else {
-            Head::Beyond
-        };
+            Unfit::Beyond
+        });
     };
     let mut slots = [const { MaybeUninit::uninit() }; MOST_FIELDS];
     let mut head = httparse::Request::new(&mut []);
@@ -45,8 +47,8 @@ pub(super) fn parse(read: &Bytes, bounds: Bounds, fields: &mut HeaderMap) -> Hea
                 && octets <= bounds.head
                 && head.headers.len() <= bounds.fields
                 && read.ends_with(b"\r\n\r\n") => {}
-        Ok(Status::Partial) => return Head::Partial,
-        Ok(Status::Complete(_)) | Err(_) => return Head::Beyond,
+        Ok(Status::Partial) => return Err(Unfit::Partial),
+        Ok(Status::Complete(_)) | Err(_) => return Err(Unfit::Beyond),
     }
     let whole = head.path.and_then(|path| {
         // The slash is a part of both.
@@ -60,13 +62,13 @@ pub(super) fn parse(read: &Bytes, bounds: Bounds, fields: &mut HeaderMap) -> Hea
     });
     let Some(uri) = whole else {
         fields.clear();
-        return Head::Beyond;
+        return Err(Unfit::Beyond);
     };
     let mut request = Request::new(None);
     *request.method_mut() = Method::GET;
     *request.uri_mut() = uri;
     *request.headers_mut() = std::mem::take(fields);
-    Head::Whole(request)
+    Ok(request)
 }
 
 /// Takes all fields into the map; `None` where hyper must see to one of them.
@@ -106,7 +108,7 @@ mod tests {
         fields: 100,
     };
 
-    fn read(head: &str) -> Head {
+    fn read(head: &str) -> Result<Request<Option<Incoming>>, Unfit> {
         parse(
             &Bytes::copy_from_slice(head.as_bytes()),
             BOUNDS,
@@ -117,7 +119,7 @@ mod tests {
     #[test]
     fn what_asks_for_nothing_but_an_answer_is_taken() {
         let head = "GET /a?b=%20 HTTP/1.1\r\nHost: a\r\nConnection: Keep-Alive\r\nCookie: a\r\ncookie: b\r\n\r\n";
-        let Head::Whole(request) = read(head) else {
+        let Ok(request) = read(head) else {
             panic!("{head:?}");
         };
         assert_eq!(
@@ -129,7 +131,7 @@ mod tests {
         assert_eq!((cookies, request.headers().len()), (vec!["a", "b"], 4));
         for end in 0..head.len() {
             let part = &head[..end];
-            assert!(matches!(read(part), Head::Partial), "{part:?}");
+            assert!(matches!(read(part), Err(Unfit::Partial)), "{part:?}");
         }
     }
 
@@ -166,12 +168,12 @@ mod tests {
             "PRI * HTTP/2.0\r\n\r\n",
             "\u{16}\u{3}\u{1}",
         ] {
-            assert!(matches!(read(head), Head::Beyond), "{head:?}");
+            assert!(matches!(read(head), Err(Unfit::Beyond)), "{head:?}");
         }
         let many = "X: y\r\n".repeat(101);
         assert!(matches!(
             read(&format!("GET / HTTP/1.1\r\n{many}\r\n")),
-            Head::Beyond
+            Err(Unfit::Beyond)
         ));
         let long = Bytes::from_static(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         let mut fields = HeaderMap::new();
@@ -182,7 +184,10 @@ mod tests {
                 ..BOUNDS
             },
         ] {
-            assert!(matches!(parse(&long, bounds, &mut fields), Head::Beyond));
+            assert!(matches!(
+                parse(&long, bounds, &mut fields),
+                Err(Unfit::Beyond)
+            ));
         }
         assert!(fields.is_empty());
     }
