@@ -15,7 +15,8 @@ static ENGINE: base64::engine::GeneralPurpose =
     base64::engine::GeneralPurpose::new(&base64::alphabet::URL_SAFE, NO_PAD);
 
 /// The octets. `None`: padding, blanks, another alphabet, or bits to spare that are not zero.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    let text = text.as_ref();
     // Memory that is to be zero comes from farther away.
     let mut octets = Vec::with_capacity(decoded_len_estimate(text.len()));
     ENGINE.decode_vec(text, &mut octets).ok()?;

@@ -182,8 +182,8 @@ pub fn judge(principal: &Principal, require: &Requirements, clock: &dyn Clock) -
     for (claim, accepted) in &require.claims {
         if !principal
             .claims()
-            .get(claim)
-            .is_some_and(|value| shows(value, accepted))
+            .one(claim)
+            .is_some_and(|value| shows(&value, accepted))
         {
             return Verdict::Lacks(Rule::Claim(claim.clone()));
         }

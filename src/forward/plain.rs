@@ -192,7 +192,8 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
     let line = head
         .reason
         .is_some_and(|reason| is_at_end(reason.as_bytes(), whole));
-    let is_plain = line && lines && whole.ends_with(b"\r\n\r\n");
+    // The parser lets empty lines pass before the first.
+    let is_plain = line && lines && whole.starts_with(b"HTTP/") && whole.ends_with(b"\r\n\r\n");
     if !is_plain && has_bare_feed(whole) {
         return Err(UpstreamFault::Head);
     }

@@ -8,6 +8,8 @@
 
 mod answer;
 mod head;
+#[cfg(test)]
+mod tests;
 
 use std::{
     cell::RefCell,
@@ -191,7 +193,12 @@ impl Desk {
                 Order::Close => Some(Left::AtEnd),
                 // A first request may be on its way.
                 Order::Drain if is_silent && connection.is_used() => Some(Left::AtEnd),
-                Order::Serve if is_silent && connection.is_told_to_rest() => Some(Left::AtRest),
+                // The first octet of a head may have woken it.
+                Order::Serve
+                    if is_silent && !stream.has_begun() && connection.is_told_to_rest() =>
+                {
+                    Some(Left::AtRest)
+                }
                 Order::Drain | Order::Serve => None,
             };
             if left.is_some() {
@@ -312,6 +319,9 @@ impl Desk {
         self.fields = response.into_parts().0.headers;
         self.fields.clear();
         self.sent = 0;
+        // Sent whole, it still holds its memory.
+        self.piece = Bytes::new();
+        self.head.clear();
         if self.head.capacity() > MOST_KEPT {
             self.head = Vec::new();
         }

@@ -29,15 +29,23 @@ pub(super) fn read(record: &[u8]) -> Option<(String, &[u8])> {
         let (text, behind) = behind.split_at_checked(length)?;
         return Some((std::str::from_utf8(text).ok()?.to_owned(), behind));
     }
-    let mut token = String::with_capacity(record.len() * 4 / 3);
-    for number in 0..*count {
+    let mut segments = Vec::with_capacity((*count).into());
+    for _ in 0..*count {
+        let (length, behind) = rest.split_first_chunk()?;
+        let (octets, behind) = behind.split_at_checked(u16::from_be_bytes(*length).into())?;
+        segments.push(octets);
+        rest = behind;
+    }
+    // No more than it takes: it is held as long as the session. And no less, since what is moved is not wiped.
+    let length = segments
+        .iter()
+        .map(|octets| (octets.len() * 4).div_ceil(3) + 1);
+    let mut token = String::with_capacity(length.sum());
+    for (number, octets) in segments.into_iter().enumerate() {
         if number > 0 {
             token.push('.');
         }
-        let (length, behind) = rest.split_first_chunk()?;
-        let (octets, behind) = behind.split_at_checked(u16::from_be_bytes(*length).into())?;
         base64url::encode_into(octets, &mut token);
-        rest = behind;
     }
     Some((token, rest))
 }

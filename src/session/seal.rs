@@ -6,10 +6,10 @@ use aws_lc_rs::{
     aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey},
     hmac,
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use crate::{
+    base64url,
     random::{self, Random},
     secret::Secret,
 };
@@ -113,7 +113,9 @@ impl KeyRing {
         sealed.extend_from_slice(&key.id);
         sealed.extend_from_slice(nonce.as_ref());
         sealed.extend_from_slice(&in_out);
-        Ok(URL_SAFE_NO_PAD.encode(sealed))
+        let mut text = String::with_capacity(sealed.len() * 4 / 3 + 1);
+        base64url::encode_into(sealed, &mut text);
+        Ok(text)
     }
 
     /// Opens what was sealed for the same purpose and name by any secret of the ring.
@@ -129,7 +131,7 @@ impl KeyRing {
         if sealed.len() > MAX_SEALED {
             return Err(Unsealable);
         }
-        let octets = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Unsealable)?;
+        let octets = base64url::decode(sealed).ok_or(Unsealable)?;
         let (id, rest) = octets.split_at_checked(KEY_ID).ok_or(Unsealable)?;
         let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or(Unsealable)?;
         self.keys

@@ -1,14 +1,12 @@
 //! What was found out about tokens, for when they come again.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use aws_lc_rs::digest;
-
-use crate::quick_map::QuickMap;
 
 /// A token's SHA-256.
 pub(super) type Digest = [u8; 32];
@@ -23,7 +21,8 @@ pub(super) struct Remembered<V> {
 }
 
 struct Part<V> {
-    found: QuickMap<Digest, V>,
+    /// Strangers choose what they send, so that the hash must be one that they cannot foresee.
+    found: HashMap<Digest, V>,
     /// In the order in which they came.
     order: VecDeque<Digest>,
 }
@@ -71,7 +70,7 @@ impl<V: Clone> Remembered<V> {
 impl<V> Default for Part<V> {
     fn default() -> Self {
         Self {
-            found: QuickMap::default(),
+            found: HashMap::new(),
             order: VecDeque::new(),
         }
     }

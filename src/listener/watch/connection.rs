@@ -163,7 +163,7 @@ impl Connection {
             && self.since.load(Ordering::Relaxed) < time
     }
 
-    pub(super) fn tell_to_rest(&self) {
+    pub(in crate::listener) fn tell_to_rest(&self) {
         if !self.is_told_to_rest.swap(true, Ordering::Relaxed)
             && let Some(waker) = self.waker.get()
         {
