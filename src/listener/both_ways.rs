@@ -1,11 +1,7 @@
 //! What both ways in make of the octets that a client sends, for the fuzz target that compares them (cargo feature
 //! `fuzzing`).
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -45,21 +41,7 @@ pub struct Asked {
 /// What becomes of `octets` that arrive in pieces of `step` octets: by the shorter way as far as it goes, and by hyper alone.
 /// What is answered depends on the second octet of the path, so that hyper must see to some of it.
 pub async fn exchange(octets: &[u8], step: usize) -> [Seen; 2] {
-    let settings = Settings {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        unix: None,
-        tls: None,
-        proxy_protocol: Vec::new(),
-        threads: 1,
-        header_timeout: Duration::from_secs(10),
-        idle_timeout: Duration::from_secs(10),
-        write_timeout: Duration::from_secs(10),
-        max_connections: 1,
-        max_head: 16 * 1024,
-        max_headers: 100,
-        max_streams: 1,
-        drain_timeout: Duration::from_secs(10),
-    };
+    let settings = Settings::on_loopback();
     let exchange = async |is_short| {
         let notes = Notes::default();
         let (near, far) = duplex(ROOM);

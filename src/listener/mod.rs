@@ -80,6 +80,28 @@ pub struct Settings {
     pub drain_timeout: Duration,
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+impl Settings {
+    /// One thread on a free port of loopback, in the clear.
+    pub(crate) fn on_loopback() -> Self {
+        Self {
+            listen: (std::net::Ipv4Addr::LOCALHOST, 0).into(),
+            unix: None,
+            tls: None,
+            proxy_protocol: Vec::new(),
+            threads: 1,
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(10),
+            max_connections: 100,
+            max_head: 16 * 1024,
+            max_headers: 100,
+            max_streams: 100,
+            drain_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
 /// A unix socket to listen on. Whoever may open it speaks as `127.0.0.1` does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnixSocket {

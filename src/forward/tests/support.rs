@@ -48,21 +48,7 @@ impl Setup {
     pub(super) fn new(target: Target) -> Self {
         let public_url: crate::public_url::PublicUrl = "https://app.example".parse().unwrap();
         Self {
-            listener: listener::Settings {
-                listen: ([127, 0, 0, 1], 0).into(),
-                unix: None,
-                tls: None,
-                proxy_protocol: Vec::new(),
-                threads: 1,
-                header_timeout: Duration::from_secs(10),
-                idle_timeout: Duration::from_secs(10),
-                write_timeout: Duration::from_secs(10),
-                max_connections: 100,
-                max_head: 16 * 1024,
-                max_headers: 100,
-                max_streams: 100,
-                drain_timeout: Duration::from_secs(10),
-            },
+            listener: listener::Settings::on_loopback(),
             edge: edge::Settings {
                 public_url: public_url.clone(),
                 trusted_proxies: Vec::new(),

@@ -1,4 +1,4 @@
-use std::{net::Ipv4Addr, time::Duration};
+use std::time::Duration;
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, duplex},
@@ -22,21 +22,7 @@ impl Handler for Echo {
 /// A connection that was told to rest forgets so with the first octet of the next head, and not only with the last.
 #[tokio::test]
 async fn a_connection_at_rest_is_woken_by_one_octet() {
-    let settings = Settings {
-        listen: (Ipv4Addr::LOCALHOST, 0).into(),
-        unix: None,
-        tls: None,
-        proxy_protocol: Vec::new(),
-        threads: 1,
-        header_timeout: Duration::from_secs(10),
-        idle_timeout: Duration::from_secs(10),
-        write_timeout: Duration::from_secs(10),
-        max_connections: 1,
-        max_head: 8192,
-        max_headers: 100,
-        max_streams: 1,
-        drain_timeout: Duration::from_secs(10),
-    };
+    let settings = Settings::on_loopback();
     let server = Server::new(Echo, &settings, None);
     let guard = Watch::new(&settings).enter();
     let peer = Peer {

@@ -1,22 +1,10 @@
-use std::net::{Ipv4Addr, SocketAddr};
-
 use super::*;
 
 fn watch() -> Arc<Watch> {
     Watch::new(&Settings {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        unix: None,
-        tls: None,
-        proxy_protocol: Vec::new(),
-        threads: 1,
-        header_timeout: Duration::from_secs(10),
         idle_timeout: Duration::from_secs(75),
         write_timeout: Duration::from_secs(30),
-        max_connections: 1000,
-        max_head: 8192,
-        max_headers: 100,
-        max_streams: 100,
-        drain_timeout: Duration::from_secs(10),
+        ..Settings::on_loopback()
     })
 }
 

@@ -3,6 +3,8 @@
 use http::Method;
 use interlock::forward::both_ways::read;
 
+use super::wire;
+
 pub(crate) fn run(input: &[u8]) {
     // Two octets choose how it is asked and how it arrives.
     let Some(([how, step], octets)) = input.split_first_chunk() else {
@@ -13,16 +15,8 @@ pub(crate) fn run(input: &[u8]) {
     } else {
         Method::GET
     };
-    let step = if *step == 0 {
-        64 * 1024
-    } else {
-        usize::from(*step)
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let [plainly, by_hyper] = runtime.block_on(read(octets, step, &method)).unwrap();
+    let step = wire::step(*step);
+    let [plainly, by_hyper] = wire::wait(read(octets, step, &method)).unwrap();
     // Of line feeds on their own we are stricter.
     let is_stricter = plainly.is_none() && has_bare_feed(octets);
     assert!(

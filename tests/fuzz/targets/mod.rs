@@ -35,3 +35,4 @@ mod keeper;
 #[path = "../../support/recording.rs"]
 mod recording;
 mod signed;
+mod wire;
