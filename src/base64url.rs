@@ -80,10 +80,10 @@ mod tests {
                 }
             }
             for more in ["=", "==", " ", "\n", "."] {
-                assert!(decode(&format!("{good}{more}")).is_none(), "{more:?}");
-                assert!(decode(&format!("{more}{good}")).is_none(), "{more:?}");
+                assert!(decode(format!("{good}{more}")).is_none(), "{more:?}");
+                assert!(decode(format!("{more}{good}")).is_none(), "{more:?}");
             }
-            assert!(decode(&format!("é{good}")).is_none());
+            assert!(decode(format!("é{good}")).is_none());
         }
         assert_eq!(decode(""), Some(Vec::new()));
         assert_eq!(decode("A"), None, "six bits are no octet");

@@ -31,7 +31,7 @@ async fn a_connection_at_rest_is_woken_by_one_octet() {
         certificate: None,
     };
     let (mut near, far) = duplex(64 * 1024);
-    let served = server.exchange_http1(Prefixed::new(far), peer, &guard);
+    let exchange = server.exchange_http1(Prefixed::new(far), peer, &guard);
     let asked = async {
         for round in 0..3 {
             let head = format!("GET /{round} HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -53,6 +53,6 @@ async fn a_connection_at_rest_is_woken_by_one_octet() {
         }
         drop(near);
     };
-    let both = async { tokio::join!(served, asked) };
+    let both = async { tokio::join!(exchange, asked) };
     timeout(Duration::from_secs(10), both).await.unwrap();
 }
