@@ -49,7 +49,7 @@ pub mod engine;
 pub mod forward;
 pub mod gateway;
 pub mod idx;
-mod line_end;
+mod lines;
 pub mod listener;
 pub mod login;
 pub mod oauth;

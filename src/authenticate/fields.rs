@@ -5,6 +5,8 @@ use std::{
 
 use http::{HeaderName, HeaderValue};
 
+use crate::lines::write_field;
+
 /// The fields that tell an app who asks, on one route, each name once. Insert, never append: what is there is the gateway's.
 ///
 /// Cheap to clone. Not to be printed: a token is among them.
@@ -46,10 +48,7 @@ impl Fields {
                 .map(|(name, value)| name.as_str().len() + value.len() + 4);
             let mut lines = Vec::with_capacity(length.sum());
             for (name, value) in &self.0.all {
-                lines.extend_from_slice(name.as_str().as_bytes());
-                lines.extend_from_slice(b": ");
-                lines.extend_from_slice(value.as_bytes());
-                lines.extend_from_slice(b"\r\n");
+                write_field(name.as_str(), value.as_bytes(), &mut lines);
             }
             lines
         })

@@ -6,7 +6,7 @@ use std::io;
 use bytes::{Buf as _, Bytes, BytesMut};
 use memchr::{memchr, memmem};
 
-use crate::line_end::has_bare_feed;
+use crate::lines::has_bare_feed;
 
 /// Where in the chunks we are.
 #[derive(Debug, Default)]

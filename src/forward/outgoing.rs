@@ -14,6 +14,7 @@ use crate::{
     authenticate::Fields,
     body::Body,
     edge::{ClientAddress, RequestId},
+    lines::write_field,
     public_url::PublicUrl,
     quick_map::QuickMap,
 };
@@ -46,7 +47,7 @@ impl Said {
     /// Writes all of it as lines of HTTP/1.1.
     pub(super) fn write(&self, head: &mut Vec<u8>) {
         for (name, value) in self.way.iter().flatten() {
-            line(name, value, head);
+            write_field(name.as_str(), value.as_bytes(), head);
         }
         if let Some(person) = &self.person {
             head.extend_from_slice(person.lines());
@@ -59,14 +60,6 @@ impl Said {
             headers.insert(name.clone(), value.clone());
         }
     }
-}
-
-/// Writes a field as a line of HTTP/1.1.
-pub(super) fn line(name: &HeaderName, value: &HeaderValue, head: &mut Vec<u8>) {
-    head.extend_from_slice(name.as_str().as_bytes());
-    head.extend_from_slice(b": ");
-    head.extend_from_slice(value.as_bytes());
-    head.extend_from_slice(b"\r\n");
 }
 
 /// How a request came (security H7).

@@ -22,7 +22,7 @@ use hyper::ext::ReasonPhrase;
 
 use super::{
     UpstreamFault, incoming,
-    outgoing::{self, Said, is_connection_field},
+    outgoing::{Said, is_connection_field},
 };
 use crate::{
     body::{
@@ -31,7 +31,7 @@ use crate::{
         idle::Lease,
         wire::{Framing, HEAD_ROOM, Stream, Wire},
     },
-    line_end::{has_bare_feed, is_at_end},
+    lines::{has_bare_feed, is_at_end, write_field},
 };
 
 /// Whether a request may go this way: it has no body, and sending it twice does no harm.
@@ -53,7 +53,7 @@ pub(super) fn write(request: &Request<Body>, said: &Said, head: &mut Vec<u8>) {
     head.extend_from_slice(b" HTTP/1.1\r\n");
     for (name, value) in request.headers() {
         if !said.has(name) {
-            outgoing::line(name, value, head);
+            write_field(name.as_str(), value.as_bytes(), head);
         }
     }
     said.write(head);

@@ -24,6 +24,7 @@ use crate::{
         visit::{Pairs, Visit},
     },
     session::{Session, SetCookies},
+    token::OF_THE_TOKEN,
 };
 
 const PREFIX: &str = "/.interlock";
@@ -205,7 +206,7 @@ async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, 
 /// The claims of somebody signed in; no token is among them (security X9).
 fn claims_of(principal: &Principal) -> serde_json::Value {
     let mut claims = principal.claims().to_values();
-    for technical in ["at_hash", "nonce", "jti", "aud", "cid", "ver"] {
+    for technical in OF_THE_TOKEN {
         claims.remove(technical);
     }
     claims.insert("sub".to_owned(), principal.subject().into());

@@ -11,7 +11,7 @@ use super::{Anonymous, Settings, packed};
 use crate::{
     random::{self, Random},
     secret::{Secret, exposed_option},
-    token::ClaimsSet,
+    token::{ClaimsSet, OF_THE_TOKEN},
 };
 
 /// A session's name: 128 random bits, new at every sign-in.
@@ -186,11 +186,6 @@ impl fmt::Debug for Session {
 }
 
 const VERSION: u8 = 2;
-
-/// Claims that bind a token to its exchange or name it (OpenID Connect Core §2 and §3.3.2.11, RFC 7519 §4.1).
-const OF_THE_TOKEN: [&str; 8] = [
-    "at_hash", "aud", "azp", "c_hash", "cid", "jti", "nonce", "ver",
-];
 
 #[cfg(test)]
 pub(crate) mod tests {

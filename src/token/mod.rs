@@ -26,6 +26,11 @@ pub use verifier::{Accepted, IdTokenExpectation, Verifier};
 
 use crate::oauth::OAuthError;
 
+/// Claims that bind a token to its exchange or name it (OpenID Connect Core §2 and §3.3.2.11, RFC 7519 §4.1).
+pub(crate) const OF_THE_TOKEN: [&str; 8] = [
+    "at_hash", "aud", "azp", "c_hash", "cid", "jti", "nonce", "ver",
+];
+
 /// What tokens must be like (`[tokens]`).
 #[derive(Clone, Debug)]
 pub struct Settings {

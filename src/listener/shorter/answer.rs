@@ -2,10 +2,13 @@
 
 use std::{cell::RefCell, time::UNIX_EPOCH};
 
-use http::{Response, StatusCode, header::CONNECTION};
+use http::{Response, StatusCode};
 use http_body::Body as HttpBody;
 
-use crate::clock::{Clock as _, SystemClock};
+use crate::{
+    clock::{Clock as _, SystemClock},
+    lines::write_field,
+};
 
 /// How an answer goes out that is written here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,26 +53,19 @@ pub(super) fn write<B: HttpBody>(
             "date" => has_date = true,
             _ => {}
         }
-        line(head, name.as_str(), value.as_bytes());
+        write_field(name.as_str(), value.as_bytes(), head);
     }
     if !has_length {
-        line(head, "content-length", digits.as_bytes());
+        write_field("content-length", digits.as_bytes(), head);
     }
     if !has_date {
-        DATE.with_borrow_mut(|date| line(head, "date", date.now().as_bytes()));
+        DATE.with_borrow_mut(|date| write_field("date", date.now().as_bytes(), head));
     }
     if is_last {
-        line(head, CONNECTION.as_str(), b"close");
+        write_field("connection", b"close", head);
     }
     head.extend_from_slice(b"\r\n");
     Some(Written { length, is_last })
-}
-
-fn line(head: &mut Vec<u8>, name: &str, value: &[u8]) {
-    head.extend_from_slice(name.as_bytes());
-    head.extend_from_slice(b": ");
-    head.extend_from_slice(value);
-    head.extend_from_slice(b"\r\n");
 }
 
 /// RFC 9110 §15.

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use httparse::{ParserConfig, Status};
 use hyper::body::Incoming;
 
-use crate::{line_end::is_at_end, listener::connection::Bounds};
+use crate::{lines::is_at_end, listener::connection::Bounds};
 
 /// Why there is no request to be answered here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

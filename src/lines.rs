@@ -1,6 +1,14 @@
-//! How lines of HTTP/1.1 end.
+//! Lines of a head of HTTP/1.1 (RFC 9112 §2.2 and §5).
 
 use memchr::memchr_iter;
+
+/// Writes a field.
+pub(crate) fn write_field(name: &str, value: &[u8], head: &mut Vec<u8>) {
+    head.extend_from_slice(name.as_bytes());
+    head.extend_from_slice(b": ");
+    head.extend_from_slice(value);
+    head.extend_from_slice(b"\r\n");
+}
 
 /// Whether a line ends without a carriage return, which not everybody takes for its end.
 pub(crate) fn has_bare_feed(octets: &[u8]) -> bool {
