@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     login::{
         Failure, Login, LoginError, Wanted,
-        progress::{Due, How, Progress, Signed},
+        progress::{Due, How, Poll, Progress, Signed},
         return_to::ReturnTo,
         transaction::Transaction,
         visit::{Visit, same_origin},
@@ -166,7 +166,11 @@ impl Api<'_> {
         };
         let hint = self.asked.login_hint.clone();
         let progress = match under_way.filter(|_| hint.is_none()) {
-            Some(transaction) => self.login.resume(self.visit, transaction, true).await?,
+            Some(transaction) => {
+                self.login
+                    .resume(self.visit, transaction, Poll::WhenDue)
+                    .await?
+            }
             None => self.login.begin(self.visit, self.wanted, hint).await?,
         };
         match progress {
@@ -181,7 +185,10 @@ impl Api<'_> {
     async fn step(&self, native: bool) -> Result<Reply, LoginError> {
         match self.under_way(native) {
             Some(transaction) => {
-                let progress = self.login.resume(self.visit, transaction, true).await?;
+                let progress = self
+                    .login
+                    .resume(self.visit, transaction, Poll::WhenDue)
+                    .await?;
                 self.say(progress, native).await
             }
             None => Ok(self.nothing(native)),

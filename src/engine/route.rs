@@ -117,6 +117,7 @@ impl Endpoint {
     /// How faults and counts name it; `None`: neither broken nor counted.
     pub(crate) fn name(&self) -> Option<String> {
         match self {
+            Self::Device(path) => Some(format!("device{path}")),
             Self::EmailLink => Some("email".to_owned()),
             Self::Idx(name) => Some(format!("idx/{name}")),
             Self::Metadata(..) => Some("metadata".to_owned()),
@@ -127,7 +128,6 @@ impl Endpoint {
             Self::Sso(_) => Some("sso".to_owned()),
             Self::Captcha(_)
             | Self::Control(_)
-            | Self::Device(_)
             | Self::Duo
             | Self::Fobs(_)
             | Self::Home

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderName, Request, Response, StatusCode, header};
+use http::{HeaderName, Method, Request, Response, StatusCode, header};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt as _, Either, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
@@ -102,7 +102,10 @@ async fn respond(
 ) -> Result<Response<Outgoing>, Dropped> {
     let endpoint = Endpoint::of(request.uri().path(), &org.settings.server.id);
     let faults = endpoint.name().map_or_else(Vec::new, |name| {
-        org.count_call(&name);
+        // A browser's question whether it may call is no call.
+        if request.method() != Method::OPTIONS {
+            org.count_call(&name);
+        }
         org.faults().take(&name, request.uri().path())
     });
     let course = Course::of(faults);

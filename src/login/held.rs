@@ -22,6 +22,8 @@ pub(crate) struct Held {
     pub(crate) typed: Arc<Vec<(String, String)>>,
     /// When the engine may be asked again whether something has happened, since 1970.
     pub(crate) poll_at: Duration,
+    /// Whether it was asked before that, because an app on the device had signed.
+    pub(crate) hurried: bool,
 }
 
 impl Held {
@@ -96,6 +98,7 @@ impl HeldAnswers {
             problems: Arc::default(),
             typed: Arc::default(),
             poll_at,
+            hurried: false,
         };
         self.answers.insert(transaction, held.clone());
         held

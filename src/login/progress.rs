@@ -57,6 +57,16 @@ pub(crate) enum How {
     Unsent,
 }
 
+/// Whether the engine is asked if what a step waits for has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Poll {
+    Never,
+    /// As often as it says itself.
+    WhenDue,
+    /// Also at once, once a step: an app on the device has just signed what the step asks it to (ui-guide section 9).
+    Signed,
+}
+
 impl Login {
     pub(super) fn now(&self) -> Duration {
         self.parts

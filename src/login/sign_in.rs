@@ -11,7 +11,7 @@ use super::{
     invited::invitation,
     note_from,
     pages::{StepContext, StepNote},
-    progress::{Due, How, Progress, Signed},
+    progress::{Due, How, Poll, Progress, Signed},
     return_to::ReturnTo,
     sign_in_address,
     step::{ActionId, Step},
@@ -55,9 +55,12 @@ impl Login {
             return self.gone(visit, signed, &rd).await;
         }
         // Who looks at other methods is not waiting (ui-guide section 7).
-        let polls = visit.query.one("show")?.is_none();
+        let poll = match visit.query.one("show")? {
+            None => Poll::WhenDue,
+            Some(_) => Poll::Never,
+        };
         let progress = match self.under_way(visit, wanted) {
-            Some(transaction) => self.resume(visit, transaction, polls).await?,
+            Some(transaction) => self.resume(visit, transaction, poll).await?,
             None => self.begin(visit, wanted, None).await?,
         };
         match progress {
@@ -202,7 +205,8 @@ impl Login {
         }
     }
 
-    /// `GET /.interlock/sign-in/status?s=STEP`: whether the page that shows this step is still the one to show.
+    /// `GET /.interlock/sign-in/status?s=STEP[&signed=1]`: whether the page that shows this step is still the one to
+    /// show, asked as often as the engine says, or because an app on the device has signed.
     ///
     /// # Errors
     /// The engine can't be asked, or the sign-in ended badly.
@@ -221,7 +225,11 @@ impl Login {
         else {
             return Ok(go(SetCookies::none()));
         };
-        match self.resume(visit, transaction, true).await? {
+        let poll = match visit.query.one("signed")? {
+            None => Poll::WhenDue,
+            Some(_) => Poll::Signed,
+        };
+        match self.resume(visit, transaction, poll).await? {
             Progress::Due(due) => {
                 let cookies = self.seal(&due.transaction)?;
                 let step = Step::of(&due.held.document, &self.options);

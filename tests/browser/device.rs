@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
-use interlock::engine::{DeviceReach, FastPassSettings, Settings};
+use interlock::engine::{DeviceReach, FastPassSettings, Fault, Settings};
 use serde_json::json;
 
 use crate::{
@@ -207,7 +207,25 @@ async fn as_a_factor_the_device_signs_or_another_method_is_taken() {
         cast.browser
             .wait_for_text("#problem", "isn't one that was set up")
             .await;
+        assert_eq!(cast.engine.calls("device/challenge"), 2, "signed once each");
         cast.by_mail().await;
+    })
+    .await;
+    // The org does not hear of it at once: the page waits for it, and has nothing signed again.
+    told_with(true, default_people, as_it_is, async |cast: &Cast<'_>| {
+        cast.engine.control.break_next(POLL, Fault::Drop, 1);
+        cast.by_device().await;
+        until("the engine is asked", || async {
+            (cast.engine.calls(POLL) > 0).then_some(())
+        })
+        .await;
+        cast.time_passes(20);
+        // Who comes back to the page has it look again.
+        cast.browser
+            .run("document.dispatchEvent(new Event('visibilitychange'))")
+            .await;
+        cast.landed(GRETE).await;
+        assert_eq!(cast.engine.calls("device/challenge"), 1);
     })
     .await;
     // Nobody listens there.

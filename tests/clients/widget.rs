@@ -59,6 +59,9 @@ impl Cast<'_> {
             .filter(|line| line.contains("CORS") || line.contains("ERR_"))
             .collect();
         assert!(blocked.is_empty(), "{blocked:?}");
+        // A poll that comes later finds no engine.
+        self.browser.go("about:blank").await;
+        self.browser.console().await;
     }
 
     async fn password(&self) {

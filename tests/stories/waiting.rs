@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
+use interlock::engine::{DeviceReach, FastPassSettings};
 use serde_json::json;
 
 use crate::support::{
@@ -12,10 +13,11 @@ use crate::support::{
     engine::Engine,
     gateway::Gateway,
     page::Page,
-    person::{PASSWORD, give, past_sending, to_password},
+    person::{PASSWORD, give, past_sending, to_identify, to_password},
 };
 
 const POLL: &str = "idx/challenge/poll";
+const DEVICE_POLL: &str = "idx/authenticators/poll";
 
 async fn to_email_code(browser: &mut Browser) -> Page {
     let password = to_password(browser, "/x", "grace@example.com").await;
@@ -24,8 +26,12 @@ async fn to_email_code(browser: &mut Browser) -> Page {
 }
 
 async fn ask(browser: &mut Browser, page: &Page) -> serde_json::Value {
+    ask_with(browser, page, "").await
+}
+
+async fn ask_with(browser: &mut Browser, page: &Page, more: &str) -> serde_json::Value {
     let address = page.html.split("data-wait=\"").nth(1).unwrap();
-    let address = address.split('"').next().unwrap().to_owned();
+    let address = format!("{}{more}", address.split('"').next().unwrap());
     let mut fields = HeaderMap::new();
     fields.insert(header::ACCEPT, "application/json".parse().unwrap());
     fields.insert("sec-fetch-site", "same-origin".parse().unwrap());
@@ -61,4 +67,40 @@ async fn the_gateway_polls_once_per_refresh_and_the_open_page_stays_good() {
     // The page of a step that is over is told to go on.
     assert_eq!(ask(&mut browser, &page).await, json!({ "state": "go" }));
     assert_eq!(engine.calls(POLL), 1);
+}
+
+/// Ui-guide section 9: once the app on the device has signed, the engine is asked at once, whatever it says of how often.
+#[tokio::test]
+async fn an_app_that_has_signed_is_not_waited_for_and_cannot_make_the_gateway_hurry_twice() {
+    let app = App::echo().await;
+    let engine = Engine::with(|settings| {
+        settings.org.fast_pass = Some(FastPassSettings {
+            reach: DeviceReach::Loopback,
+            owner: None,
+            ports: Vec::new(),
+        });
+    });
+    let gateway = Gateway::before(&app, &engine).start().await;
+    let mut browser = gateway.browser();
+    let identify = to_identify(&mut browser, "/x").await;
+    let reply = browser.submit(&identify, "launch-authenticator", &[]).await;
+    let page = reply.page();
+    assert_eq!(ask(&mut browser, &page).await["state"], "wait");
+    assert_eq!(engine.calls(DEVICE_POLL), 0, "not before it is due");
+    for _ in 0..3 {
+        let told = ask_with(&mut browser, &page, "&signed=1").await;
+        assert_eq!(told["state"], "wait");
+        assert_eq!(engine.calls(DEVICE_POLL), 1, "once, before it is due");
+    }
+    gateway.clock.advance(Duration::from_secs(10));
+    ask(&mut browser, &page).await;
+    assert_eq!(engine.calls(DEVICE_POLL), 2, "and when it is");
+    ask_with(&mut browser, &page, "&signed=1").await;
+    assert_eq!(engine.calls(DEVICE_POLL), 2, "and no more often");
+    // Where no app is asked for, nothing hurries.
+    let mut other = gateway.browser();
+    let code = to_email_code(&mut other).await;
+    ask_with(&mut other, &code, "&signed=1").await;
+    assert_eq!(engine.calls(POLL), 0);
+    gateway.stop().await;
 }

@@ -245,9 +245,25 @@ impl Chromium<'_> {
         self.try_call(Method::POST, "/element", body).await.is_ok()
     }
 
+    /// Does something to an element, once it is there. A page may be exchanged between the look and the deed: then it is
+    /// looked for anew.
+    async fn with(&self, selector: &str, method: Method, deed: &str, body: Value) -> Value {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let element = self.find(selector).await;
+            let path = format!("/element/{element}/{deed}");
+            match self.try_call(method.clone(), &path, body.clone()).await {
+                Ok(value) => return value,
+                Err(error) => assert!(
+                    is_gone(&error) && Instant::now() < end,
+                    "`{selector}`, {deed}: {error}"
+                ),
+            }
+        }
+    }
+
     pub async fn text(&self, selector: &str) -> String {
-        let element = self.find(selector).await;
-        let text = self.ask(&format!("/element/{element}/text")).await;
+        let text = self.with(selector, Method::GET, "text", Value::Null).await;
         text.as_str().unwrap().to_owned()
     }
 
@@ -301,37 +317,21 @@ impl Chromium<'_> {
     }
 
     pub async fn property(&self, selector: &str, name: &str) -> String {
-        let element = self.find(selector).await;
-        let path = format!("/element/{element}/property/{name}");
-        let value = self.ask(&path).await;
+        let property = format!("property/{name}");
+        let value = self
+            .with(selector, Method::GET, &property, Value::Null)
+            .await;
         value.as_str().unwrap_or_default().to_owned()
     }
 
     pub async fn fill(&self, selector: &str, text: &str) {
-        let element = self.find(selector).await;
-        self.post(&format!("/element/{element}/clear"), json!({}))
-            .await;
-        self.post(
-            &format!("/element/{element}/value"),
-            json!({ "text": text }),
-        )
-        .await;
+        self.with(selector, Method::POST, "clear", json!({})).await;
+        let text = json!({ "text": text });
+        self.with(selector, Method::POST, "value", text).await;
     }
 
-    /// Presses it. A page that waits may be exchanged between the look and the press: then it is looked for anew.
     pub async fn click(&self, selector: &str) {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let element = self.find(selector).await;
-            let path = format!("/element/{element}/click");
-            match self.try_call(Method::POST, &path, json!({})).await {
-                Ok(_) => return,
-                Err(error) => assert!(
-                    is_gone(&error) && Instant::now() < end,
-                    "`{selector}`: {error}"
-                ),
-            }
-        }
+        self.with(selector, Method::POST, "click", json!({})).await;
     }
 
     /// Presses it if it is there now: a page that looks by itself may have gone on meanwhile.
@@ -347,20 +347,37 @@ impl Chromium<'_> {
         }
     }
 
-    /// The first of these elements whose text holds this one.
+    /// Presses the first of these elements whose text holds this one, once it is there.
     pub async fn click_text(&self, selector: &str, text: &str) {
-        self.find(selector).await;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.try_click_text(selector, text).await {
+                Ok(true) => return,
+                Err(error) => assert!(is_gone(&error), "`{selector}`: {error}"),
+                Ok(false) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+            assert!(
+                Instant::now() < end,
+                "no `{selector}` says {text:?}:\n{}",
+                self.source().await
+            );
+        }
+    }
+
+    async fn try_click_text(&self, selector: &str, text: &str) -> Result<bool, String> {
         let body = json!({ "using": "css selector", "value": selector });
-        for element in self.post("/elements", body).await.as_array().unwrap() {
-            let element = element[ELEMENT].as_str().unwrap();
-            let said = self.ask(&format!("/element/{element}/text")).await;
+        let elements = self.try_call(Method::POST, "/elements", body).await?;
+        for element in elements.as_array().unwrap() {
+            let path = format!("/element/{}", element[ELEMENT].as_str().unwrap());
+            let text_of = format!("{path}/text");
+            let said = self.try_call(Method::GET, &text_of, Value::Null).await?;
             if said.as_str().unwrap().contains(text) {
-                self.post(&format!("/element/{element}/click"), json!({}))
-                    .await;
-                return;
+                let click = format!("{path}/click");
+                self.try_call(Method::POST, &click, json!({})).await?;
+                return Ok(true);
             }
         }
-        panic!("no `{selector}` says {text:?}:\n{}", self.source().await);
+        Ok(false)
     }
 
     /// Chooses the option whose text holds this one, as a person does: the page hears of it.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Due, How, Progress};
+use super::{Due, How, Poll, Progress};
 use crate::{
     idx::IdxError,
     login::{
@@ -19,12 +19,15 @@ impl Login {
         &self,
         visit: &Visit,
         mut transaction: Transaction,
-        held: Held,
+        mut held: Held,
+        poll: Poll,
     ) -> Result<Progress, LoginError> {
         let step = Step::of(&held.document, &self.options);
+        let hurries = poll == Poll::Signed && step.device.probe.is_some() && !held.hurried;
+        held.hurried |= hurries;
         let pressed = step
             .poll()
-            .filter(|_| self.now() >= held.poll_at)
+            .filter(|_| hurries || self.now() >= held.poll_at)
             .map(|action| [(answer::ACTION.to_owned(), action.id.to_string())]);
         let answered =
             pressed.and_then(|pressed| answer::answer(&held.document, &step, &pressed).ok());
@@ -69,7 +72,10 @@ impl Login {
         let same = !document.is_terminal()
             && Step::of(&document, &self.options).fingerprint() == step.fingerprint();
         if same {
-            let fresh = self.keep(&transaction, document);
+            let fresh = Held {
+                hurried: held.hurried,
+                ..self.keep(&transaction, document)
+            };
             let (problems, typed) = (held.problems.to_vec(), held.typed.to_vec());
             let held = self
                 .held

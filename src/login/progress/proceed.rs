@@ -4,7 +4,7 @@
     reason = "everything but a step is handed on as it is"
 )]
 
-use super::{How, Progress};
+use super::{How, Poll, Progress};
 use crate::{
     idx::ion::{Class, Document},
     login::{
@@ -69,7 +69,8 @@ impl Login {
             }
             // Who presses "check now" asks as the gateway itself does, no more often.
             Ok(_) if asks_to_poll(&step, posted.all()) => {
-                self.poll(visit, due.transaction, due.held).await
+                self.poll(visit, due.transaction, due.held, Poll::WhenDue)
+                    .await
             }
             Ok(answered) => self.send(visit, due.transaction, answered, typed).await,
         }

@@ -4,7 +4,7 @@
     reason = "everything but a step is handed on as it is"
 )]
 
-use super::{Due, How, Progress};
+use super::{Due, How, Poll, Progress};
 use crate::{
     idx::{InteractionHandle, ion::Document},
     login::{Login, LoginError, transaction::Transaction, visit::Visit},
@@ -12,7 +12,7 @@ use crate::{
 
 impl Login {
     /// The step that is due, from memory or by asking the engine again. Where it waits for something that happens
-    /// elsewhere and `polls`, the engine is asked whether it has, when that is due.
+    /// elsewhere, `poll` says whether the engine is asked if it has.
     ///
     /// # Errors
     /// The engine can't be asked.
@@ -20,7 +20,7 @@ impl Login {
         &self,
         visit: &Visit,
         transaction: Transaction,
-        polls: bool,
+        poll: Poll,
     ) -> Result<Progress, LoginError> {
         let Some((_turn, transaction)) = self.turn(transaction).await else {
             return Ok(Progress::Finished);
@@ -29,10 +29,9 @@ impl Login {
             Progress::Due(due) => due,
             other => return Ok(other),
         };
-        if polls {
-            self.poll(visit, due.transaction, due.held).await
-        } else {
-            Ok(Progress::Due(due))
+        match poll {
+            Poll::Never => Ok(Progress::Due(due)),
+            Poll::WhenDue | Poll::Signed => self.poll(visit, due.transaction, due.held, poll).await,
         }
     }
 

@@ -1,4 +1,4 @@
-// Looks for Okta Verify on this device, has it sign, and says how that went: by a poll, or by the cancel form.
+// Looks for Okta Verify on this device, has it sign, and says how that went: to the page's wait, or by the cancel form.
 (() => {
   const line = document.querySelector("[data-probe]");
   if (!line) return;
@@ -58,7 +58,7 @@
       if (left) return;
       if (answer.ok) {
         left = true;
-        return main.submit();
+        return document.dispatchEvent(new Event("signed"));
       }
       if (answer.status !== 503) return leave("OV_RETURNED_ERROR", answer.status);
     }

@@ -4,14 +4,14 @@
   if (!line) return;
   const end = Date.now() + 300000;
   let timer = 0;
-  const ask = async () => {
-    if (document.hidden) return;
+  const ask = async (signed) => {
+    if (document.hidden && !signed) return;
     if (Date.now() > end) {
       line.textContent = line.dataset.stopped;
       return;
     }
     try {
-      const answer = await fetch(line.dataset.wait, { headers: { accept: "application/json" }, cache: "no-store" });
+      const answer = await fetch(line.dataset.wait + (signed ? "&signed=1" : ""), { headers: { accept: "application/json" }, cache: "no-store" });
       const { state, after } = await answer.json();
       if (state === "go") {
         line.textContent = line.dataset.going;
@@ -26,6 +26,10 @@
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
     if (!document.hidden) timer = setTimeout(ask, 500);
+  });
+  document.addEventListener("signed", () => {
+    clearTimeout(timer);
+    ask(true);
   });
   timer = setTimeout(ask, 3000);
 })();
