@@ -46,6 +46,7 @@ pub mod config;
 pub mod edge;
 #[cfg(feature = "engine")]
 pub mod engine;
+pub mod fields;
 pub mod forward;
 pub mod gateway;
 pub mod idx;

@@ -8,7 +8,6 @@
 //!
 //! Every error denies.
 
-mod fields;
 mod principal;
 mod recent;
 mod renew;
@@ -18,7 +17,6 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
-pub use fields::Fields;
 pub use principal::{Credential, Person, Principal};
 use recent::Recent;
 pub use renew::RenewError;

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::Fields;
+use crate::fields::Fields;
 use crate::route::Route;
 
 /// What apps were told about somebody lately: with whoever is met again it is at hand, and nothing is looked up. It takes

@@ -5,6 +5,7 @@ use std::{
     time::UNIX_EPOCH,
 };
 
+use http::HeaderValue;
 use uuid::Builder;
 
 use crate::{
@@ -35,6 +36,13 @@ impl Deref for RequestId {
 impl AsRef<[u8]> for RequestId {
     fn as_ref(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl From<RequestId> for HeaderValue {
+    fn from(id: RequestId) -> Self {
+        // Nothing in it that a field could not say.
+        Self::from_bytes(&id.0).unwrap_or_else(|_| Self::from_static("unknown"))
     }
 }
 

@@ -24,7 +24,7 @@ use super::{
     websocket::{ACCEPT, Handshake, Tunnels, is_same_origin},
 };
 use crate::{
-    authenticate::{Credential, Fields, Principal},
+    authenticate::{Credential, Principal},
     authorize::Permit,
     body::{
         Body, Trailers,
@@ -32,6 +32,7 @@ use crate::{
         upload::{Progress, Upload},
     },
     edge::Admitted,
+    fields::Fields,
     listener::Busy,
     public_url::PublicUrl,
     route::{Access, Route, UpstreamAuthorization},

@@ -14,7 +14,8 @@ use super::{
     assertion::{Assertion, LIFE},
 };
 use crate::{
-    authenticate::{Fields, Principal},
+    authenticate::Principal,
+    fields::Fields,
     route::{Route, UpstreamAuthorization},
 };
 use recently::{Recently, is_young};

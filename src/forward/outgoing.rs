@@ -3,7 +3,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use bytes::BytesMut;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request, Uri, Version,
     header::{AUTHORIZATION, CONTENT_LENGTH, HOST, TE},
@@ -11,9 +10,9 @@ use http::{
 };
 
 use crate::{
-    authenticate::Fields,
     body::Body,
     edge::{ClientAddress, RequestId},
+    fields::Fields,
     lines::write_field,
     public_url::PublicUrl,
     quick_map::QuickMap,
@@ -22,32 +21,34 @@ use crate::{
 /// What the gateway itself says to an endpoint, whatever the client said under these names.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    /// About the way a request came.
-    way: [Option<(HeaderName, HeaderValue)>; 5],
+    /// Where it came from, unless the edge wrote that itself.
+    client: Option<HeaderValue>,
+    /// By which scheme, port and host it came.
+    way: Fields,
+    request_id: Option<RequestId>,
     /// Who asks.
     person: Option<Fields>,
 }
 
 impl Said {
-    /// Each field once.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-        let person = self.person.iter().flat_map(Fields::iter);
-        let all = self.way.iter().flatten().chain(person);
-        all.map(|(name, value)| (name, value))
-    }
-
     /// Whether it has a field of this name.
     pub(super) fn has(&self, name: &HeaderName) -> bool {
         // Those about the way all begin so.
-        let is_ours = name.as_str().starts_with("x-");
-        is_ours && self.way.iter().flatten().any(|(known, _)| known == name)
-            || self.person.as_ref().is_some_and(|person| person.has(name))
+        let is_ours = name.as_str().starts_with("x-")
+            && (self.way.has(name)
+                || self.client.is_some() && *name == FORWARDED_FOR
+                || self.request_id.is_some() && *name == REQUEST_ID);
+        is_ours || self.person.as_ref().is_some_and(|person| person.has(name))
     }
 
     /// Writes all of it as lines of HTTP/1.1.
     pub(super) fn write(&self, head: &mut Vec<u8>) {
-        for (name, value) in self.way.iter().flatten() {
-            write_field(name.as_str(), value.as_bytes(), head);
+        if let Some(client) = &self.client {
+            write_field(FORWARDED_FOR.as_str(), client.as_bytes(), head);
+        }
+        head.extend_from_slice(self.way.lines());
+        if let Some(id) = &self.request_id {
+            write_field(REQUEST_ID.as_str(), id.as_ref(), head);
         }
         if let Some(person) = &self.person {
             head.extend_from_slice(person.lines());
@@ -56,7 +57,14 @@ impl Said {
 
     /// Puts it into a map, in the place of what stands there.
     pub(super) fn put_into(&self, headers: &mut HeaderMap) {
-        for (name, value) in self.iter() {
+        if let Some(client) = &self.client {
+            headers.insert(FORWARDED_FOR, client.clone());
+        }
+        if let Some(id) = self.request_id {
+            headers.insert(REQUEST_ID, id.into());
+        }
+        let person = self.person.iter().flat_map(Fields::iter);
+        for (name, value) in self.way.iter().chain(person) {
             headers.insert(name.clone(), value.clone());
         }
     }
@@ -75,98 +83,99 @@ impl Forwarding<'_> {
     /// What is said of it, and of whom.
     pub(super) fn said(self, headers: &HeaderMap, person: Option<Fields>) -> Said {
         // Present only where the edge believed a trusted proxy and wrote it anew.
-        let chain = (!headers.contains_key(FORWARDED_FOR))
-            .then(|| (FORWARDED_FOR, self.texts.address(self.client.ip)));
+        let is_told = headers.contains_key(FORWARDED_FOR);
         let is_secure = self.client.secure || self.public_url.is_secure();
-        let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
-        let host = headers.get(HOST);
-        let way = [
-            chain,
-            Some((FORWARDED_PROTO, proto)),
-            host.map(|host| (FORWARDED_PORT, self.port(host, is_secure))),
-            host.map(|host| (FORWARDED_HOST, host.clone())),
-            Some((REQUEST_ID, self.texts.written(self.request_id.as_str()))),
-        ];
-        Said { way, person }
-    }
-
-    fn port(&self, host: &HeaderValue, is_secure: bool) -> HeaderValue {
-        let digits = host
-            .to_str()
-            .ok()
-            .and_then(|host| host.rsplit_once(':'))
-            .map(|(_, port)| port);
-        match digits.and_then(|digits| digits.parse::<u16>().ok()) {
-            Some(port) => self.texts.port(port),
-            None if is_secure => HeaderValue::from_static("443"),
-            None => HeaderValue::from_static("80"),
+        Said {
+            client: (!is_told).then(|| self.texts.address(self.client.ip)),
+            way: self.texts.way(headers.get(HOST), is_secure),
+            request_id: Some(self.request_id),
+            person,
         }
     }
 }
 
-/// Small field values of one data thread. What repeats is kept; what does not is written one behind the other on common
-/// pages, so that dozens of requests share an allocation. A page lives as long as the last value on it.
+/// What one data thread says again and again.
 #[derive(Debug, Default)]
-pub(super) struct Texts(Mutex<Written>);
+pub(super) struct Texts(Mutex<Kept>);
 
+/// What was said lately, each in a place that others share.
 #[derive(Debug, Default)]
-struct Written {
-    page: BytesMut,
-    /// Those seen lately, each in the place of its last octet.
+struct Kept {
+    /// In the place of its last octet.
     addresses: QuickMap<u8, (IpAddr, HeaderValue)>,
-    port: Option<(u16, HeaderValue)>,
+    /// In the place of the host's length and end.
+    ways: QuickMap<u8, (HeaderValue, bool, Fields)>,
 }
 
 impl Texts {
-    /// A value of visible ASCII, as ids are, of at most [`LONGEST`] octets.
-    fn written(&self, text: &str) -> HeaderValue {
-        self.lock().write(text)
-    }
-
     fn address(&self, ip: IpAddr) -> HeaderValue {
         let place = match ip {
             IpAddr::V4(ip) => ip.octets().last().copied(),
             IpAddr::V6(ip) => ip.octets().last().copied(),
         };
         let place = place.unwrap_or_default();
-        let mut written = self.lock();
-        if let Some((known, value)) = written.addresses.get(&place)
+        let addresses = &mut self.lock().addresses;
+        if let Some((known, text)) = addresses.get(&place)
             && *known == ip
         {
-            return value.clone();
+            return text.clone();
         }
-        let value = written.write(&ip.to_string());
-        written.addresses.insert(place, (ip, value.clone()));
-        value
+        let text = HeaderValue::try_from(ip.to_string());
+        let text = text.unwrap_or_else(|_| HeaderValue::from_static("unknown"));
+        addresses.insert(place, (ip, text.clone()));
+        text
     }
 
-    fn port(&self, port: u16) -> HeaderValue {
-        let mut written = self.lock();
-        match &written.port {
-            Some((known, value)) if *known == port => value.clone(),
-            _ => {
-                let value = HeaderValue::from(port);
-                written.port = Some((port, value.clone()));
-                value
-            }
+    fn way(&self, host: Option<&HeaderValue>, is_secure: bool) -> Fields {
+        let Some(host) = host.filter(|host| host.len() <= LONGEST) else {
+            return way(host, is_secure);
+        };
+        let [.., last] = *host.as_bytes() else {
+            return way(Some(host), is_secure);
+        };
+        let place = last.wrapping_add(u8::try_from(host.len()).unwrap_or_default());
+        let ways = &mut self.lock().ways;
+        if let Some((known, was_secure, fields)) = ways.get(&place)
+            && known == host
+            && *was_secure == is_secure
+        {
+            return fields.clone();
         }
+        // A copy: the client's whole head would be kept with its host.
+        let Ok(host) = HeaderValue::from_bytes(host.as_bytes()) else {
+            return way(Some(host), is_secure);
+        };
+        let fields = way(Some(&host), is_secure);
+        ways.insert(place, (host, is_secure, fields.clone()));
+        fields
     }
 
-    fn lock(&self) -> MutexGuard<'_, Written> {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Written {
-    fn write(&mut self, text: &str) -> HeaderValue {
-        let page = &mut self.page;
-        if page.capacity() < LONGEST {
-            page.reserve(PAGE);
-        }
-        page.extend_from_slice(text.as_bytes());
-        let written = page.split().freeze();
-        HeaderValue::from_maybe_shared(written)
-            .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+fn way(host: Option<&HeaderValue>, is_secure: bool) -> Fields {
+    let proto = HeaderValue::from_static(if is_secure { "https" } else { "http" });
+    let mut way = vec![(FORWARDED_PROTO, proto)];
+    if let Some(host) = host {
+        way.push((FORWARDED_PORT, port(host, is_secure)));
+        way.push((FORWARDED_HOST, host.clone()));
+    }
+    way.into()
+}
+
+/// The port that a host names, or the usual one.
+fn port(host: &HeaderValue, is_secure: bool) -> HeaderValue {
+    let digits = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.rsplit_once(':'))
+        .map(|(_, port)| port);
+    match digits.and_then(|digits| digits.parse::<u16>().ok()) {
+        Some(port) => HeaderValue::from(port),
+        None if is_secure => HeaderValue::from_static("443"),
+        None => HeaderValue::from_static("80"),
     }
 }
 
@@ -258,9 +267,8 @@ pub(super) fn for_http2(request: &mut Request<Body>, scheme: &Scheme, wants_trai
     }
 }
 
-/// Of a value on a page: an address in IPv6.
-const LONGEST: usize = 64;
-const PAGE: usize = 4096;
+/// Of a host that is kept (RFC 1035 §2.3.4, and a port).
+const LONGEST: usize = 255;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -273,17 +281,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_on_common_pages_stay_what_they_are() {
+    fn what_is_kept_is_said_of_the_right_one() {
         let texts = Texts::default();
-        let numbers = || (0..2000_u16).cycle().take(5000);
-        let written: Vec<_> = numbers()
-            .map(|number| texts.written(&number.to_string()))
-            .collect();
-        let ports: Vec<_> = numbers().map(|number| texts.port(number / 2)).collect();
-        for ((number, value), port) in numbers().zip(&written).zip(&ports) {
-            assert_eq!(value, &HeaderValue::from(number));
-            assert_eq!(port, &HeaderValue::from(number / 2));
-        }
         // Many of them meet in one place.
         let addresses = [
             "192.0.2.1",
@@ -291,11 +290,33 @@ mod tests {
             "2001:db8::1",
             "2001:db8:1::1",
             "192.0.2.2",
+            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
         ];
         for address in addresses.iter().cycle().take(50) {
             assert_eq!(texts.address(address.parse().unwrap()), address);
         }
-        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
-        assert_eq!(texts.address(longest.parse().unwrap()), longest);
+        let long = format!("{}.example:8080", "a".repeat(300));
+        let hosts = [
+            ("app.example", "80", "443"),
+            ("abc.example", "80", "443"),
+            ("app.example:8080", "8080", "8080"),
+            ("app.example:70000", "80", "443"),
+            ("[2001:db8::1]:443", "443", "443"),
+            (&long, "8080", "8080"),
+            ("", "80", "443"),
+        ];
+        for (host, plain, secure) in hosts.iter().cycle().take(50) {
+            let host = HeaderValue::from_str(host).unwrap();
+            for (is_secure, scheme, port) in [(false, "http", plain), (true, "https", secure)] {
+                let expected = format!(
+                    "x-forwarded-proto: {scheme}\r\nx-forwarded-port: {port}\r\nx-forwarded-host: {}\r\n",
+                    host.to_str().unwrap()
+                );
+                let way = texts.way(Some(&host), is_secure);
+                assert_eq!(way.lines(), expected.as_bytes());
+            }
+        }
+        let unknown = texts.way(None, true);
+        assert_eq!(unknown.lines(), b"x-forwarded-proto: https\r\n");
     }
 }

@@ -1,3 +1,5 @@
+//! Fields that the gateway says itself, again and again.
+
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -7,7 +9,8 @@ use http::{HeaderName, HeaderValue};
 
 use crate::lines::write_field;
 
-/// The fields that tell an app who asks, on one route, each name once. Insert, never append: what is there is the gateway's.
+/// What an app is told, each name once: who asks, on one route, or how a request came. Insert, never append: what is there
+/// is the gateway's.
 ///
 /// Cheap to clone. Not to be printed: a token is among them.
 #[derive(Clone, Default)]
