@@ -94,24 +94,28 @@ impl<H: Handler> Server<H> {
                 }
             })
             .await;
-            let Some(response) = answered else {
-                return Left::Broken;
-            };
-            let mut response = response.map(|body| Tracked::new(body, flight));
             let is_draining = connection.order() != Order::Serve;
-            let Some(how) = answer::write(&response, is_draining, &mut desk.head) else {
+            let how = answered
+                .as_ref()
+                .and_then(|response| answer::write(response, is_draining, &mut desk.head));
+            let (Some(how), Some(response)) = (how, &mut answered) else {
+                let Some(mut response) = answered else {
+                    return Left::Broken;
+                };
                 if is_draining {
                     let close = HeaderValue::from_static("close");
                     response.headers_mut().insert(CONNECTION, close);
                 }
                 stream.put_back(&octets, &desk.read);
+                let response = response.map(|body| Tracked::new(body, flight));
                 return Left::Beyond(Some(Box::new(response)));
             };
             drop(octets);
             desk.left = how.length;
+            let mut body = Tracked::new(std::mem::take(response.body_mut()), flight);
             let sent = poll_fn(|cx| match connection.order() {
                 Order::Close => Poll::Ready(Err(Cut)),
-                Order::Serve | Order::Drain => desk.poll_send(cx, stream, response.body_mut()),
+                Order::Serve | Order::Drain => desk.poll_send(cx, stream, &mut body),
             });
             if sent.await.is_err() {
                 return Left::Broken;
@@ -119,7 +123,7 @@ impl<H: Handler> Server<H> {
             if how.is_last {
                 return Left::AtEnd;
             }
-            desk.clear(response);
+            desk.clear(response.headers_mut());
             held = Some(desk);
         }
     }
@@ -315,9 +319,9 @@ impl Desk {
     }
 
     /// Makes room for the next answer.
-    fn clear(&mut self, response: Response<Tracked>) {
-        self.fields = response.into_parts().0.headers;
-        self.fields.clear();
+    fn clear(&mut self, fields: &mut HeaderMap) {
+        fields.clear();
+        self.fields = std::mem::take(fields);
         self.sent = 0;
         // Sent whole, it still holds its memory.
         self.piece = Bytes::new();

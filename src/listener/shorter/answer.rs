@@ -1,6 +1,9 @@
 //! The head of an answer, as it is written.
 
-use std::{cell::RefCell, time::UNIX_EPOCH};
+use std::{
+    cell::RefCell,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use http::{Response, StatusCode};
 use http_body::Body as HttpBody;
@@ -86,13 +89,10 @@ struct Date {
 
 impl Date {
     fn now(&mut self) -> &str {
-        let now = SystemClock.now();
-        let second = now
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
+        let second = SystemClock.unix();
         if self.text.is_empty() || self.second != second {
             self.second = second;
-            self.text = httpdate::fmt_http_date(now);
+            self.text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
         }
         &self.text
     }
