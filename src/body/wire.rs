@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Frame;
 use tokio::{
@@ -37,6 +37,8 @@ pub(crate) struct Wire {
     pub(crate) head: Vec<u8>,
     /// What has arrived and was not used yet.
     pub(crate) read: BytesMut,
+    /// Of a body, what arrived with its head.
+    begun: Bytes,
     /// An empty map with room for fields, from the request before.
     pub(crate) fields: HeaderMap,
 }
@@ -54,6 +56,7 @@ impl Wire {
             socket,
             head: Vec::new(),
             read: BytesMut::new(),
+            begun: Bytes::new(),
             fields: HeaderMap::new(),
         }
     }
@@ -86,14 +89,24 @@ impl Wire {
         }
     }
 
+    /// Takes what has arrived, to be shared. Once nobody has a share any more, its memory is read into again.
+    pub(crate) fn arrived(&mut self) -> Bytes {
+        self.read.split().freeze()
+    }
+
+    /// Puts back what was taken and not used.
+    pub(crate) fn put_back(&mut self, octets: Bytes) {
+        // Nobody else has a share in them then, so that they are not copied.
+        self.read = BytesMut::new();
+        self.read = BytesMut::from(octets);
+    }
+
     /// Reads a piece of a body, at most so much.
     fn poll_piece(&mut self, cx: &mut Context<'_>, most: u64) -> Poll<io::Result<Bytes>> {
         let most = usize::try_from(most).map_or(LARGEST_PIECE, |most| most.min(LARGEST_PIECE));
-        if !self.read.is_empty() {
-            let most = most.min(self.read.len());
-            let piece = Bytes::copy_from_slice(self.read.get(..most).unwrap_or_default());
-            self.read.advance(most);
-            return Poll::Ready(Ok(piece));
+        if !self.begun.is_empty() {
+            let most = most.min(self.begun.len());
+            return Poll::Ready(Ok(self.begun.split_to(most)));
         }
         // No larger than what is left: what lies behind it is nobody's answer.
         let mut piece = bytes::BufMut::limit(BytesMut::with_capacity(most), most);
@@ -130,7 +143,8 @@ impl Keep for Box<Wire> {
             #[cfg(unix)]
             Socket::Unix(socket) => socket.try_read(&mut octet),
         };
-        self.read.is_empty() && read.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+        let is_used_up = self.read.is_empty() && self.begun.is_empty();
+        is_used_up && read.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 }
 
@@ -155,7 +169,18 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn new(lease: Lease<Box<Wire>>, framing: Framing, is_kept: bool) -> Self {
+    /// `begun` is what arrived with the head.
+    pub(crate) fn new(
+        mut lease: Lease<Box<Wire>>,
+        begun: Bytes,
+        framing: Framing,
+        is_kept: bool,
+    ) -> Self {
+        let wire = lease.connection();
+        match framing {
+            Framing::Chunked(_) => wire.put_back(begun),
+            Framing::Close | Framing::Length(_) => wire.begun = begun,
+        }
         Self {
             lease: Some(lease),
             framing,

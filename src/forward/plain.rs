@@ -12,7 +12,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
@@ -102,20 +102,21 @@ impl Exchange {
         }
         loop {
             if !wire.read.is_empty() {
-                let fields = std::mem::take(&mut wire.fields);
-                match parse(&wire.read, fields)? {
-                    Parsed::Partial(fields) => wire.fields = fields,
-                    Parsed::Whole { octets, answer } => {
-                        wire.read.advance(octets);
+                let arrived = wire.arrived();
+                match parse(&arrived, std::mem::take(&mut wire.fields)) {
+                    Ok(Parsed::Whole(answer)) if answer.status.is_informational() => {
                         if answer.status == StatusCode::SWITCHING_PROTOCOLS {
                             return Poll::Ready(Err(UpstreamFault::Unasked));
                         }
-                        if !answer.status.is_informational() {
-                            return Poll::Ready(Ok(answer));
-                        }
+                        drop(arrived);
+                        wire.put_back(answer.behind);
                         continue;
                     }
+                    Ok(Parsed::Whole(answer)) => return Poll::Ready(Ok(answer)),
+                    Ok(Parsed::Partial(fields)) => wire.fields = fields,
+                    Err(fault) => return Poll::Ready(Err(fault)),
                 }
+                wire.put_back(arrived);
             }
             if wire.read.len() > LONGEST_HEAD {
                 return Poll::Ready(Err(UpstreamFault::Head));
@@ -159,6 +160,8 @@ struct Answer {
     reason: Option<ReasonPhrase>,
     fields: HeaderMap,
     marks: Marks,
+    /// What has arrived behind it.
+    behind: Bytes,
 }
 
 /// What was seen among the fields: most answers have nothing to be looked at twice.
@@ -172,11 +175,11 @@ struct Marks {
 
 enum Parsed {
     Partial(HeaderMap),
-    Whole { octets: usize, answer: Answer },
+    Whole(Answer),
 }
 
-/// Reads a head from what has arrived, its fields into this map.
-fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
+/// Reads a head from what has arrived, its fields into this map. They share its memory.
+fn parse(read: &Bytes, mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
     let mut slots = [const { MaybeUninit::uninit() }; MOST_FIELDS];
     let mut head = httparse::Response::new(&mut []);
     let parsed =
@@ -205,42 +208,29 @@ fn parse(read: &[u8], mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
                 .canonical_reason()
                 .is_none_or(|usual| usual != *reason)
     });
-    // All values share one copy, so that the connection's buffer stays its own.
-    let shared = Bytes::copy_from_slice(whole);
     let mut marks = Marks::default();
     for field in head.headers.iter() {
         let name =
             HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| UpstreamFault::Head)?;
-        let at = field
-            .value
-            .as_ptr()
-            .addr()
-            .saturating_sub(read.as_ptr().addr());
-        let value = if field.value.is_empty() {
-            HeaderValue::from_static("")
-        } else {
-            HeaderValue::from_maybe_shared(shared.slice(at..at + field.value.len()))
-                .map_err(|_| UpstreamFault::Head)?
-        };
+        let value = HeaderValue::from_maybe_shared(read.slice_ref(field.value))
+            .map_err(|_| UpstreamFault::Head)?;
         marks.lengths += usize::from(name == CONTENT_LENGTH);
         marks.encodings += usize::from(name == TRANSFER_ENCODING);
         marks.is_marked |= is_connection_field(&name);
         fields.append(name, value);
     }
-    Ok(Parsed::Whole {
-        octets,
-        answer: Answer {
-            status,
-            version: if head.version == Some(1) {
-                Version::HTTP_11
-            } else {
-                Version::HTTP_10
-            },
-            reason: reason.and_then(|reason| ReasonPhrase::try_from(reason.as_bytes()).ok()),
-            fields,
-            marks,
+    Ok(Parsed::Whole(Answer {
+        status,
+        version: if head.version == Some(1) {
+            Version::HTTP_11
+        } else {
+            Version::HTTP_10
         },
-    })
+        reason: reason.and_then(|reason| ReasonPhrase::try_from(reason.as_bytes()).ok()),
+        fields,
+        marks,
+        behind: read.slice(octets..),
+    }))
 }
 
 impl Answer {
@@ -297,23 +287,33 @@ impl Answer {
         if self.marks.is_marked {
             incoming::strip_connection(&mut self.fields);
         }
-        let body = match framing {
-            None => {
+        let at_hand = match framing {
+            None => Some(0),
+            Some(Framing::Length(length)) => usize::try_from(length)
+                .ok()
+                .filter(|length| *length <= self.behind.len()),
+            Some(Framing::Chunked(_) | Framing::Close) => None,
+        };
+        let body = match (at_hand, framing) {
+            (Some(length), _) => {
+                let whole = self.behind.split_to(length);
+                if !self.behind.is_empty() {
+                    // Nobody asked for more: the connection is not used again.
+                    lease.connection().put_back(self.behind);
+                }
                 if is_kept {
                     lease.give_back();
                 }
-                Body::Empty
-            }
-            Some(Framing::Length(length)) => match at_hand(lease.connection(), length) {
-                Some(whole) => {
-                    if is_kept {
-                        lease.give_back();
-                    }
+                if whole.is_empty() {
+                    Body::Empty
+                } else {
                     Body::Relayed(whole)
                 }
-                None => Body::Stream(Stream::new(lease, Framing::Length(length), is_kept)),
-            },
-            Some(framing) => Body::Stream(Stream::new(lease, framing, is_kept)),
+            }
+            (None, Some(framing)) => {
+                Body::Stream(Stream::new(lease, self.behind, framing, is_kept))
+            }
+            (None, None) => Body::Empty,
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
@@ -324,14 +324,6 @@ impl Answer {
         }
         response
     }
-}
-
-/// A body that has arrived whole with its head.
-fn at_hand(wire: &mut Wire, length: u64) -> Option<Bytes> {
-    let length = usize::try_from(length).ok()?;
-    let whole = Bytes::copy_from_slice(wire.read.get(..length)?);
-    wire.read.advance(length);
-    Some(whole)
 }
 
 fn closed() -> UpstreamFault {
