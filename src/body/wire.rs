@@ -96,7 +96,7 @@ impl Wire {
 
     /// Puts back what was taken and not used.
     pub(crate) fn put_back(&mut self, octets: Bytes) {
-        // Nobody else has a share in them then, so that they are not copied.
+        // Where nobody else has a share in them then, they are not copied.
         self.read = BytesMut::new();
         self.read = BytesMut::from(octets);
     }

@@ -117,7 +117,7 @@ impl Endpoint {
     /// How faults and counts name it; `None`: neither broken nor counted.
     pub(crate) fn name(&self) -> Option<String> {
         match self {
-            Self::Device(path) => Some(format!("device{path}")),
+            Self::Device(path) => (path == "/challenge").then(|| "device/challenge".to_owned()),
             Self::EmailLink => Some("email".to_owned()),
             Self::Idx(name) => Some(format!("idx/{name}")),
             Self::Metadata(..) => Some("metadata".to_owned()),

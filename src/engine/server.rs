@@ -101,11 +101,12 @@ async fn respond(
     peer: SocketAddr,
 ) -> Result<Response<Outgoing>, Dropped> {
     let endpoint = Endpoint::of(request.uri().path(), &org.settings.server.id);
-    let faults = endpoint.name().map_or_else(Vec::new, |name| {
-        // A browser's question whether it may call is no call.
-        if request.method() != Method::OPTIONS {
-            org.count_call(&name);
-        }
+    // A browser's question whether it may call is no call.
+    let name = endpoint
+        .name()
+        .filter(|_| request.method() != Method::OPTIONS);
+    let faults = name.map_or_else(Vec::new, |name| {
+        org.count_call(&name);
         org.faults().take(&name, request.uri().path())
     });
     let course = Course::of(faults);

@@ -14,7 +14,11 @@ use tokio::{
     net::UnixStream,
 };
 
-use super::{incoming, outgoing::Said, plain};
+use super::{
+    incoming,
+    outgoing::Said,
+    plain::{self, Asked},
+};
 use crate::body::{
     Body,
     idle::Idle,
@@ -78,8 +82,9 @@ fn request(method: &Method) -> Request<Body> {
 async fn plainly(stream: UnixStream, method: &Method) -> Option<Read> {
     let idle = Idle::new(1, Duration::from_secs(1));
     let mut wire = Box::new(Wire::new(Socket::Unix(stream)));
-    plain::write(&request(method), &Said::default(), &mut wire.head);
-    let exchange = plain::Exchange::new(Arc::clone(&idle).lease(wire), method);
+    let request = request(method);
+    plain::write(&request, &Said::default(), &mut wire.head);
+    let exchange = plain::Exchange::new(Arc::clone(&idle).lease(wire), Asked::by(&request));
     collected(exchange.await.ok()?).await
 }
 

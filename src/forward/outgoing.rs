@@ -319,4 +319,38 @@ mod tests {
         let unknown = texts.way(None, true);
         assert_eq!(unknown.lines(), b"x-forwarded-proto: https\r\n");
     }
+
+    #[test]
+    fn what_is_said_takes_the_place_of_what_a_client_says() {
+        let host = HeaderValue::from_static("app.example");
+        let texts = Texts::default();
+        let said = Said {
+            client: Some(HeaderValue::from_static("192.0.2.1")),
+            way: texts.way(Some(&host), true),
+            request_id: None,
+            person: None,
+        };
+        let mut request = Request::new(Body::Empty);
+        for name in [
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-forwarded-proto",
+            "x-other",
+        ] {
+            request
+                .headers_mut()
+                .insert(name, HeaderValue::from_static("theirs"));
+        }
+        let mut head = Vec::new();
+        super::super::plain::write(&request, &said, &mut head);
+        let head = String::from_utf8(head).unwrap();
+        assert_eq!(head.matches("theirs").count(), 1, "{head}");
+        said.put_into(request.headers_mut());
+        assert_eq!(request.headers().len(), 5);
+        for (name, value) in request.headers() {
+            let line = format!("\r\n{name}: {}\r\n", value.to_str().unwrap());
+            assert_eq!(head.matches(&line).count(), 1, "{line:?} in {head}");
+        }
+    }
 }

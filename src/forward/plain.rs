@@ -64,8 +64,27 @@ pub(super) fn write(request: &Request<Body>, said: &Said, head: &mut Vec<u8>) {
 #[derive(Debug)]
 pub(super) struct Exchange {
     lease: Option<Lease<Box<Wire>>>,
-    is_head: bool,
+    asked: Asked,
     sent: usize,
+}
+
+/// What a request says about its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// It has no body.
+    is_head: bool,
+    /// Parts of it may be kept for long where it goes, as fields are in the tables of HTTP/2.
+    is_kept: bool,
+}
+
+impl Asked {
+    /// Of a request as the client sent it.
+    pub(super) fn by(request: &Request<Body>) -> Self {
+        Self {
+            is_head: *request.method() == Method::HEAD,
+            is_kept: request.version() == Version::HTTP_2,
+        }
+    }
 }
 
 /// Why there is no answer. Not to be printed: there are credentials in the head.
@@ -81,10 +100,10 @@ pub(super) struct Broken {
 
 impl Exchange {
     /// Sends what was written into the connection's head.
-    pub(super) fn new(lease: Lease<Box<Wire>>, method: &Method) -> Self {
+    pub(super) fn new(lease: Lease<Box<Wire>>, asked: Asked) -> Self {
         Self {
             lease: Some(lease),
-            is_head: *method == Method::HEAD,
+            asked,
             sent: 0,
         }
     }
@@ -103,7 +122,12 @@ impl Exchange {
         loop {
             if !wire.read.is_empty() {
                 let arrived = wire.arrived();
-                match parse(&arrived, std::mem::take(&mut wire.fields)) {
+                let keeping = if self.asked.is_kept || arrived.len() > HEAD_ROOM {
+                    Keeping::Copy
+                } else {
+                    Keeping::Share
+                };
+                match parse(&arrived, std::mem::take(&mut wire.fields), keeping) {
                     Ok(Parsed::Whole(answer)) if answer.status.is_informational() => {
                         if answer.status == StatusCode::SWITCHING_PROTOCOLS {
                             return Poll::Ready(Err(UpstreamFault::Unasked));
@@ -138,7 +162,7 @@ impl Future for Exchange {
         };
         let is_unheard = lease.connection().read.is_empty();
         let whole = answered.and_then(|answer| {
-            let framing = answer.framing(self.is_head)?;
+            let framing = answer.framing(self.asked.is_head)?;
             Ok((answer, framing))
         });
         Poll::Ready(match whole {
@@ -178,8 +202,26 @@ enum Parsed {
     Whole(Answer),
 }
 
-/// Reads a head from what has arrived, its fields into this map. They share its memory.
-fn parse(read: &Bytes, mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
+/// How an answer keeps the octets that it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeping {
+    /// A copy of its own, no larger than it must be.
+    Copy,
+    /// The connection's buffer, as long as there is anything of the answer.
+    Share,
+}
+
+impl Keeping {
+    fn of(self, part: Bytes) -> Bytes {
+        match self {
+            Self::Copy => Bytes::copy_from_slice(&part),
+            Self::Share => part,
+        }
+    }
+}
+
+/// Reads a head from what has arrived, its fields into this map.
+fn parse(read: &Bytes, mut fields: HeaderMap, keeping: Keeping) -> Result<Parsed, UpstreamFault> {
     let mut slots = [const { MaybeUninit::uninit() }; MOST_FIELDS];
     let mut head = httparse::Response::new(&mut []);
     let parsed =
@@ -208,12 +250,22 @@ fn parse(read: &Bytes, mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
                 .canonical_reason()
                 .is_none_or(|usual| usual != *reason)
     });
+    let kept = keeping.of(read.slice(..octets));
     let mut marks = Marks::default();
     for field in head.headers.iter() {
         let name =
             HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| UpstreamFault::Head)?;
-        let value = HeaderValue::from_maybe_shared(read.slice_ref(field.value))
-            .map_err(|_| UpstreamFault::Head)?;
+        let at = field
+            .value
+            .as_ptr()
+            .addr()
+            .saturating_sub(read.as_ptr().addr());
+        let value = if field.value.is_empty() {
+            HeaderValue::from_static("")
+        } else {
+            HeaderValue::from_maybe_shared(kept.slice(at..at + field.value.len()))
+                .map_err(|_| UpstreamFault::Head)?
+        };
         marks.lengths += usize::from(name == CONTENT_LENGTH);
         marks.encodings += usize::from(name == TRANSFER_ENCODING);
         marks.is_marked |= is_connection_field(&name);
@@ -229,7 +281,7 @@ fn parse(read: &Bytes, mut fields: HeaderMap) -> Result<Parsed, UpstreamFault> {
         reason: reason.and_then(|reason| ReasonPhrase::try_from(reason.as_bytes()).ok()),
         fields,
         marks,
-        behind: read.slice(octets..),
+        behind: keeping.of(read.slice(octets..)),
     }))
 }
 
@@ -333,3 +385,48 @@ fn closed() -> UpstreamFault {
 /// As hyper's.
 const MOST_FIELDS: usize = 100;
 const LONGEST_HEAD: usize = 8 * 1024 + 4096 * 100;
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{io::AsyncWriteExt as _, net::UnixStream};
+
+    use super::*;
+    use crate::body::{idle::Idle, wire::Socket};
+
+    #[tokio::test]
+    async fn an_answer_stays_what_it_is_while_its_connection_brings_others() {
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            let mut request = Request::new(Body::Empty);
+            *request.version_mut() = version;
+            let (ours, mut theirs) = UnixStream::pair().unwrap();
+            let idle = Idle::new(1, Duration::from_mins(1));
+            let mut lease = idle.lease(Box::new(Wire::new(Socket::Unix(ours))));
+            let mut answers = Vec::new();
+            for number in 0..200 {
+                let body = number.to_string().repeat(number);
+                let length = body.len();
+                let answer = format!(
+                    "HTTP/1.1 200 OK\r\nX-Number: {number}\r\nContent-Length: {length}\r\n\r\n{body}"
+                );
+                theirs.write_all(answer.as_bytes()).await.unwrap();
+                let exchange = Exchange::new(lease, Asked::by(&request));
+                let Ok(answer) = exchange.await else {
+                    panic!("there is no answer {number}");
+                };
+                answers.push((number.to_string(), body, answer));
+                (lease, _) = idle.take().unwrap();
+            }
+            for (number, body, answer) in answers {
+                assert_eq!(answer.headers()["x-number"], number);
+                let said = match answer.into_body() {
+                    Body::Relayed(said) => said,
+                    Body::Empty => Bytes::new(),
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(said, body);
+            }
+        }
+    }
+}

@@ -22,7 +22,7 @@ pub(crate) struct Held {
     pub(crate) typed: Arc<Vec<(String, String)>>,
     /// When the engine may be asked again whether something has happened, since 1970.
     pub(crate) poll_at: Duration,
-    /// Whether it was asked before that, because an app on the device had signed.
+    /// Whether it is not asked before that any more: it was, because an app on the device had signed, or wants its rest.
     pub(crate) hurried: bool,
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
-use interlock::engine::{DeviceReach, FastPassSettings};
+use interlock::engine::{DeviceReach, FastPassSettings, Fault};
 use serde_json::json;
 
 use crate::support::{
@@ -97,6 +97,20 @@ async fn an_app_that_has_signed_is_not_waited_for_and_cannot_make_the_gateway_hu
     assert_eq!(engine.calls(DEVICE_POLL), 2, "and when it is");
     ask_with(&mut browser, &page, "&signed=1").await;
     assert_eq!(engine.calls(DEVICE_POLL), 2, "and no more often");
+    // After "too many requests" it has its rest.
+    let mut third = gateway.browser();
+    let identify = to_identify(&mut third, "/x").await;
+    let reply = third.submit(&identify, "launch-authenticator", &[]).await;
+    let page = reply.page();
+    let too_many = Fault::Status {
+        status: 429,
+        retry_after: None,
+    };
+    engine.control.break_next(DEVICE_POLL, too_many, 1);
+    gateway.clock.advance(Duration::from_secs(10));
+    ask(&mut third, &page).await;
+    ask_with(&mut third, &page, "&signed=1").await;
+    assert_eq!(engine.calls(DEVICE_POLL), 3, "one, and then a rest");
     // Where no app is asked for, nothing hurries.
     let mut other = gateway.browser();
     let code = to_email_code(&mut other).await;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{FutureExt as _, future::Either};
-use http::{Method, Request};
+use http::Request;
 use tokio::time::timeout;
 
 use super::{Answer, Copies, Endpoint, Failure, WORTH_A_COPY};
@@ -15,7 +15,7 @@ use crate::{
     forward::{
         UpstreamFault,
         outgoing::{self, Said},
-        plain::{self, Broken},
+        plain::{self, Asked, Broken},
     },
 };
 
@@ -28,14 +28,14 @@ impl Endpoint {
         said: &Said,
         copies: Copies,
     ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<'a> {
+        let asked = Asked::by(&request);
         outgoing::for_http1(&mut request);
         self.name_host(&mut request);
-        let method = request.method().clone();
         let Some((mut lease, waited)) = wires.take() else {
             let mut head = Vec::with_capacity(1024);
             plain::write(&request, said, &mut head);
             let kept = (copies == Copies::Always).then(|| Box::new(request));
-            let anew = self.exchange_on_new_wire(wires, head, method, kept);
+            let anew = self.exchange_on_new_wire(wires, head, asked, kept);
             return Either::Left(Box::pin(anew));
         };
         let wire = lease.connection();
@@ -47,7 +47,7 @@ impl Endpoint {
             wire.fields.clear();
             None
         };
-        let exchange = plain::Exchange::new(lease, &method);
+        let exchange = plain::Exchange::new(lease, asked);
         Either::Right(
             timeout(self.upstream.response_timeout, exchange).then(move |answer| {
                 match answer {
@@ -56,7 +56,7 @@ impl Endpoint {
                     Ok(Err(broken))
                         if broken.is_unheard && (broken.is_unsent || waited >= WORTH_A_COPY) =>
                     {
-                        let anew = self.exchange_on_new_wire(wires, broken.head, method, kept);
+                        let anew = self.exchange_on_new_wire(wires, broken.head, asked, kept);
                         Either::Right(Box::pin(anew))
                     }
                     Ok(Err(broken)) => Either::Left(ready(Err(self.unanswered(broken, kept)))),
@@ -70,7 +70,7 @@ impl Endpoint {
         &self,
         wires: &Arc<Idle<Box<Wire>>>,
         head: Vec<u8>,
-        method: Method,
+        asked: Asked,
         kept: Option<Box<Request<Body>>>,
     ) -> Result<Answer, Failure> {
         let connected = match timeout(self.upstream.connect_timeout, self.connector.wire()).await {
@@ -87,7 +87,7 @@ impl Endpoint {
             }
         };
         wire.head = head;
-        let exchange = plain::Exchange::new(wires.lease(wire), &method);
+        let exchange = plain::Exchange::new(wires.lease(wire), asked);
         match timeout(self.upstream.response_timeout, exchange).await {
             Ok(Ok(response)) => Ok(Answer::Plain(response)),
             Ok(Err(broken)) => Err(self.unanswered(broken, kept)),

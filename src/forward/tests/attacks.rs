@@ -204,7 +204,6 @@ async fn look_alikes_of_framing_fields_do_not_reach_the_app() {
 
 #[tokio::test]
 async fn an_upstream_that_answers_in_two_ways_is_not_believed() {
-    let evil = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstole";
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
@@ -227,18 +226,39 @@ async fn an_upstream_that_answers_in_two_ways_is_not_believed() {
         );
         gateway.ended().await;
     }
-    // Octets behind a complete answer are not the answer to the next request.
-    let app = App::answering([
-        &format!("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok{evil}"),
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-    ])
-    .await;
-    let gateway = Setup::new(app.target()).start();
-    for _ in 0..3 {
-        let seen = gateway.get("/").await;
-        assert!(seen.ends_with("\r\n\r\nok"), "{seen}");
+}
+
+#[tokio::test]
+async fn octets_behind_a_complete_answer_are_not_the_next_one() {
+    let evil = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstole";
+    for (method, answer) in [
+        ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+        ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        (
+            "GET",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        ),
+        ("GET", "HTTP/1.1 204 No Content\r\n\r\n"),
+        ("GET", "HTTP/1.1 304 Not Modified\r\n\r\n"),
+        ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"),
+    ] {
+        let honest = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        let app = App::answering([&format!("{answer}{evil}"), honest]).await;
+        let gateway = Setup::new(app.target()).start();
+        let request = format!("{method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        let first = gateway.send(request).await;
+        assert!(!first.contains("stole"), "{answer:?} got {first:?}");
+        for _ in 0..2 {
+            let next = gateway.get("/").await;
+            assert!(next.ends_with("\r\n\r\nok"), "{answer:?} then {next:?}");
+        }
+        assert_eq!(
+            app.connections(),
+            2,
+            "{answer:?}: the first is not used again"
+        );
+        gateway.ended().await;
     }
-    gateway.ended().await;
 }
 
 #[tokio::test]

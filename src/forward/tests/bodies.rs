@@ -166,6 +166,11 @@ async fn answers_without_a_body_keep_their_length() {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
             Some("content-length: 0\r\n"),
         ),
+        (
+            "GET",
+            "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+            Some("content-length: 0\r\n"),
+        ),
     ] {
         let app = App::answering([reply]).await;
         let gateway = Setup::new(app.target()).start();

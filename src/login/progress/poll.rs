@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use super::{Due, How, Poll, Progress};
 use crate::{
-    idx::IdxError,
+    idx::{
+        IdxError,
+        ion::{Class, Document},
+    },
     login::{
         Login, LoginError, answer, held::Held, step::Step, transaction::Transaction, visit::Visit,
     },
@@ -52,6 +55,7 @@ impl Login {
             Err(error) if error.interaction_is_gone() => return Ok(self.expired(transaction)),
             Err(error) => {
                 let after = if is_limited(&error) {
+                    held.hurried = true;
                     AFTER_TOO_MANY
                 } else {
                     AFTER_FAILURE
@@ -65,11 +69,15 @@ impl Login {
             }
         };
         if limited {
+            held.hurried = true;
             let later = self.now() + AFTER_TOO_MANY;
             let held = self.held.wait_until(transaction.id, &held, later);
             return stays(transaction, held);
         }
+        // What an app's signature is answered must be seen, though there is nothing else to do.
+        let complains = step.device.probe.is_some() && errors(&document) != errors(&held.document);
         let same = !document.is_terminal()
+            && !complains
             && Step::of(&document, &self.options).fingerprint() == step.fingerprint();
         if same {
             let fresh = Held {
@@ -100,6 +108,14 @@ impl Login {
                 .max(Duration::from_secs(1)),
         )
     }
+}
+
+fn errors(document: &Document) -> Vec<(Option<&str>, &str)> {
+    let messages = document.messages().into_iter();
+    messages
+        .filter(|message| message.class == Class::Error)
+        .map(|message| (message.key.as_deref(), message.text.as_str()))
+        .collect()
 }
 
 fn is_limited(error: &IdxError) -> bool {

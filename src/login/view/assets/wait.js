@@ -2,10 +2,15 @@
 (() => {
   const line = document.querySelector("[data-wait]");
   if (!line) return;
-  const end = Date.now() + 300000;
+  let end = Date.now() + 300000;
   let timer = 0;
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, wait);
+  };
   const ask = async (signed) => {
     if (document.hidden && !signed) return;
+    if (signed) end = Math.max(end, Date.now() + 60000);
     if (Date.now() > end) {
       line.textContent = line.dataset.stopped;
       return;
@@ -18,18 +23,18 @@
         location.replace(location.pathname + location.search);
         return;
       }
-      timer = setTimeout(ask, answer.status === 429 ? 60000 : Math.max(2000, after || 4000));
+      later(answer.status === 429 ? 60000 : Math.max(2000, after || 4000));
     } catch {
-      timer = setTimeout(ask, 15000);
+      later(15000);
     }
   };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(ask, 500);
+    if (!document.hidden) later(500);
   });
   document.addEventListener("signed", () => {
     clearTimeout(timer);
     ask(true);
   });
-  timer = setTimeout(ask, 3000);
+  later(3000);
 })();

@@ -42,7 +42,8 @@ impl Builder<'_> {
         view.probe = self.probe(waiting, &mut needs);
         if view.probe.is_some() {
             view.status = self.context.status.map(str::to_owned);
-            view.paths.push(assets.wait.path.clone());
+            view.paths
+                .extend(view.status.iter().map(|_| assets.wait.path.clone()));
             view.paths.push(assets.probe.path.clone());
         } else if view.paths.is_empty() && waits {
             view.status = self.context.status.map(str::to_owned);
