@@ -33,6 +33,10 @@ side-by-side *ARGS:
     cargo build --release --all-features --bin interlock
     cargo bench --all-features --bench side_by_side -- --binary target/release/interlock {{ARGS}}
 
+# The build that is shipped, in target/optimised: `just optimised --no-default-features --features redis`.
+optimised *ARGS:
+    deploy/optimised {{ARGS}}
+
 deny:
     cargo deny check bans licenses sources
 

@@ -4,6 +4,7 @@
 mod deploy {
     use std::{
         fs,
+        os::unix::fs::PermissionsExt as _,
         path::{Path, PathBuf},
     };
 
@@ -281,6 +282,38 @@ mod deploy {
             text.contains("--no-default-features --features redis")
                 && manifest.contains("default = [\"engine\", \"redis\"]")
         );
+    }
+
+    #[test]
+    fn the_image_holds_the_build_that_is_trained() {
+        let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+        let (image, script) = (read("deploy/Dockerfile"), read("deploy/optimised"));
+        let production = "RUN deploy/optimised --no-default-features --features redis\n";
+        assert!(image.contains(production), "{image}");
+        assert!(image.contains("RUN rustup component add llvm-tools\n"));
+        let made = "target/optimised/interlock";
+        assert!(image.contains(&format!("COPY --from=build /src/{made} ")));
+        assert!(script.contains(&format!("\"{made} is made\"")));
+        let mode = root().join("deploy/optimised").metadata().unwrap();
+        assert_eq!(mode.permissions().mode() & 0o111, 0o111);
+        assert!(script.contains("--bench training "));
+        assert!(read("Cargo.toml").contains("\nname = \"training\"\n"));
+        // What the image is built from, the trainer among it.
+        let sources = read("deploy/Dockerfile.dockerignore");
+        let sent: Vec<_> = sources
+            .lines()
+            .filter_map(|l| l.strip_prefix('!'))
+            .collect();
+        for needed in [
+            "Cargo.toml",
+            "Cargo.lock",
+            "src",
+            "benches",
+            "deploy/optimised",
+        ] {
+            assert!(sent.contains(&needed), "{needed} is not sent");
+        }
+        assert!(sent.iter().all(|name| root().join(name).exists()));
     }
 
     #[test]

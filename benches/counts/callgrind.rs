@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::{gateway::Plan, process::Process};
+use crate::support::{argument, gateway::Plan, process::Process};
 
 /// Callgrind writes down what it has counted when it is told to, and begins anew: what lies between two such moments is
 /// requests and nothing else.
@@ -19,7 +19,7 @@ pub(crate) struct Callgrind {
 impl Callgrind {
     /// Its profiles, called `name.out.1` and so on, go where `--keep` says, else into the directory.
     pub(crate) fn start(plan: &Plan, directory: &Path, name: &str) -> Self {
-        let kept = crate::argument("--keep").map(PathBuf::from);
+        let kept = argument("--keep").map(PathBuf::from);
         let out = kept.as_deref().unwrap_or(directory);
         let out = out.join(format!("{name}.out"));
         let under = [

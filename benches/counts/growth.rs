@@ -3,8 +3,9 @@
 
 use std::net::SocketAddr;
 
-use super::{CONNECTIONS, Counts, LIMIT, callgrind::Callgrind, few, more};
+use super::{Counts, LIMIT, callgrind::Callgrind, few, more};
 use crate::support::{
+    cases::CONNECTIONS,
     client::{Client, get, wait_until_served},
     gateway::Plan,
     issuer::{Algorithm, Issuer},

@@ -43,33 +43,20 @@ use callgrind::Callgrind;
 use interlock::{clock::SystemClock, gateway::Gateway, random::SystemRandom};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use support::{
-    client::{Client, get, wait_until_served},
+    argument,
+    cases::{CONNECTIONS, Case, Requests, cases, fresh},
+    client::{get, wait_until_served},
     echo,
     gateway::Plan,
-    issuer::{Algorithm, Issuer},
+    issuer::Issuer,
 };
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// A kind of request.
-struct Case {
-    name: &'static str,
-    status: &'static str,
-    requests: Requests,
-}
-
-enum Requests {
-    /// This one again and again.
-    Same(String),
-    /// Each once.
-    Fresh(std::vec::IntoIter<String>),
-}
-
 /// By case and figure.
 type Counts = BTreeMap<String, f64>;
 
-const CONNECTIONS: usize = 16;
 const TOLERANCE: f64 = 1.03;
 
 fn main() {
@@ -133,11 +120,6 @@ fn few() -> usize {
     more() / 5
 }
 
-/// What follows this argument.
-fn argument(name: &str) -> Option<String> {
-    std::env::args().skip_while(|known| known != name).nth(1)
-}
-
 /// Prints all; tells whether one is too high. Another compiler makes other instructions: those are only shown then.
 fn compare(counts: &Counts, known: &Counts, same_compiler: bool) -> bool {
     let mut fails = false;
@@ -174,53 +156,6 @@ fn is_by(reference: &str, compiler: &str) -> bool {
     first.and_then(|line| line.strip_prefix("# ")) == Some(compiler)
 }
 
-fn cases(plan: &Plan, issuer: &Issuer) -> Vec<Case> {
-    let same = |name, status, request| Case {
-        name,
-        status,
-        requests: Requests::Same(request),
-    };
-    let cookie = plan.cookie(issuer);
-    let good = issuer.access_token(Algorithm::Rs256, 1);
-    // The signature of another one.
-    let (claims, _) = good.rsplit_once('.').unwrap();
-    let other = issuer.access_token(Algorithm::Rs256, 2);
-    let forgery = format!("{claims}.{}", other.rsplit_once('.').unwrap().1);
-    let past = issuer.access_token_until(Algorithm::Rs256, 2, 1_700_000_000);
-    vec![
-        same("public", "200", get("/public/", &[])),
-        same("session", "200", get("/", &[("Cookie", &cookie)])),
-        same("bearer", "200", with_token(&good)),
-        same("nobody", "401", get("/", &[])),
-        same("malformed", "401", with_token("no.token")),
-        same("expired", "401", with_token(&past)),
-        same("unknown-key", "401", with_token(&issuer.unknown_key())),
-        same("forgery", "401", with_token(&forgery)),
-    ]
-}
-
-/// Tokens that nobody has seen before.
-fn fresh(issuer: &Issuer, count: usize) -> Vec<Case> {
-    [
-        ("new-rs256", Algorithm::Rs256),
-        ("new-es256", Algorithm::Es256),
-    ]
-    .map(|(name, algorithm)| {
-        let numbers = 10_000..10_000 + count as u64;
-        let tokens = numbers.map(|number| with_token(&issuer.access_token(algorithm, number)));
-        Case {
-            name,
-            status: "200",
-            requests: Requests::Fresh(tokens.collect::<Vec<_>>().into_iter()),
-        }
-    })
-    .into()
-}
-
-fn with_token(token: &str) -> String {
-    get("/token/", &[("Authorization", &format!("Bearer {token}"))])
-}
-
 /// Warms up with some requests, then reads before `rounds` others and after them.
 fn per_request<T>(
     case: &mut Case,
@@ -233,27 +168,6 @@ fn per_request<T>(
     let before = read();
     case.rounds(&mut client, rounds);
     (before, read())
-}
-
-impl Case {
-    fn client(&self, listen: SocketAddr) -> Client {
-        let request = match &self.requests {
-            Requests::Same(request) => request,
-            Requests::Fresh(_) => "",
-        };
-        Client::new(listen, CONNECTIONS, request)
-    }
-
-    fn rounds(&mut self, client: &mut Client, count: usize) {
-        for _ in 0..count {
-            match &mut self.requests {
-                Requests::Same(_) => client.round(self.status),
-                Requests::Fresh(requests) => {
-                    client.round_of(self.status, || requests.next().expect("enough were made"));
-                }
-            }
-        }
-    }
 }
 
 fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {

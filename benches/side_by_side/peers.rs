@@ -11,6 +11,7 @@ use std::{
 
 use super::load::{pinned, pinned_away};
 use crate::support::{
+    certificate::Certificate,
     free_port,
     issuer::{Algorithm, Issuer},
     process::Process,
@@ -22,30 +23,6 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Where it speaks TLS.
     pub(crate) tls: SocketAddr,
-}
-
-/// The self-signed certificate of all contenders, P-256.
-pub(crate) struct Certificate {
-    pub(crate) chain: PathBuf,
-    pub(crate) key: PathBuf,
-    pub(crate) der: rustls_pki_types::CertificateDer<'static>,
-}
-
-impl Certificate {
-    pub(crate) fn make(directory: &Path) -> Self {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-        let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
-        let file = |name: &str, text: &str| {
-            let path = directory.join(name);
-            fs::write(&path, text).unwrap();
-            path
-        };
-        Self {
-            chain: file("certificate.pem", &certificate),
-            key: file("key.pem", &key),
-            der: made.cert.der().clone(),
-        }
-    }
 }
 
 pub(crate) fn free_address() -> SocketAddr {

@@ -9,11 +9,12 @@ use std::{
 use super::{
     Options, apache, growth,
     load::{Expect, Many, Target, handshakes, pinned},
-    peers::{self, Certificate, LARGE, Peer, SMALL, installed},
+    peers::{self, LARGE, Peer, SMALL, installed},
     pingora,
     table::{Bound, Row, Table},
 };
 use crate::support::{
+    certificate::Certificate,
     client::{get, wait_until_served},
     gateway::Plan,
     issuer::{Algorithm, Issuer},

@@ -116,7 +116,6 @@ fn judge(readings: &[Reading]) {
 }
 
 fn argument(name: &str, default: u32) -> u32 {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name);
-    let given = arguments.nth(1);
+    let given = support::argument(name);
     given.map_or(default, |text| text.parse().expect("a whole number"))
 }

@@ -45,6 +45,8 @@ pub struct Plan {
     pub verified_tokens: u32,
     /// Whether the app is sent an assertion.
     pub assertion: bool,
+    /// Whether clients on loopback are proxies, which say whom they speak for.
+    pub behind_proxy: bool,
 }
 
 /// People who have just signed in, one after the other.
@@ -66,18 +68,28 @@ impl Plan {
             store: "cookie",
             verified_tokens: 10_000,
             assertion: true,
+            behind_proxy: false,
         }
+    }
+
+    /// Where it is reached.
+    pub fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
     }
 
     /// `/public/` asks nobody, `/token/` wants Bearer tokens, `/` a session.
     pub fn toml(&self) -> String {
         let (listen, upstream) = (self.listen, self.upstream);
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
         let mut toml = format!(
-            "[server]\nlisten = \"{listen}\"\npublic_url = \"{scheme}://{listen}\"\nadmin = \"127.0.0.1:0\"\n\
+            "[server]\nlisten = \"{listen}\"\npublic_url = \"{}\"\nadmin = \"127.0.0.1:0\"\n\
              threads = {}\nmax_connections = 20000\n",
+            self.url(),
             self.threads
         );
+        if self.behind_proxy {
+            toml.push_str("trusted_proxies = [\"127.0.0.1\"]\n");
+        }
         if let Some((certificate, key)) = &self.tls {
             let (certificate, key) = (certificate.display(), key.display());
             writeln!(
@@ -152,8 +164,7 @@ impl Plan {
     }
 
     fn sessions(&self) -> Sessions {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let url: PublicUrl = format!("{scheme}://{}", self.listen).parse().unwrap();
+        let url: PublicUrl = self.url().parse().unwrap();
         let settings = Settings {
             store: match self.store {
                 "memory" => Store::Memory,
@@ -231,7 +242,5 @@ fn number(subject: &str) -> u64 {
 
 /// What cargo built, or the build that `--binary PATH` names, to compare one with another.
 fn binary() -> String {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--binary");
-    let named = arguments.nth(1);
-    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_interlock").to_owned())
+    super::argument("--binary").unwrap_or_else(|| env!("CARGO_BIN_EXE_interlock").to_owned())
 }

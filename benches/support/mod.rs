@@ -14,11 +14,18 @@
     reason = "a benchmark stops at whatever goes wrong, and each uses its own part of this"
 )]
 
+pub mod cases;
+pub mod certificate;
 pub mod client;
 pub mod echo;
 pub mod gateway;
 pub mod issuer;
 pub mod process;
+
+/// What follows this argument on the command line.
+pub fn argument(name: &str) -> Option<String> {
+    std::env::args().skip_while(|known| known != name).nth(1)
+}
 
 /// An address on which nobody listens now.
 pub fn free_port() -> u16 {

@@ -41,10 +41,10 @@ impl Process {
         cost
     }
 
-    /// Asks it to end, and waits.
-    pub fn stop(&mut self) {
+    /// Asks it to end, and waits; tells whether it did, and without complaint.
+    pub fn stop(&mut self) -> bool {
         let id = self.id();
-        self.stop_by(&[id]);
+        self.stop_by(&[id])
     }
 
     /// Asks what it runs to end, and waits for the end of both: for a tracer, which takes no signals.
@@ -53,9 +53,9 @@ impl Process {
         self.stop_by(all.get(1..).unwrap_or_default());
     }
 
-    fn stop_by(&mut self, ids: &[u32]) {
-        if matches!(self.0.try_wait(), Ok(Some(_))) {
-            return;
+    fn stop_by(&mut self, ids: &[u32]) -> bool {
+        if let Ok(Some(status)) = self.0.try_wait() {
+            return status.success();
         }
         for id in ids {
             drop(
@@ -66,13 +66,14 @@ impl Process {
         }
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(20) {
-            if matches!(self.0.try_wait(), Ok(Some(_))) {
-                return;
+            if let Ok(Some(status)) = self.0.try_wait() {
+                return status.success();
             }
             thread::sleep(Duration::from_millis(5));
         }
         drop(self.0.kill());
         drop(self.0.wait());
+        false
     }
 }
 
