@@ -37,13 +37,6 @@ impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
-
-    /// Asked several times a request: the kernel's own time, some milliseconds old, is at hand without reading the counter.
-    #[cfg(target_os = "linux")]
-    fn unix(&self) -> u64 {
-        let now = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);
-        u64::try_from(now.tv_sec).unwrap_or_default()
-    }
 }
 
 /// A clock for tests, moved by hand. In between it stands still, however busy the machine is, unless it is a running one.
