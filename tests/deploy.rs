@@ -294,8 +294,8 @@ mod deploy {
         let made = "target/optimised/interlock";
         assert!(image.contains(&format!("COPY --from=build /src/{made} ")));
         assert!(script.contains(&format!("\"{made} is made\"")));
-        let recipe = root().join("deploy/optimised").metadata().unwrap();
-        assert_eq!(recipe.permissions().mode() & 0o111, 0o111);
+        let script_file = root().join("deploy/optimised").metadata().unwrap();
+        assert_eq!(script_file.permissions().mode() & 0o111, 0o111);
         assert!(script.contains("--bench training "));
         assert!(read("Cargo.toml").contains("\nname = \"training\"\n"));
         // What the image is built from, the trainer among it.

@@ -32,9 +32,9 @@ pub(crate) async fn start() -> SocketAddr {
 async fn serve(stream: TcpStream) {
     stream.set_nodelay(true).unwrap();
     let server = auto::Builder::new(TokioExecutor::new());
-    let served = server.serve_connection(TokioIo::new(stream), service_fn(answer));
+    let connection = server.serve_connection(TokioIo::new(stream), service_fn(answer));
     // The gateway ends connections as it likes.
-    drop(served.await);
+    drop(connection.await);
 }
 
 async fn answer(
