@@ -6,7 +6,7 @@ use super::{
     crowd::{Crowd, sealed},
     load::{Many, Target},
     peers::{Peer, SMALL},
-    rows::{Bench, Gateway, forgetful, percent, tokens, with_many},
+    rows::{Bench, Gateway, forgetful, tokens, with_many},
     table::{Bound, Table},
 };
 use crate::support::{
@@ -46,7 +46,7 @@ fn routes(bench: &Bench, gateway: &Gateway, upstream: &Peer, table: &mut Table) 
             bench.public(&many, "/public/"),
         );
         let compared = bench.compare(row, &many, &few);
-        table.add(percent(row, Bound::AtMost(5.0, 2.0), &compared));
+        table.add(compared.as_percent(row, Bound::AtMost(5.0, 2.0)));
     }
 }
 
@@ -61,7 +61,7 @@ fn keys(bench: &Bench, upstream: &Peer, table: &mut Table) {
             tokens(&issuer, Algorithm::Es256),
         );
         let compared = bench.compare(row, &with_many(&many, &of_many), &with_many(&few, &of_few));
-        table.add(percent(row, Bound::AtMost(3.0, 1.0), &compared));
+        table.add(compared.as_percent(row, Bound::AtMost(3.0, 1.0)));
     }
 }
 
@@ -79,7 +79,7 @@ fn held_sessions(bench: &Bench, upstream: &Peer, table: &mut Table) {
                 |people| Crowd::start(people, upstream.address, assertion, &bench.directory);
             let (few, many) = (start(FEW), start(people));
             let compared = bench.compare(&row, &many.at_random(), &few.at_random());
-            let mut row = percent(&row, Bound::AtMost(15.0, 6.0), &compared);
+            let mut row = compared.as_percent(&row, Bound::AtMost(15.0, 6.0));
             write!(row.detail, "; {} MiB of memory", many.memory() / 1024).unwrap();
             table.add(row);
         }
@@ -95,7 +95,7 @@ fn sealed_sessions(bench: &Bench, gateway: &Gateway, row: &str, table: &mut Tabl
         with_any(bench, gateway, &many),
     );
     let compared = bench.compare(row, &many, &few);
-    table.add(percent(row, Bound::AtMost(15.0, 6.0), &compared));
+    table.add(compared.as_percent(row, Bound::AtMost(15.0, 6.0)));
 }
 
 fn at_random(people: usize, store: &str, assertion: bool) -> String {

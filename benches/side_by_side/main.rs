@@ -25,6 +25,7 @@
 )]
 
 mod apache;
+mod compared;
 mod crowd;
 mod growth;
 mod load;

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{
-    Options, apache, growth,
+    Options, apache,
+    compared::Compared,
+    crowd::Crowd,
+    growth,
     load::{Expect, Many, Target, handshakes, pinned},
     peers::{self, LARGE, Peer, SMALL, installed},
     pingora,
@@ -35,18 +38,6 @@ pub(crate) struct Bench {
 pub(crate) struct Gateway {
     pub(crate) plan: Plan,
     pub(crate) process: Process,
-}
-
-/// What a comparison came to, medians of its rounds.
-pub(crate) struct Compared {
-    /// Ours by theirs.
-    ratio: f64,
-    /// Ours less theirs.
-    difference: f64,
-    ours: f64,
-    theirs: f64,
-    /// Lowest and highest ratio.
-    spread: (f64, f64),
 }
 
 impl Bench {
@@ -103,7 +94,7 @@ impl Bench {
         let row = "session pass-through, processor time against nginx without auth";
         if self.options.wants(row) {
             let compared = self.compare(row, &session, &plain(nginx, "/", SMALL));
-            table.add(ratio(row, Bound::AtMost(1.30, 1.10), &compared));
+            table.add(compared.as_ratio(row, Bound::AtMost(1.30, 1.10)));
         }
         let row = "session pass-through, requests a core against mod_auth_openidc with a session";
         if self.options.wants(row) {
@@ -117,7 +108,7 @@ impl Bench {
                     let compared = self.compare(row, &session, &theirs);
                     table.add(Row {
                         figure: 1.0 / compared.ratio,
-                        ..ratio(row, Bound::AtLeast(8.0, 10.0), &compared)
+                        ..compared.as_ratio(row, Bound::AtLeast(8.0, 10.0))
                     });
                 }
                 Err(package) => println!("SKIPPED: {row}: {package} is not installed"),
@@ -130,7 +121,7 @@ impl Bench {
                     let compared = self.compare(row, &session, &plain(&pingora, "/", SMALL));
                     table.add(Row {
                         figure: 1.0 / compared.ratio,
-                        ..ratio(row, Bound::AtLeast(2.0, 2.4), &compared)
+                        ..compared.as_ratio(row, Bound::AtLeast(2.0, 2.4))
                     });
                 }
                 Err(why) => println!("SKIPPED: {row}: {why}"),
@@ -140,11 +131,13 @@ impl Bench {
         if self.options.wants(row) {
             let public = self.public(gateway, "/public/");
             let compared = self.compare(row, &session, &public);
-            table.add(Row {
-                figure: compared.difference,
-                unit: " µs",
-                ..ratio(row, Bound::AtMost(1.0, 0.5), &compared)
-            });
+            table.add(compared.as_difference(row, Bound::AtMost(1.0, 0.5)));
+        }
+        let row = "what a session adds, memory store, no assertion";
+        if self.options.wants(row) {
+            let somebody = Crowd::start(1, upstream.address, false, &self.directory);
+            let compared = self.compare(row, &somebody.at_random(), &somebody.public());
+            table.add(compared.as_difference(row, Bound::AtMost(1.0, 0.5)));
         }
     }
 
@@ -154,7 +147,7 @@ impl Bench {
             let token = bearer(self.issuer.access_token(Algorithm::Rs256, 1));
             let ours = with_token(gateway, token, Expect::Body(SMALL));
             let compared = self.compare(row, &ours, &plain(nginx, "/", SMALL));
-            table.add(ratio(row, Bound::AtMost(1.35, 1.15), &compared));
+            table.add(compared.as_ratio(row, Bound::AtMost(1.35, 1.15)));
         }
     }
 
@@ -189,7 +182,7 @@ impl Bench {
                 ..with_many(&gateway, &tokens)
             };
             let compared = self.compare(&row, &ours, &theirs);
-            table.add(ratio(&row, bound, &compared));
+            table.add(compared.as_ratio(&row, bound));
         }
     }
 
@@ -222,7 +215,7 @@ impl Bench {
                     ..ours
                 };
                 let compared = self.compare(&row, &ours, &session);
-                table.add(ratio(&row, Bound::AtMost(0.7, 0.5), &compared));
+                table.add(compared.as_ratio(&row, Bound::AtMost(0.7, 0.5)));
             }
         }
     }
@@ -232,7 +225,7 @@ impl Bench {
         if self.options.wants(row) {
             let ours = self.with_session(gateway, "/large", LARGE);
             let compared = self.compare(row, &ours, &plain(nginx, "/large", LARGE));
-            table.add(ratio(row, Bound::AtMost(0.95, 0.80), &compared));
+            table.add(compared.as_ratio(row, Bound::AtMost(0.95, 0.80)));
         }
     }
 
@@ -255,7 +248,7 @@ impl Bench {
             || handshakes(&gateway.process, gateway.plan.listen, &cookie, der, seconds),
             || handshakes(&nginx.process, nginx.tls, "", der, seconds),
         );
-        table.add(ratio(row, Bound::AtMost(0.80, 0.65), &compared));
+        table.add(compared.as_ratio(row, Bound::AtMost(0.80, 0.65)));
     }
 
     pub(crate) fn with_session<'a>(
@@ -312,15 +305,7 @@ impl Bench {
             println!("  {row}: {us:.2} / {them:.2} µs = {:.3}", us / them);
             all.push((us, them));
         }
-        let of = |figure: fn(&(f64, f64)) -> f64| sorted(all.iter().map(figure).collect());
-        let ratios = of(|(us, them)| us / them);
-        Compared {
-            ratio: median(&ratios),
-            difference: median(&of(|(us, them)| us - them)),
-            ours: median(&of(|(us, _)| *us)),
-            theirs: median(&of(|(_, them)| *them)),
-            spread: (ratios[0], ratios[ratios.len() - 1]),
-        }
+        Compared::of(&all)
     }
 }
 
@@ -362,39 +347,6 @@ pub(crate) fn tokens(issuer: &Issuer, algorithm: Algorithm) -> Vec<String> {
 
 fn bearer(token: impl Display) -> String {
     format!("Bearer {token}")
-}
-
-fn ratio(row: &str, bound: Bound, compared: &Compared) -> Row {
-    let Compared {
-        ours,
-        theirs,
-        spread: (least, most),
-        ..
-    } = compared;
-    Row {
-        what: row.to_owned(),
-        figure: compared.ratio,
-        unit: "",
-        bound,
-        detail: format!("{ours:.1} µs against {theirs:.1}; rounds {least:.2} to {most:.2}"),
-    }
-}
-
-pub(crate) fn percent(row: &str, bound: Bound, compared: &Compared) -> Row {
-    Row {
-        figure: (compared.ratio - 1.0) * 100.0,
-        unit: " %",
-        ..ratio(row, bound, compared)
-    }
-}
-
-pub(crate) fn sorted(mut figures: Vec<f64>) -> Vec<f64> {
-    figures.sort_by(f64::total_cmp);
-    figures
-}
-
-pub(crate) fn median(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() / 2]
 }
 
 const TOKENS: u64 = 12_000;

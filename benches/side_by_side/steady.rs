@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::{
     Options,
+    compared::{median, sorted},
     load::{Target, pinned},
     peers::SMALL,
-    rows::{Bench, Gateway, median, sorted},
+    rows::{Bench, Gateway},
     table::{Bound, Row, Table},
 };
 use crate::support::{
