@@ -9,6 +9,8 @@ mod http2;
 mod limits;
 mod listener;
 mod mutual_tls;
+#[cfg(unix)]
+mod plain;
 mod pool;
 mod proxy_protocol;
 mod shorter;
