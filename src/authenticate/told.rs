@@ -3,8 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::fields::Fields;
-use crate::route::Route;
+use crate::{fields::Fields, route::Route};
 
 /// What apps were told about somebody lately: with whoever is met again it is at hand, and nothing is looked up. It takes
 /// some four kilobytes a route, for as long as somebody is remembered.

@@ -330,42 +330,18 @@ impl Answer {
         self.version == Version::HTTP_11 && !(self.marks.is_marked && closes())
     }
 
-    fn with_body(
-        mut self,
-        mut lease: Lease<Box<Wire>>,
-        framing: Option<Framing>,
-    ) -> Response<Body> {
+    fn with_body(mut self, lease: Lease<Box<Wire>>, framing: Option<Framing>) -> Response<Body> {
         let is_kept = self.is_kept() && !matches!(framing, Some(Framing::Close));
         if self.marks.is_marked {
             incoming::strip_connection(&mut self.fields);
         }
-        let at_hand = match framing {
-            None => Some(0),
-            Some(Framing::Length(length)) => usize::try_from(length)
-                .ok()
-                .filter(|length| *length <= self.behind.len()),
-            Some(Framing::Chunked(_) | Framing::Close) => None,
-        };
-        let body = match (at_hand, framing) {
-            (Some(length), _) => {
-                let whole = self.behind.split_to(length);
-                if !self.behind.is_empty() {
-                    // Nobody asked for more: the connection is not used again.
-                    lease.connection().put_back(self.behind);
-                }
-                if is_kept {
-                    lease.give_back();
-                }
-                if whole.is_empty() {
-                    Body::Empty
-                } else {
-                    Body::Relayed(whole)
-                }
+        let arrived = self.behind.len() as u64;
+        let body = match framing {
+            None => at_hand(lease, self.behind, 0, is_kept),
+            Some(Framing::Length(length)) if length <= arrived => {
+                at_hand(lease, self.behind, length, is_kept)
             }
-            (None, Some(framing)) => {
-                Body::Stream(Stream::new(lease, self.behind, framing, is_kept))
-            }
-            (None, None) => Body::Empty,
+            Some(framing) => Body::Stream(Stream::new(lease, self.behind, framing, is_kept)),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
@@ -375,6 +351,24 @@ impl Answer {
             response.extensions_mut().insert(reason);
         }
         response
+    }
+}
+
+/// A body of so many octets, all of which have arrived.
+fn at_hand(mut lease: Lease<Box<Wire>>, mut behind: Bytes, length: u64, is_kept: bool) -> Body {
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let whole = behind.split_to(length.min(behind.len()));
+    if !behind.is_empty() {
+        // Nobody asked for more: the connection is not used again.
+        lease.connection().put_back(behind);
+    }
+    if is_kept {
+        lease.give_back();
+    }
+    if whole.is_empty() {
+        Body::Empty
+    } else {
+        Body::Relayed(whole)
     }
 }
 
