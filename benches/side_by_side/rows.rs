@@ -133,6 +133,18 @@ impl Bench {
             let compared = self.compare(row, &session, &public);
             table.add(compared.as_difference(row, Bound::AtMost(1.0, 0.5)));
         }
+        let row = "what a session adds where the app is sent no token";
+        if self.options.wants(row) {
+            let plan = Plan {
+                assertion: false,
+                access_token: false,
+                ..Plan::new(upstream.address, &self.issuer)
+            };
+            let gateway = self.gateway(plan, &self.issuer);
+            let session = self.with_session(&gateway, "/", SMALL);
+            let compared = self.compare(row, &session, &self.public(&gateway, "/public/"));
+            table.add(compared.as_difference(row, Bound::AtMost(1.0, 0.5)));
+        }
         let row = "what a session adds, memory store, no assertion";
         if self.options.wants(row) {
             let somebody = Crowd::start(1, upstream.address, false, &self.directory);

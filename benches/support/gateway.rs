@@ -45,6 +45,8 @@ pub struct Plan {
     pub verified_tokens: u32,
     /// Whether the app is sent an assertion.
     pub assertion: bool,
+    /// Whether the app is sent the access token of a session.
+    pub access_token: bool,
     /// Whether clients on loopback are proxies, which say whom they speak for.
     pub behind_proxy: bool,
 }
@@ -68,6 +70,7 @@ impl Plan {
             store: "cookie",
             verified_tokens: 10_000,
             assertion: true,
+            access_token: true,
             behind_proxy: false,
         }
     }
@@ -108,8 +111,13 @@ impl Plan {
              [[routes]]\npath = \"/healthz\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/public/*\"\nupstream = \"app\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/token/*\"\nupstream = \"app\"\naccess = \"token\"\n\
-             [[routes]]\npath = \"/*\"\nupstream = \"app\"\n",
-            self.issuer, self.verified_tokens, self.store, self.access_log, self.assertion
+             [[routes]]\npath = \"/*\"\nupstream = \"app\"\nupstream_authorization = \"{}\"\n",
+            self.issuer,
+            self.verified_tokens,
+            self.store,
+            self.access_log,
+            self.assertion,
+            if self.access_token { "access-token" } else { "none" }
         )
         .unwrap();
         for number in 0..self.further_routes {
