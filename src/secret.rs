@@ -99,37 +99,6 @@ pub mod exposed {
     }
 }
 
-/// The same for `Option<Secret>`.
-pub mod exposed_option {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::Secret;
-
-    /// Serialises the text itself, or nothing.
-    ///
-    /// # Errors
-    /// Whatever the serializer reports.
-    pub fn serialize<S: Serializer>(
-        secret: &Option<Secret>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match secret {
-            Some(secret) => serializer.serialize_some(secret.expose()),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    /// Reads it back.
-    ///
-    /// # Errors
-    /// When the value is neither a string nor null.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Secret>, D::Error> {
-        Option::<Secret>::deserialize(deserializer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

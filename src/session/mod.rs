@@ -10,6 +10,7 @@
 //! It trusts nothing but the cookie secrets: whoever holds them can make sessions. It hands on a [`Session`] and
 //! [`SetCookies`]; it knows no authorization server and no response.
 
+mod compressed;
 mod cookies;
 mod crumbs;
 mod held;

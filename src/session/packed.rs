@@ -1,69 +1,100 @@
-//! A token in fewer octets: what is base64url in it stands there as the octets that it spells, a quarter less.
+//! A token in fewer octets: what is base64url in it stands there as the octets that it spells, a quarter less. What it says
+//! and what makes it good are written apart, since only the former may be compressed.
 
 use zeroize::Zeroizing;
 
-use crate::base64url;
+use crate::{base64url, secret::Secret};
 
-/// Writes a token: how many segments between dots it has, then each behind its length; or none and its text, where one of
-/// them is no base64url. Lengths are big-endian.
-pub(super) fn write(token: &str, record: &mut Vec<u8>) {
-    if let Some((count, segments)) = segments(token) {
-        record.push(count);
-        for (length, octets) in segments {
-            record.extend_from_slice(&length.to_be_bytes());
-            record.extend_from_slice(&octets);
-        }
+/// Writes a JWS in its compact form (RFC 7515 §7.1): its header and payload to what is `said`, its signature to what is
+/// `proven`. Any other token is a secret as a whole. Before each part stands its length, big-endian.
+pub(super) fn write(token: &str, said: &mut Vec<u8>, proven: &mut Vec<u8>) {
+    if let Some([header, payload, signature]) = segments(token) {
+        said.push(SEGMENTS);
+        put(&header, said);
+        put(&payload, said);
+        put(&signature, proven);
     } else {
-        record.push(0);
-        record.extend_from_slice(&(token.len() as u64).to_be_bytes());
-        record.extend_from_slice(token.as_bytes());
+        said.push(WHOLE);
+        put(token.as_bytes(), proven);
     }
 }
 
-/// Reads it from the front; gives the rest back.
-pub(super) fn read(record: &[u8]) -> Option<(String, &[u8])> {
-    let (count, mut rest) = record.split_first()?;
-    if *count == 0 {
-        let (length, behind) = rest.split_first_chunk()?;
-        let length = usize::try_from(u64::from_be_bytes(*length)).ok()?;
-        let (text, behind) = behind.split_at_checked(length)?;
-        return Some((std::str::from_utf8(text).ok()?.to_owned(), behind));
-    }
-    let mut segments = Vec::with_capacity((*count).into());
-    for _ in 0..*count {
-        let (length, behind) = rest.split_first_chunk()?;
-        let (octets, behind) = behind.split_at_checked(u16::from_be_bytes(*length).into())?;
-        segments.push(octets);
-        rest = behind;
-    }
-    // No more than it takes: it is held as long as the session. And no less, since what is moved is not wiped.
-    let length = segments
-        .iter()
-        .map(|octets| (octets.len() * 4).div_ceil(3) + 1);
-    let mut token = String::with_capacity(length.sum());
-    for (number, octets) in segments.into_iter().enumerate() {
-        if number > 0 {
-            token.push('.');
+/// Reads it from the front of both; gives the rest of both back.
+pub(super) fn read<'a>(said: &'a [u8], proven: &'a [u8]) -> Option<(String, &'a [u8], &'a [u8])> {
+    let (form, said) = said.split_first()?;
+    match *form {
+        WHOLE => {
+            let (text, proven) = take(proven)?;
+            Some((std::str::from_utf8(text).ok()?.to_owned(), said, proven))
         }
-        base64url::encode_into(octets, &mut token);
+        SEGMENTS => {
+            let (header, said) = take(said)?;
+            let (payload, said) = take(said)?;
+            let (signature, proven) = take(proven)?;
+            // No more than it takes: it is held as long as the session. And no less, since what is moved is not wiped.
+            let octets = header.len() + payload.len() + signature.len();
+            let mut token = String::with_capacity((octets * 4).div_ceil(3) + 4);
+            base64url::encode_into(header, &mut token);
+            for segment in [payload, signature] {
+                token.push('.');
+                base64url::encode_into(segment, &mut token);
+            }
+            Some((token, said, proven))
+        }
+        _ => None,
     }
-    Some((token, rest))
 }
 
-/// What one stands for, behind its length.
-type Segment = (u16, Zeroizing<Vec<u8>>);
-
-/// How many stand between dots, and each of them.
-fn segments(token: &str) -> Option<(u8, Vec<Segment>)> {
-    let segments: Vec<_> = token
-        .split('.')
-        .map(|segment| {
-            let octets = Zeroizing::new(base64url::decode(segment)?);
-            Some((u16::try_from(octets.len()).ok()?, octets))
-        })
-        .collect::<Option<_>>()?;
-    Some((u8::try_from(segments.len()).ok()?, segments))
+/// Writes a secret, or that there is none.
+pub(super) fn write_secret(secret: Option<&Secret>, proven: &mut Vec<u8>) {
+    match secret {
+        Some(secret) => {
+            proven.push(1);
+            put(secret.expose().as_bytes(), proven);
+        }
+        None => proven.push(0),
+    }
 }
+
+/// Reads one from the front, or that there is none; gives the rest back.
+pub(super) fn read_secret(proven: &[u8]) -> Option<(Option<Secret>, &[u8])> {
+    match proven.split_first()? {
+        (0, rest) => Some((None, rest)),
+        (1, rest) => {
+            let (text, rest) = take(rest)?;
+            Some((Some(std::str::from_utf8(text).ok()?.into()), rest))
+        }
+        _ => None,
+    }
+}
+
+/// Octets that it adds to those of its parts, at most.
+pub(super) const OVERHEAD: usize = 1 + 3 * 4;
+
+fn put(part: &[u8], record: &mut Vec<u8>) {
+    // No part comes near to that length: the record would be refused for being too large.
+    let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+    record.extend_from_slice(&length.to_be_bytes());
+    record.extend_from_slice(part);
+}
+
+fn take(record: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = record.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
+}
+
+/// What the three stand for.
+fn segments(token: &str) -> Option<[Zeroizing<Vec<u8>>; 3]> {
+    let mut segments = token.split('.');
+    let mut next = || base64url::decode(segments.next()?).map(Zeroizing::new);
+    let three = [next()?, next()?, next()?];
+    segments.next().is_none().then_some(three)
+}
+
+/// A token that is no JWS.
+const WHOLE: u8 = 0;
+/// One that is.
+const SEGMENTS: u8 = 3;
 
 #[cfg(test)]
 mod tests {
@@ -71,17 +102,22 @@ mod tests {
 
     use super::*;
 
-    fn packed(token: &str) -> Vec<u8> {
-        let mut record = Vec::new();
-        write(token, &mut record);
-        record
+    fn packed(token: &str) -> (Vec<u8>, Vec<u8>) {
+        let (mut said, mut proven) = Default::default();
+        write(token, &mut said, &mut proven);
+        (said, proven)
     }
 
     fn comes_back(token: &str) {
-        let mut record = packed(token);
-        record.extend_from_slice(b"rest");
-        let (read, rest) = read(&record).unwrap();
-        assert_eq!((read.as_str(), rest), (token, &b"rest"[..]));
+        let (mut said, mut proven) = packed(token);
+        assert!(said.len() + proven.len() <= token.len() + OVERHEAD);
+        said.extend_from_slice(b"said");
+        proven.extend_from_slice(b"proven");
+        let (read, said, proven) = read(&said, &proven).unwrap();
+        assert_eq!(
+            (read.as_str(), said, proven),
+            (token, &b"said"[..], &b"proven"[..])
+        );
     }
 
     #[test]
@@ -95,8 +131,10 @@ mod tests {
             "AA",
             "a.b",
             "AA..AA",
+            "..",
             ".",
             "eyJhbGciOiJub25lIn0.e30.",
+            "AA.AA.AA.AA.AA",
             "é",
             &long,
             &dots,
@@ -106,19 +144,46 @@ mod tests {
     }
 
     #[test]
-    fn a_jws_is_a_quarter_smaller() {
+    fn a_jws_is_a_quarter_smaller_and_its_signature_apart() {
         let jws = format!("{}.{}.{}", "A".repeat(80), "B".repeat(800), "C".repeat(344));
-        assert_eq!(packed(&jws).len(), 60 + 600 + 258 + 7);
+        let (said, proven) = packed(&jws);
+        assert_eq!((said.len(), proven.len()), (60 + 600 + 9, 258 + 4));
+    }
+
+    #[test]
+    fn what_is_no_jws_is_kept_apart_as_a_whole() {
+        for token in ["opaque", "AA.AA", "AA.AA.AA.AA.AA", "AA.é.AA"] {
+            assert_eq!(packed(token).0, [WHOLE], "{token}");
+        }
     }
 
     #[test]
     fn what_breaks_off_is_no_token() {
         for token in ["AA.AA.AA", "é"] {
-            let record = packed(token);
-            for end in 0..record.len() {
-                assert_eq!(read(&record[..end]), None, "{token} {end}");
+            let (said, proven) = packed(token);
+            for end in 0..said.len() {
+                assert_eq!(read(&said[..end], &proven), None, "{token} {end}");
+            }
+            for end in 0..proven.len() {
+                assert_eq!(read(&said, &proven[..end]), None, "{token} {end}");
             }
         }
+        assert_eq!(read(&[1], &[0, 0, 0, 0]), None);
+    }
+
+    #[test]
+    fn a_secret_comes_back_or_that_there_is_none() {
+        for secret in [None, Some(""), Some("refresh é")] {
+            let mut proven = Vec::new();
+            let secret = secret.map(Secret::from);
+            write_secret(secret.as_ref(), &mut proven);
+            for end in 0..proven.len() {
+                assert_eq!(read_secret(&proven[..end]), None);
+            }
+            proven.push(7);
+            assert_eq!(read_secret(&proven), Some((secret, &[7][..])));
+        }
+        assert_eq!(read_secret(&[2, 0, 0, 0, 0]), None);
     }
 
     proptest! {
@@ -128,8 +193,12 @@ mod tests {
         }
 
         #[test]
-        fn any_octets_are_read_or_not(octets in prop::collection::vec(any::<u8>(), 0..40)) {
-            let _ = read(&octets);
+        fn any_octets_are_read_or_not(
+            said in prop::collection::vec(any::<u8>(), 0..40),
+            proven in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let _ = read(&said, &proven);
+            let _ = read_secret(&proven);
         }
     }
 }

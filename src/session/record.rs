@@ -7,10 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{Anonymous, Settings, packed};
+use super::{Anonymous, SessionError, Settings, compressed, packed};
 use crate::{
     random::{self, Random},
-    secret::{Secret, exposed_option},
+    secret::Secret,
     token::{ClaimsSet, OF_THE_TOKEN},
 };
 
@@ -69,7 +69,7 @@ pub struct Session {
     /// The access token's scopes.
     #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
-    /// For the app's `Authorization`. In a record it stands before the JSON, packed.
+    /// For the app's `Authorization`. In a record no secret is in the JSON.
     #[serde(skip)]
     pub access_token: Secret,
     /// When it expires.
@@ -79,20 +79,10 @@ pub struct Session {
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub access_key_id: Option<String>,
     /// With it the session outlives the access token.
-    #[serde(
-        rename = "r",
-        default,
-        with = "exposed_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip)]
     pub refresh_token: Option<Secret>,
     /// For the hint at the end of the server's own session (`id_token_hint`).
-    #[serde(
-        rename = "t",
-        default,
-        with = "exposed_option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip)]
     pub id_token: Option<Secret>,
     /// `acr`: the authentication context class that was reached.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
@@ -150,12 +140,29 @@ impl Session {
         ClaimsSet::compact(claims)
     }
 
-    /// Its form before sealing: a version, the access token, then compact JSON.
-    pub(crate) fn to_octets(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-        let mut octets = Zeroizing::new(Vec::with_capacity(8 * 1024));
+    /// Its form before sealing: a version; what tokens and session say, compressed; what makes the tokens good, as it is.
+    pub(crate) fn to_octets(&self) -> Result<Zeroizing<Vec<u8>>, SessionError> {
+        let secrets = [self.refresh_token.as_ref(), self.id_token.as_ref()];
+        let lengths = secrets.map(|secret| secret.map_or(0, |secret| secret.expose().len()));
+        // As much as is needed from the start: what is moved is not wiped.
+        let token = self.access_token.expose();
+        let most = token.len() + lengths.iter().sum::<usize>() + 3 * packed::OVERHEAD;
+        let mut proven = Zeroizing::new(Vec::with_capacity(most));
+        let mut said = Vec::with_capacity(4 * 1024);
+        packed::write(token, &mut said, &mut proven);
+        for secret in secrets {
+            packed::write_secret(secret, &mut proven);
+        }
+        serde_json::to_writer(&mut said, self).map_err(SessionError::Encode)?;
+        let mut octets = Zeroizing::new(Vec::with_capacity(said.len() + most + 64));
         octets.push(VERSION);
-        packed::write(self.access_token.expose(), &mut octets);
-        serde_json::to_writer(&mut *octets, self)?;
+        if !compressed::write(&said, &mut octets) {
+            return Err(SessionError::TooLarge {
+                size: said.len(),
+                limit: compressed::LONGEST,
+            });
+        }
+        octets.extend_from_slice(&proven);
         Ok(octets)
     }
 
@@ -165,9 +172,17 @@ impl Session {
         if *version != VERSION {
             return None;
         }
-        let (access_token, json) = packed::read(record)?;
+        let (said, proven) = compressed::read(record)?;
+        let (access_token, json, proven) = packed::read(&said, proven)?;
+        let (refresh_token, proven) = packed::read_secret(proven)?;
+        let (id_token, behind) = packed::read_secret(proven)?;
+        if !behind.is_empty() {
+            return None;
+        }
         Some(Self {
             access_token: access_token.into(),
+            refresh_token,
+            id_token,
             ..serde_json::from_slice(json).ok()?
         })
     }
@@ -185,7 +200,7 @@ impl fmt::Debug for Session {
     }
 }
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -263,18 +278,43 @@ pub(crate) mod tests {
 
     #[test]
     fn another_version_or_noise_is_nothing() {
-        let mut octets = sample(1_000).to_octets().unwrap().to_vec();
-        octets[0] = 1;
+        let octets = sample(1_000).to_octets().unwrap();
+        let other = [&[2], &octets[1..]].concat();
+        let longer = [&octets[..], &[0]].concat();
+        let said = |json: &[u8]| {
+            let mut record = vec![VERSION];
+            assert!(compressed::write(&[&[0], json].concat(), &mut record));
+            // A token of no length, and no other secret.
+            [record, vec![0; 6]].concat()
+        };
+        let whole = serde_json::to_vec(&sample(1_000)).unwrap();
+        assert!(Session::from_octets(&said(&whole)).is_some());
         for octets in [
-            &octets[..],
+            &other,
+            &longer,
+            &said(b"{}"),
+            &said(b"null"),
+            &said(b""),
+            &b"\x03"[..],
             b"",
-            b"\x02",
-            b"\x02\x01{}",
-            b"\x02\x01\x00\x00{}",
-            b"\x02\x01\x00\x00null",
         ] {
-            assert!(Session::from_octets(octets).is_none());
+            assert!(Session::from_octets(octets).is_none(), "{octets:?}");
         }
+        for end in 0..octets.len() {
+            assert!(Session::from_octets(&octets[..end]).is_none(), "{end}");
+        }
+    }
+
+    #[test]
+    fn no_secret_is_in_what_is_compressed() {
+        let session = sample(1_000);
+        let json = serde_json::to_string(&session).unwrap();
+        for secret in ["access", "refresh", "\"id\""] {
+            assert!(!json.contains(secret), "{json}");
+        }
+        let octets = session.to_octets().unwrap();
+        let said = compressed::read(&octets[1..]).unwrap().0;
+        assert!(said.ends_with(json.as_bytes()) && said.len() == json.len() + 1);
     }
 
     #[test]

@@ -242,7 +242,7 @@ impl Shelf {
 
     /// The record's own key is authenticated with it, so that none stands in for another.
     fn seal(&self, session: &Session, key: &str) -> Result<String, SessionError> {
-        let record = session.to_octets().map_err(SessionError::Encode)?;
+        let record = session.to_octets()?;
         let sealed = self.0.ring.seal(Purpose::Session, key, &record)?;
         match sealed.len() {
             0..=MAX_SEALED => Ok(sealed),

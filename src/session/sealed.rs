@@ -56,7 +56,7 @@ impl Sealed {
         if self.has_ended(session, now) {
             return Err(SessionError::Ended);
         }
-        let record = session.to_octets().map_err(SessionError::Encode)?;
+        let record = session.to_octets()?;
         let sealed = self.ring.seal(Purpose::Session, &self.name, &record)?;
         match sealed.len() {
             0..=MAX_SEALED_SESSION => Ok(sealed),

@@ -365,16 +365,23 @@ fn of_two_copies_of_a_session_the_later_counts() {
 #[test]
 fn a_large_session_goes_in_parts_and_one_that_is_too_large_says_what_to_do() {
     let replica = Replica::new(Store::Cookie);
-    let with_groups = |count: usize| {
+    // Alike names are compressed well, others are not.
+    let alike = |group: usize| format!("engineering-group-{group:04}");
+    let unlike = |group: usize| {
+        format!(
+            "{:016x}",
+            (group as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        )
+    };
+    let with = |count: usize, name: &dyn Fn(usize) -> String| {
         let mut session = replica.session();
-        let groups: Vec<String> = (0..count)
-            .map(|group| format!("group {group:04}"))
-            .collect();
+        let groups: Vec<String> = (0..count).map(name).collect();
         let claims = [("groups".to_owned(), json!(groups))];
         session.claims = Map::from_iter(claims).into();
         session
     };
-    let large = with_groups(800);
+    let with_groups = |count| with(count, &unlike);
+    let large = with_groups(550);
     let request = cookies(replica.sessions.begin(&large, &HeaderMap::new()).unwrap());
     assert_eq!(request.get_all(COOKIE).iter().count(), 4);
     assert_eq!(replica.open(&request).unwrap().claims, large.claims);
@@ -386,6 +393,10 @@ fn a_large_session_goes_in_parts_and_one_that_is_too_large_says_what_to_do() {
     assert_eq!(replica.open(&torn), Err(Anonymous::NoCookie));
     let small = cookies(replica.sessions.save(&with_groups(1), &request).unwrap());
     assert_eq!(small.get_all(COOKIE).iter().count(), 1);
+    let alike = replica
+        .sessions
+        .begin(&with(550, &alike), &HeaderMap::new());
+    assert_eq!(cookies(alike.unwrap()).get_all(COOKIE).iter().count(), 2);
     let too_large = replica
         .sessions
         .begin(&with_groups(1_000), &HeaderMap::new())

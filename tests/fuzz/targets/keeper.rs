@@ -52,7 +52,7 @@ pub(crate) struct Keeper {
 pub(crate) static KEEPER: LazyLock<Keeper> = LazyLock::new(Keeper::new);
 
 impl Keeper {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let random = Arc::new(SeededRandom::new(9));
         let ring = Arc::new(KeyRing::generate(&*random).unwrap());
         let names = CookieNames::new(&"https://app.example.com".parse().unwrap());
@@ -81,13 +81,14 @@ impl Keeper {
 }
 
 fn begun(sessions: &Sessions, subject: &str, padding: usize) -> Vec<(String, String)> {
-    let claims = Map::from_iter([("pad".to_owned(), Value::from("x".repeat(padding)))]);
+    let claims = Map::from_iter([("sid".to_owned(), Value::from("s1"))]);
     let session = Session {
         id: sessions.new_id(),
         subject: subject.to_owned(),
         claims: claims.into(),
         scopes: vec!["openid".to_owned()],
-        access_token: "access".into(),
+        // It is compressed no more than any secret.
+        access_token: format!("access{}", "x".repeat(padding)).into(),
         access_expires_at: NOW + 3600,
         access_key_id: None,
         refresh_token: None,

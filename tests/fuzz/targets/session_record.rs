@@ -2,7 +2,10 @@
 //! that can be kept.
 //!
 //! `r` and a text: that, as sealed text. `e` and edits: a sealed record, changed. `s` and octets: sealed and opened again.
-//! `j` and JSON: a record as nobody but the holder of the secret could seal it.
+//! `j` and JSON, `o` and octets: a record as nobody but the holder of the secret could seal it, with this JSON in it or as a
+//! whole.
+
+use std::sync::LazyLock;
 
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use interlock::{
@@ -11,12 +14,12 @@ use interlock::{
 };
 
 use super::{
-    keeper::{KEEPER, Keeper, NOW, RUNTIME},
+    keeper::{Keeper, NOW, RUNTIME},
     signed::edited,
 };
 
 pub(crate) fn run(input: &[u8]) {
-    let keeper = &*KEEPER;
+    let keeper = &*OWN;
     let Some((mode, rest)) = input.split_first() else {
         return;
     };
@@ -24,10 +27,19 @@ pub(crate) fn run(input: &[u8]) {
         b'r' => refused(keeper, &String::from_utf8_lossy(rest)),
         b'e' => refused(keeper, &edited(&keeper.small[0].1, rest)),
         b's' => round_trip(keeper, rest),
-        b'j' => record(keeper, rest),
+        b'j' => {
+            let opened = record(keeper, &with_json(rest));
+            assert!(opened || rest != GOOD, "a good record is no session");
+        }
+        b'o' => {
+            record(keeper, rest);
+        }
         _ => {}
     }
 }
+
+/// Not the one of others: a logout token ends whatever it names.
+static OWN: LazyLock<Keeper> = LazyLock::new(Keeper::new);
 
 const PURPOSES: [Purpose; 3] = [Purpose::Session, Purpose::SessionId, Purpose::Transaction];
 
@@ -78,19 +90,48 @@ fn round_trip(keeper: &Keeper, octets: &[u8]) {
     }
 }
 
-fn record(keeper: &Keeper, json: &[u8]) {
+/// What is read with certainty, so that this target can't come to read nothing.
+const GOOD: &[u8] =
+    br#"{"i":"AAAAAAAAAAAAAAAAAAAAAA","s":"00u1","e":1800003600,"b":1800000000,"n":1800000000}"#;
+
+/// The third version of records: a token that is kept as a whole, and JSON, in an LZ4 block of nothing but literals; then
+/// that token, and no other secret.
+fn with_json(json: &[u8]) -> Vec<u8> {
+    let said = [b"\0", json].concat();
+    let mut block = Vec::new();
+    if let Some(longer) = said.len().checked_sub(15) {
+        block.push(0xf0);
+        block.extend(std::iter::repeat_n(255, longer / 255));
+        block.push(u8::try_from(longer % 255).unwrap());
+    } else {
+        block.push(u8::try_from(said.len() << 4).unwrap());
+    }
+    block.extend_from_slice(&said);
+    let length = |part: &[u8]| u32::try_from(part.len()).unwrap().to_be_bytes();
+    let token = b"access";
+    [
+        &b"\x03"[..],
+        &length(&said),
+        &length(&block),
+        &block,
+        &length(token),
+        token,
+        b"\0\0",
+    ]
+    .concat()
+}
+
+/// Whether it is a session; then it can be kept.
+fn record(keeper: &Keeper, octets: &[u8]) -> bool {
     let name = keeper.names.session();
-    let sealed = keeper
-        .ring
-        .seal(Purpose::Session, name, &[b"\x01", json].concat())
-        .unwrap();
+    let sealed = keeper.ring.seal(Purpose::Session, name, octets).unwrap();
     let headers = |value: &str| {
         let value = HeaderValue::try_from(format!("{name}={value}")).unwrap();
         HeaderMap::from_iter([(COOKIE, value)])
     };
     let request = headers(&sealed);
     let Ok(opened) = RUNTIME.block_on(keeper.sessions.open(&request)).unwrap() else {
-        return;
+        return false;
     };
     let session = &opened.session;
     assert!(
@@ -124,4 +165,5 @@ fn record(keeper: &Keeper, json: &[u8]) {
         );
         assert_eq!(again.session.id, session.id);
     }
+    true
 }
