@@ -22,8 +22,9 @@ pub(crate) struct Held {
     pub(crate) typed: Arc<Vec<(String, String)>>,
     /// When the engine may be asked again whether something has happened, since 1970.
     pub(crate) poll_at: Duration,
-    /// Whether it is not asked before that any more: it was, because an app on the device had signed, or wants its rest.
-    pub(crate) hurried: bool,
+    /// Whether it is not asked before that time any more: it was once, because an app on the device had signed, or it said
+    /// that it is asked too often.
+    pub(crate) keeps_its_time: bool,
 }
 
 impl Held {
@@ -98,7 +99,7 @@ impl HeldAnswers {
             problems: Arc::default(),
             typed: Arc::default(),
             poll_at,
-            hurried: false,
+            keeps_its_time: false,
         };
         self.answers.insert(transaction, held.clone());
         held

@@ -26,8 +26,8 @@ impl Login {
         poll: Poll,
     ) -> Result<Progress, LoginError> {
         let step = Step::of(&held.document, &self.options);
-        let hurries = poll == Poll::Signed && step.device.probe.is_some() && !held.hurried;
-        held.hurried |= hurries;
+        let hurries = poll == Poll::Signed && step.device.probe.is_some() && !held.keeps_its_time;
+        held.keeps_its_time |= hurries;
         let pressed = step
             .poll()
             .filter(|_| hurries || self.now() >= held.poll_at)
@@ -55,7 +55,7 @@ impl Login {
             Err(error) if error.interaction_is_gone() => return Ok(self.expired(transaction)),
             Err(error) => {
                 let after = if is_limited(&error) {
-                    held.hurried = true;
+                    held.keeps_its_time = true;
                     AFTER_TOO_MANY
                 } else {
                     AFTER_FAILURE
@@ -69,7 +69,7 @@ impl Login {
             }
         };
         if limited {
-            held.hurried = true;
+            held.keeps_its_time = true;
             let later = self.now() + AFTER_TOO_MANY;
             let held = self.held.wait_until(transaction.id, &held, later);
             return stays(transaction, held);
@@ -81,7 +81,7 @@ impl Login {
             && Step::of(&document, &self.options).fingerprint() == step.fingerprint();
         if same {
             let fresh = Held {
-                hurried: held.hurried,
+                keeps_its_time: held.keeps_its_time,
                 ..self.keep(&transaction, document)
             };
             let (problems, typed) = (held.problems.to_vec(), held.typed.to_vec());
