@@ -2,6 +2,7 @@ use http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, SET_COOKIE},
 };
+use memchr::memchr;
 
 use crate::session::crumbs;
 
@@ -23,6 +24,10 @@ impl OwnCookies {
         let Some(line) = headers.get(COOKIE) else {
             return;
         };
+        if self.owns(name(line.as_bytes())) && memchr(b';', line.as_bytes()).is_none() {
+            headers.remove(COOKIE);
+            return;
+        }
         let (mut kept, mut is_whole) = (Vec::new(), true);
         for pair in crumbs(line.as_bytes()) {
             if self.owns(name(pair)) {
@@ -108,6 +113,9 @@ mod tests {
     fn own_cookies_do_not_reach_the_app() {
         for (sent, passed) in [
             ("__Host-interlock=a", None),
+            ("__Host-interlock=a;", None),
+            ("__host-Interlock.1=a", None),
+            ("__Host-interlock", None),
             (
                 "__Host-interlock=a; __Host-interlock.1=b; __Host-interlock-tx=c",
                 None,

@@ -41,11 +41,25 @@ pub(crate) fn trimmed(octets: &[u8]) -> &[u8] {
 /// The value of the cookie `name`, where the request carries it once, whole, and nothing else of ours by that name: what
 /// nearly every request does.
 pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
+    if let Some(value) = alone(headers, name) {
+        return Some(value);
+    }
     let mut all = own(headers, name);
     match (all.next(), all.next()) {
         (Some((Slot::Whole, value)), None) if !value.is_empty() => Some(value),
         _ => None,
     }
+}
+
+/// The same, where it is the only cookie of all.
+fn alone<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+    let mut lines = headers.get_all(COOKIE).iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else {
+        return None;
+    };
+    let value = line.as_bytes().strip_prefix(name.as_bytes())?;
+    let value = trimmed(value.strip_prefix(b"=")?);
+    (!value.is_empty() && memchr(b';', value).is_none()).then_some(value)
 }
 
 /// All distinct values that the request may mean by the cookie `name`, whole or in parts.

@@ -1,4 +1,5 @@
 use http::HeaderValue;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -170,4 +171,45 @@ fn what_is_left_of_an_earlier_form_is_cleared() {
     assert!(none.is_empty());
     let all = clear(&names(), NAME, &request(&["interlock=", "interlock.1=2.a"]));
     assert_eq!(cleared(&all), ["interlock", "interlock.1"]);
+}
+
+#[test]
+fn one_cookie_of_ours_is_found_at_once_and_nothing_else() {
+    for (lines, value) in [
+        (&["interlock=v"][..], Some("v")),
+        (&["interlock= v "], Some("v")),
+        (&["interlock=v=="], Some("v==")),
+        (&["interlock=v;"], Some("v")),
+        (&["a=b; interlock=v"], Some("v")),
+        (&["a=b", "interlock=v", "c=d"], Some("v")),
+        (&["interlock=v; interlock-tx=t"], Some("v")),
+        (&["interlock=v; interlock=w"], None),
+        (&["interlock=v", "interlock=w"], None),
+        (&["interlock=v; interlock.1=2.a"], None),
+        (&["interlock="], None),
+        (&["interlock"], None),
+        (&["interlocked=v"], None),
+        (&["interlock-tx=v"], None),
+        (&["interlock.1=v"], None),
+        (&["a=interlock=v"], None),
+        (&["=interlock=v"], None),
+        (&[], None),
+    ] {
+        let request = request(lines);
+        let found = only(&request, NAME);
+        assert_eq!(found, value.map(str::as_bytes), "{lines:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_found_at_once_is_all_that_there_is(
+        lines in prop::collection::vec("((interlock|a|)(=|;|; |=v|=w|\\.1=|-tx=| ){0,3}){0,4}", 0..3),
+    ) {
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let request = request(&lines);
+        if let Some(value) = only(&request, NAME) {
+            prop_assert_eq!(candidates(&request, NAME), Ok(vec![value.into()]));
+        }
+    }
 }
