@@ -136,7 +136,8 @@ impl Authenticate {
         let (who, cookies) = match route.access {
             Access::Public => (Who::Anonymous(Anonymous::NotAsked), SetCookies::none()),
             access @ (Access::Optional | Access::SignedIn | Access::Token) => {
-                self.who(&admitted.head.headers, access != Access::Token)
+                let sessions = access != Access::Token;
+                self.who(&admitted.head.headers, sessions, admitted.at)
                     .await?
             }
         };
@@ -148,7 +149,8 @@ impl Authenticate {
         })
     }
 
-    /// Says whom the fields of a request name: by Bearer token, or (where `sessions` are accepted) by cookie.
+    /// Says whom the fields of a request name, `now` (seconds since 1970): by Bearer token, or (where `sessions` are
+    /// accepted) by cookie.
     ///
     /// # Errors
     /// As [`Authenticate::identify`].
@@ -156,14 +158,18 @@ impl Authenticate {
         &self,
         headers: &HeaderMap,
         sessions: bool,
+        now: u64,
     ) -> Result<(Who, SetCookies), AuthenticateError> {
         if let Some(token) = bearer(headers) {
-            return Ok((Who::Known(self.bearer(token).await?), SetCookies::none()));
+            return Ok((
+                Who::Known(self.bearer(token, now).await?),
+                SetCookies::none(),
+            ));
         }
         if !sessions {
             return Ok((Who::Anonymous(Anonymous::NoCredential), SetCookies::none()));
         }
-        let presented = self.session(headers).await?;
+        let presented = self.session_at(headers, now).await?;
         let who = match presented.session {
             Ok(session) => Who::Known(self.recent.of_session(&session)),
             Err(anonymous) => Who::Anonymous(anonymous),
@@ -171,8 +177,8 @@ impl Authenticate {
         Ok((who, presented.cookies))
     }
 
-    async fn bearer(&self, token: &str) -> Result<Arc<Principal>, AccessTokenError> {
-        let stands = |known: &Accepted| self.verifier.stands(known);
+    async fn bearer(&self, token: &str, now: u64) -> Result<Arc<Principal>, AccessTokenError> {
+        let stands = |known: &Accepted| self.verifier.stands(known, now);
         if let Some(principal) = self.recent.of_token(token, stands) {
             return Ok(principal);
         }

@@ -41,11 +41,19 @@ impl Authenticate {
     /// # Errors
     /// Its token ran out, and the authorization server can't be asked.
     pub async fn session(&self, headers: &HeaderMap) -> Result<Presented, AuthenticateError> {
-        let opened = match self.sessions.open(headers).await? {
+        self.session_at(headers, self.clock.unix()).await
+    }
+
+    /// The same, where it is known what time it is.
+    pub(super) async fn session_at(
+        &self,
+        headers: &HeaderMap,
+        now: u64,
+    ) -> Result<Presented, AuthenticateError> {
+        let opened = match self.sessions.open_at(headers, now).await? {
             Ok(opened) => opened,
             Err(why) => return Ok(self.nobody(why, headers)),
         };
-        let now = self.clock.unix();
         if !self.must_renew(&opened.session, now) {
             let cookies = self.sessions.touch(&opened, headers).await?;
             return Ok(Presented {

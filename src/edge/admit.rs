@@ -1,3 +1,5 @@
+use std::time::{Duration, UNIX_EPOCH};
+
 use http::{
     HeaderMap, HeaderValue, Method, Request, Uri, Version,
     header::HOST,
@@ -44,7 +46,12 @@ impl Edge {
 
     /// A fresh request id, for a request that was never admitted.
     pub fn request_id(&self) -> RequestId {
-        self.request_ids.next(&*self.clock)
+        self.request_ids.next(self.since_1970())
+    }
+
+    fn since_1970(&self) -> Duration {
+        let now = self.clock.now();
+        now.duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 
     /// Admits a request, or says why not. It comes in a box, since every room hands it on to the next.
@@ -80,13 +87,15 @@ impl Edge {
             head.headers.insert(FORWARDED_FOR, chain);
         }
         head.uri = Uri::from(path_and_query);
+        let now = self.since_1970();
         Ok(Box::new(Admitted {
             head,
             body,
             path,
             host,
             client: origin.client,
-            request_id: self.request_id(),
+            request_id: self.request_ids.next(now),
+            at: now.as_secs(),
             certificate: peer.certificate.clone(),
             proxied,
         }))

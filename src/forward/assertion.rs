@@ -60,11 +60,6 @@ impl Assertion {
         json!({ "keys": keys }).to_string()
     }
 
-    /// Seconds since 1970, by the same clock that stamps assertions.
-    pub(super) fn now(&self) -> u64 {
-        self.clock.unix()
-    }
-
     /// What an assertion about somebody says beside its times: one that says the same may be used again.
     pub(super) fn said(&self, principal: &Principal, audience: &str) -> Vec<u8> {
         self.claims(principal, audience, 0).said()

@@ -134,6 +134,7 @@ impl Forwarder {
             body,
             client,
             request_id,
+            at,
             ..
         } = *admitted;
         let body = body.filter(|body| !body.is_end_stream());
@@ -158,7 +159,7 @@ impl Forwarder {
         }
         let person = principal.map(|principal| {
             let identities = &self.0.identities;
-            identities.fields(principal, route, lane.upstream.audience())
+            identities.fields(principal, route, lane.upstream.audience(), at)
         });
         let said = forwarding.said(&head.headers, person.transpose()?);
         if let Some(handshake) = handshake {
@@ -211,17 +212,18 @@ impl Forwarder {
         &self.0.public_url
     }
 
-    /// The identity fields for the app behind a route.
+    /// The identity fields for the app behind a route, `now` (seconds since 1970).
     pub(super) fn fields(
         &self,
         principal: &Principal,
         route: &Arc<Route>,
+        now: u64,
     ) -> Result<Fields, ForwardError> {
         let lane = route.upstream.and_then(|index| self.0.lanes.get(index));
         let lane = lane.ok_or(ForwardError::Unrouted)?;
         self.0
             .identities
-            .fields(principal, route, lane.upstream.audience())
+            .fields(principal, route, lane.upstream.audience(), now)
     }
 
     /// The client's connection switches only after the upstream's has (security S4).

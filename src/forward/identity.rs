@@ -37,7 +37,7 @@ impl Identities {
         }
     }
 
-    /// The fields for somebody on a route, with an assertion for this audience, or with none.
+    /// The fields for somebody on a route `now` (seconds since 1970), with an assertion for this audience, or with none.
     ///
     /// # Errors
     /// [`ForwardError::Identity`] when something about the person does not fit into a field.
@@ -46,8 +46,8 @@ impl Identities {
         principal: &Principal,
         route: &Arc<Route>,
         audience: Option<&str>,
+        now: u64,
     ) -> Result<Fields, ForwardError> {
-        let now = self.assertion.now();
         if let Some((signed_at, fields)) = principal.told.on(route)
             && signed_at.is_none_or(|at| is_young(at, now, KEPT))
         {

@@ -14,6 +14,7 @@ mod compressed;
 mod cookies;
 mod crumbs;
 mod held;
+mod named;
 mod packed;
 mod record;
 #[cfg(feature = "redis")]

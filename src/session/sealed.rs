@@ -15,7 +15,7 @@ pub(crate) struct Sealed {
     name: String,
     ring: Arc<KeyRing>,
     settings: Settings,
-    unsealed: Unsealed,
+    unsealed: Unsealed<Arc<Session>>,
     ended: ExpiringTable<SessionId, ()>,
     /// When all sessions of a subject or a `sid` up to then were ended.
     ended_for: ExpiringTable<[u8; 32], u64>,
@@ -27,7 +27,7 @@ impl Sealed {
             name: name.to_owned(),
             ring,
             settings,
-            unsealed: Unsealed::default(),
+            unsealed: Unsealed::new(MAX_UNSEALED),
             ended: ExpiringTable::new(MAX_ENDED),
             ended_for: ExpiringTable::new(MAX_ENDED),
         }
@@ -95,7 +95,7 @@ impl Sealed {
     /// Ends one, for every copy of its cookie.
     pub(crate) fn end(&self, id: SessionId, now: u64) {
         self.ended.insert(id, (), self.remember_until(now), now);
-        self.unsealed.forget(&id);
+        self.unsealed.retain(|session| session.id != id);
     }
 
     /// Ends all that began up to now.
@@ -132,3 +132,5 @@ fn digest(whose: Whose<'_>) -> [u8; 32] {
 }
 
 const MAX_ENDED: usize = 100_000;
+/// Octets of sessions that were unsealed lately.
+const MAX_UNSEALED: usize = 16 * 1024 * 1024;

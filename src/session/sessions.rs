@@ -7,8 +7,8 @@ use http::HeaderMap;
 #[cfg(feature = "redis")]
 use super::redis::{Shelf, Unrenewed};
 use super::{
-    Anonymous, CookieNames, KeyRing, Purpose, RefreshError, Session, SessionError, SessionId,
-    SetCookies, Settings, Store, StoreError, candidates, clear, held::Held, only,
+    Anonymous, CookieNames, KeyRing, RefreshError, Session, SessionError, SessionId, SetCookies,
+    Settings, Store, StoreError, candidates, clear, held::Held, named::Named, only,
     refresh::Refreshes, sealed::Sealed, set_in_parts,
 };
 use crate::{clock::SharedClock, random::SharedRandom};
@@ -20,7 +20,7 @@ pub struct Sessions(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     names: CookieNames,
-    ring: Arc<KeyRing>,
+    named: Named,
     kept: Kept,
     refreshes: Refreshes,
     clock: SharedClock,
@@ -78,10 +78,11 @@ impl Sessions {
                 Kept::Redis(Shelf::new(redis, settings.clone(), ring, random)?)
             }
         };
+        let named = Named::new(names.session(), ring);
         let refreshes = Refreshes::new(Arc::clone(&clock));
         Ok(Self(Arc::new(Shared {
             names,
-            ring,
+            named,
             kept,
             refreshes,
             clock,
@@ -109,8 +110,19 @@ impl Sessions {
         &self,
         headers: &HeaderMap,
     ) -> Result<Result<Opened, Anonymous>, SessionError> {
+        self.open_at(headers, self.0.clock.unix()).await
+    }
+
+    /// The same, where it is known what time it is (seconds since 1970).
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn open_at(
+        &self,
+        headers: &HeaderMap,
+        now: u64,
+    ) -> Result<Result<Opened, Anonymous>, SessionError> {
         let shared = &*self.0;
-        let now = shared.clock.unix();
         if let Some(candidate) = only(headers, shared.names.session()) {
             let one = shared.open_one(candidate, now).await?;
             return Ok(one.map(|session| shared.opened(session, now)));
@@ -162,13 +174,13 @@ impl Sessions {
                 sealed.seal(&session, now)?
             }
             Kept::Memory(held) => {
-                let name = shared.seal_name(session.id)?;
+                let name = shared.named.seal(session.id)?;
                 held.begin(session, now)?;
                 name
             }
             #[cfg(feature = "redis")]
             Kept::Redis(remote) => {
-                let name = shared.seal_name(session.id)?;
+                let name = shared.named.seal(session.id)?;
                 Box::pin(remote.begin(&session, now)).await?;
                 name
             }
@@ -216,9 +228,9 @@ impl Sessions {
         let saved = self.save(session, request).await?;
         match &shared.kept {
             Kept::Cookie(_) => Ok(saved),
-            Kept::Memory(_) => Ok(shared.set(&shared.seal_name(session.id)?, request)),
+            Kept::Memory(_) => Ok(shared.set(&shared.named.seal(session.id)?, request)),
             #[cfg(feature = "redis")]
-            Kept::Redis(_) => Ok(shared.set(&shared.seal_name(session.id)?, request)),
+            Kept::Redis(_) => Ok(shared.set(&shared.named.seal(session.id)?, request)),
         }
     }
 
@@ -339,12 +351,12 @@ impl Shared {
     ) -> Result<Result<Arc<Session>, Anonymous>, StoreError> {
         Ok(match &self.kept {
             Kept::Cookie(sealed) => sealed.open(candidate, now),
-            Kept::Memory(held) => match self.open_name(candidate) {
+            Kept::Memory(held) => match self.named.open(candidate) {
                 Some(id) => held.open(&id, now),
                 None => Err(Anonymous::Unreadable),
             },
             #[cfg(feature = "redis")]
-            Kept::Redis(remote) => match self.open_name(candidate) {
+            Kept::Redis(remote) => match self.named.open(candidate) {
                 Some(id) => Box::pin(remote.open(&id, now)).await?,
                 None => Err(Anonymous::Unreadable),
             },
@@ -356,9 +368,9 @@ impl Shared {
         let candidates = self.candidates(headers).unwrap_or_default();
         let name = |candidate: &Cow<'_, [u8]>| match &self.kept {
             Kept::Cookie(sealed) => sealed.peek(candidate),
-            Kept::Memory(_) => self.open_name(candidate),
+            Kept::Memory(_) => self.named.open(candidate),
             #[cfg(feature = "redis")]
-            Kept::Redis(_) => self.open_name(candidate),
+            Kept::Redis(_) => self.named.open(candidate),
         };
         candidates.iter().filter_map(name).collect()
     }
@@ -389,17 +401,6 @@ impl Shared {
 
     fn set(&self, sealed: &str, request: &HeaderMap) -> SetCookies {
         set_in_parts(&self.names, self.names.session(), sealed, request)
-    }
-
-    fn seal_name(&self, id: SessionId) -> Result<String, SessionError> {
-        let (name, octets) = (self.names.session(), id.octets());
-        Ok(self.ring.seal(Purpose::SessionId, name, &octets)?)
-    }
-
-    fn open_name(&self, sealed: &[u8]) -> Option<SessionId> {
-        let name = self.names.session();
-        let octets = self.ring.open(Purpose::SessionId, name, sealed).ok()?;
-        SessionId::from_slice(&octets)
     }
 }
 

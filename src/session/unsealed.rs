@@ -1,54 +1,39 @@
-//! Sessions that were unsealed lately, so that each cookie is unsealed and read once.
+//! What was unsealed lately, so that each cookie is unsealed and read once.
 
 use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicU64, Ordering},
 };
 
-use super::{Session, SessionId};
 use crate::quick_map::QuickMap;
 
-/// From the sealed text to the session in it, bounded in octets.
+/// From the sealed text to what was in it, bounded in octets.
 ///
 /// Found by a piece of the nonce, which is random, and proven by comparing the whole text: cheaper than any digest of
 /// it. Two generations: when the younger is full it becomes the older, and what the older held and nobody asked for is
 /// gone.
 #[derive(Debug)]
-pub(crate) struct Unsealed {
-    shards: [RwLock<Generations>; SHARDS],
+pub(crate) struct Unsealed<T> {
+    shards: [RwLock<Generations<T>>; SHARDS],
+    most_octets: usize,
     /// Whose texts came last and were not found, each in a place that many share.
     missed: Box<[AtomicU64]>,
 }
 
-impl Default for Unsealed {
-    fn default() -> Self {
+impl<T: Clone> Unsealed<T> {
+    /// Room for so many octets, of which what is in a text takes about twice as many as the text.
+    pub(crate) fn new(most_octets: usize) -> Self {
         Self {
-            shards: Default::default(),
+            shards: std::array::from_fn(|_| RwLock::default()),
+            most_octets,
             missed: std::iter::repeat_with(AtomicU64::default)
                 .take(PLACES)
                 .collect(),
         }
     }
-}
 
-#[derive(Debug, Default)]
-struct Generations {
-    young: QuickMap<Key, Entry>,
-    old: QuickMap<Key, Entry>,
-    octets: usize,
-}
-
-type Key = [u8; 16];
-
-#[derive(Clone, Debug)]
-struct Entry {
-    sealed: Arc<[u8]>,
-    session: Arc<Session>,
-}
-
-impl Unsealed {
-    /// The session, if exactly this text was unsealed lately.
-    pub(crate) fn get(&self, sealed: &[u8]) -> Option<Arc<Session>> {
+    /// What was in it, if exactly this text was unsealed lately.
+    pub(crate) fn get(&self, sealed: &[u8]) -> Option<T> {
         let key = key(sealed)?;
         let shard = self.shard(key)?;
         let older = {
@@ -58,9 +43,9 @@ impl Unsealed {
             }
             generations.old.get(&key)?.clone()
         };
-        let session = older.proven(sealed)?;
-        put(shard, key, older);
-        Some(session)
+        let value = older.proven(sealed)?;
+        self.put(shard, key, older);
+        Some(value)
     }
 
     /// Whether this text was unsealed before, and not long ago. Only then it is worth remembering: a crowd who come once
@@ -77,31 +62,43 @@ impl Unsealed {
     }
 
     /// Remembers a text that was just unsealed.
-    pub(crate) fn insert(&self, sealed: &[u8], session: Arc<Session>) {
+    pub(crate) fn insert(&self, sealed: &[u8], value: T) {
         let Some((key, shard)) = key(sealed).and_then(|key| Some((key, self.shard(key)?))) else {
             return;
         };
         let sealed = sealed.into();
-        put(shard, key, Entry { sealed, session });
+        self.put(shard, key, Entry { sealed, value });
     }
 
-    /// Forgets all of a session that has ended.
-    pub(crate) fn forget(&self, id: &SessionId) {
+    /// Forgets all for which `keep` says no.
+    pub(crate) fn retain(&self, keep: impl Fn(&T) -> bool) {
         for shard in &self.shards {
             let mut generations = shard.write().unwrap_or_else(PoisonError::into_inner);
-            generations.young.retain(|_, entry| entry.session.id != *id);
-            generations.old.retain(|_, entry| entry.session.id != *id);
+            generations.young.retain(|_, entry| keep(&entry.value));
+            generations.old.retain(|_, entry| keep(&entry.value));
         }
     }
 
-    fn shard(&self, key: Key) -> Option<&RwLock<Generations>> {
+    fn put(&self, shard: &RwLock<Generations<T>>, key: Key, entry: Entry<T>) {
+        let mut generations = shard.write().unwrap_or_else(PoisonError::into_inner);
+        let octets = 3 * entry.sealed.len() + OVERHEAD;
+        if generations.octets + octets > self.most_octets / 2 / SHARDS {
+            generations.old = std::mem::take(&mut generations.young);
+            generations.octets = 0;
+        }
+        if generations.young.insert(key, entry).is_none() {
+            generations.octets += octets;
+        }
+    }
+
+    fn shard(&self, key: Key) -> Option<&RwLock<Generations<T>>> {
         let [.., last] = key;
         self.shards.get(usize::from(last) % SHARDS)
     }
 
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
-        let count = |shard: &RwLock<Generations>| {
+        let count = |shard: &RwLock<Generations<T>>| {
             let generations = shard.read().unwrap();
             generations.young.len() + generations.old.len()
         };
@@ -109,24 +106,36 @@ impl Unsealed {
     }
 }
 
-impl Entry {
-    fn proven(&self, sealed: &[u8]) -> Option<Arc<Session>> {
-        (*self.sealed == *sealed).then(|| Arc::clone(&self.session))
+#[derive(Debug)]
+struct Generations<T> {
+    young: QuickMap<Key, Entry<T>>,
+    old: QuickMap<Key, Entry<T>>,
+    octets: usize,
+}
+
+impl<T> Default for Generations<T> {
+    fn default() -> Self {
+        Self {
+            young: QuickMap::default(),
+            old: QuickMap::default(),
+            octets: 0,
+        }
     }
 }
 
-fn put(shard: &RwLock<Generations>, key: Key, entry: Entry) {
-    let mut generations = shard.write().unwrap_or_else(PoisonError::into_inner);
-    // What is read from it is up to twice as long as the text it was sealed in.
-    let octets = 3 * entry.sealed.len() + OVERHEAD;
-    if generations.octets + octets > MAX_OCTETS / 2 / SHARDS {
-        generations.old = std::mem::take(&mut generations.young);
-        generations.octets = 0;
-    }
-    if generations.young.insert(key, entry).is_none() {
-        generations.octets += octets;
+#[derive(Clone, Debug)]
+struct Entry<T> {
+    sealed: Arc<[u8]>,
+    value: T,
+}
+
+impl<T: Clone> Entry<T> {
+    fn proven(&self, sealed: &[u8]) -> Option<T> {
+        (*self.sealed == *sealed).then(|| self.value.clone())
     }
 }
+
+type Key = [u8; 16];
 
 /// Characters of the nonce: behind those of the key id, before the ciphertext.
 fn key(sealed: &[u8]) -> Option<Key> {
@@ -137,12 +146,13 @@ const SHARDS: usize = 16;
 /// No power of two: characters of base64url differ in few of their bits.
 const PLACES: usize = 8191;
 const OVERHEAD: usize = 512;
-const MAX_OCTETS: usize = 16 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::session::record::tests::sample;
+
+    const MAX_OCTETS: usize = 16 * 1024 * 1024;
 
     fn sealed(number: u32, length: usize) -> Vec<u8> {
         let mut text = format!("keyid.{number:016}").into_bytes();
@@ -152,7 +162,7 @@ mod tests {
 
     #[test]
     fn only_the_very_text_is_found() {
-        let unsealed = Unsealed::default();
+        let unsealed = Unsealed::new(MAX_OCTETS);
         let text = sealed(1, 100);
         let session = Arc::new(sample(0));
         unsealed.insert(&text, Arc::clone(&session));
@@ -167,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_text_comes_again_when_it_came_before() {
-        let unsealed = Unsealed::default();
+        let unsealed = Unsealed::<()>::new(MAX_OCTETS);
         let (one, other) = (sealed(12_345_678, 100), sealed(87_654_321, 100));
         assert!(!unsealed.comes_again(&one));
         assert!(!unsealed.comes_again(&other));
@@ -178,7 +188,7 @@ mod tests {
 
     #[test]
     fn it_stays_within_its_octets_and_keeps_what_is_asked_for() {
-        let unsealed = Unsealed::default();
+        let unsealed = Unsealed::new(MAX_OCTETS);
         let session = Arc::new(sample(0));
         let wanted = sealed(0, 4_000);
         unsealed.insert(&wanted, Arc::clone(&session));
@@ -193,12 +203,12 @@ mod tests {
 
     #[test]
     fn an_ended_session_is_forgotten_in_every_form() {
-        let unsealed = Unsealed::default();
+        let unsealed = Unsealed::new(MAX_OCTETS);
         let (ended, other) = (Arc::new(sample(0)), Arc::new(sample(0)));
         unsealed.insert(&sealed(1, 50), Arc::clone(&ended));
         unsealed.insert(&sealed(2, 50), Arc::clone(&ended));
         unsealed.insert(&sealed(3, 50), Arc::clone(&other));
-        unsealed.forget(&ended.id);
+        unsealed.retain(|session| session.id != ended.id);
         assert_eq!(unsealed.get(&sealed(1, 50)), None);
         assert_eq!(unsealed.get(&sealed(2, 50)), None);
         assert_eq!(unsealed.get(&sealed(3, 50)), Some(other));

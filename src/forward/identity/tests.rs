@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     authenticate::{Credential, Person},
-    clock::ManualClock,
+    clock::{Clock as _, ManualClock},
 };
 
 fn person(claims: &Value) -> Person {
@@ -40,6 +40,17 @@ fn identities(clock: &ManualClock) -> Identities {
     Identities::new(Arc::new(
         Assertion::new(&seeds, "https://app.example", clock).unwrap(),
     ))
+}
+
+fn fields_of(
+    identities: &Identities,
+    clock: &ManualClock,
+    who: &Principal,
+    route: &Arc<Route>,
+    audience: Option<&str>,
+) -> Fields {
+    let fields = identities.fields(who, route, audience, clock.unix());
+    fields.unwrap()
 }
 
 fn value(fields: &Fields, name: &str) -> Option<String> {
@@ -102,7 +113,7 @@ fn the_assertion_is_signed_by_the_first_key_and_verifies_by_the_published_one() 
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let who = principal(&json!({"email": "ada@example.com", "groups": ["staff"], "amr": ["pwd"]}));
-    let fields = identities.fields(&who, &route(), Some("app")).unwrap();
+    let fields = fields_of(&identities, &clock, &who, &route(), Some("app"));
     let token = value(&fields, "x-interlock-assertion").unwrap();
     let parts: Vec<_> = token.split('.').collect();
     let (header, claims) = (decode(parts[0]), decode(parts[1]));
@@ -168,26 +179,24 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let (ada, here) = (principal(&json!({"level": 1})), route());
-    let first = identities.fields(&ada, &here, Some("app")).unwrap();
+    let first = fields_of(&identities, &clock, &ada, &here, Some("app"));
     assert_eq!(value(&first, "x-level").as_deref(), Some("1"));
     assert_eq!(
         value(&first, "authorization").as_deref(),
         Some("Bearer token")
     );
-    assert!(first.are(&identities.fields(&ada, &here, Some("app")).unwrap()));
+    assert!(first.are(&fields_of(&identities, &clock, &ada, &here, Some("app"))));
     // Another route: other fields.
     let without_token = Arc::new(Route {
         upstream_authorization: UpstreamAuthorization::None,
         ..Route::clone(&route())
     });
-    let there = identities
-        .fields(&ada, &without_token, Some("app"))
-        .unwrap();
+    let there = fields_of(&identities, &clock, &ada, &without_token, Some("app"));
     assert_eq!(value(&there, "authorization"), None);
-    assert!(first.are(&identities.fields(&ada, &here, Some("app")).unwrap()));
+    assert!(first.are(&fields_of(&identities, &clock, &ada, &here, Some("app"))));
 
     clock.advance(Duration::from_secs(31));
-    assert!(!first.are(&identities.fields(&ada, &here, Some("app")).unwrap()));
+    assert!(!first.are(&fields_of(&identities, &clock, &ada, &here, Some("app"))));
 }
 
 #[test]
@@ -195,7 +204,7 @@ fn an_app_that_does_without_the_assertion_costs_no_signature() {
     let clock = ManualClock::new();
     let identities = identities(&clock);
     let (ada, here) = (principal(&json!({"level": 1})), route());
-    let fields = identities.fields(&ada, &here, None).unwrap();
+    let fields = fields_of(&identities, &clock, &ada, &here, None);
     assert_eq!(value(&fields, "x-interlock-assertion"), None);
     assert_eq!(value(&fields, "x-level").as_deref(), Some("1"));
     assert_eq!(
@@ -205,19 +214,20 @@ fn an_app_that_does_without_the_assertion_costs_no_signature() {
     assert_eq!(identities.assertions.lock().unwrap().len(), 0);
     clock.advance(Duration::from_hours(1));
     assert!(
-        fields.are(&identities.fields(&ada, &here, None).unwrap()),
+        fields.are(&fields_of(&identities, &clock, &ada, &here, None)),
         "nothing in them runs out"
     );
 }
 
 #[test]
 fn what_is_kept_is_bounded() {
-    let identities = identities(&ManualClock::new());
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
     let (mut who, here) = (person(&json!({})), route());
     for n in 0..=MOST {
         who.subject = n.to_string();
         let principal = Principal::from(who.clone());
-        identities.fields(&principal, &here, Some("app")).unwrap();
+        fields_of(&identities, &clock, &principal, &here, Some("app"));
     }
     assert!(identities.assertions.lock().unwrap().len() <= MOST);
 }
@@ -229,7 +239,7 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let (route, one) = (route(), person(&json!({ "email": "ada@example.com" })));
     let of = |person: &Person| {
         let principal = Principal::from(person.clone());
-        let fields = identities.fields(&principal, &route, Some("app")).unwrap();
+        let fields = fields_of(&identities, &clock, &principal, &route, Some("app"));
         value(&fields, "x-interlock-assertion").unwrap()
     };
     let first = of(&one);
@@ -238,7 +248,7 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     next_token.access_token = "next".into();
     assert_eq!(of(&next_token), first, "the same is said");
     let principal = Principal::from(next_token.clone());
-    let fields = identities.fields(&principal, &route, Some("app")).unwrap();
+    let fields = fields_of(&identities, &clock, &principal, &route, Some("app"));
     let bearer = value(&fields, "authorization");
     assert_eq!(bearer.as_deref(), Some("Bearer next"), "of its own token");
     let mut other = one.clone();
@@ -250,7 +260,8 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
 
 #[test]
 fn whatever_else_is_said_is_written_otherwise() {
-    let identities = identities(&ManualClock::new());
+    let clock = ManualClock::new();
+    let identities = identities(&clock);
     let one = principal(&json!({}));
     let mut all = vec![(one.clone(), "app"), (one.clone(), "ap")];
     for claims in [
