@@ -82,6 +82,12 @@ impl Gateway {
     }
 }
 
+impl From<&Gateway> for Browser {
+    fn from(gateway: &Gateway) -> Self {
+        gateway.browser()
+    }
+}
+
 impl Drop for Gateway {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
