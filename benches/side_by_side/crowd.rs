@@ -73,16 +73,6 @@ impl Crowd {
         self.process.cost().rss
     }
 
-    /// What asks nobody, on the same gateway.
-    pub(crate) fn public(&self) -> Target<'_> {
-        Target {
-            path: "/public/",
-            field: None,
-            many: None,
-            ..self.at_random()
-        }
-    }
-
     /// Any of them, in any order.
     pub(crate) fn at_random(&self) -> Target<'_> {
         Target {

@@ -1,4 +1,5 @@
-//! What all benchmarks stand on: an upstream, an issuer of tokens, a client, the gateway as a process. Loopback alone.
+//! What all benchmarks stand on: an upstream, an issuer of tokens, a client, somebody who signs in,
+//! the gateway as a process. Loopback alone.
 
 #![allow(
     dead_code,
@@ -21,6 +22,15 @@ pub mod echo;
 pub mod gateway;
 pub mod issuer;
 pub mod process;
+pub mod sign_in;
+
+// The tests' browser without script.
+#[path = "../../tests/support/browser.rs"]
+pub mod browser;
+#[path = "../../tests/support/page.rs"]
+pub mod page;
+#[path = "../../tests/support/person.rs"]
+pub mod person;
 
 /// What follows this argument on the command line.
 pub fn argument(name: &str) -> Option<String> {
