@@ -19,10 +19,11 @@ use interlock::{clock::SystemClock, gateway::Gateway, random::SystemRandom};
 
 use super::{
     load::{Expect, Many, Target, pinned},
-    peers::{SMALL, free_address},
+    peers::SMALL,
     rows::LIMIT,
 };
 use crate::support::{
+    address::free_address,
     client::{get, wait_until_served},
     gateway::{People, Plan},
     issuer::Issuer,

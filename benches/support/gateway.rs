@@ -20,6 +20,7 @@ use interlock::{
 };
 
 use super::{
+    address::free_address,
     issuer::{Algorithm, Issuer, claims},
     process::Process,
 };
@@ -80,7 +81,7 @@ impl Plan {
     /// The same with any issuer.
     pub fn at(upstream: SocketAddr, issuer: String) -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], super::free_port())),
+            listen: free_address(),
             upstream,
             spoken: Spoken::Http,
             issuer,

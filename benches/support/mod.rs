@@ -24,7 +24,9 @@ pub mod issuer;
 pub mod process;
 pub mod sign_in;
 
-// The tests' browser without script.
+// Of the tests: a browser without script, and ports that no connection is given by chance.
+#[path = "../../tests/support/address.rs"]
+pub mod address;
 #[path = "../../tests/support/browser.rs"]
 pub mod browser;
 #[path = "../../tests/support/page.rs"]
@@ -35,12 +37,6 @@ pub mod person;
 /// What follows this argument on the command line.
 pub fn argument(name: &str) -> Option<String> {
     std::env::args().skip_while(|known| known != name).nth(1)
-}
-
-/// An address on which nobody listens now.
-pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 /// Seconds since 1970.
