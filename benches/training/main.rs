@@ -2,10 +2,10 @@
 //!
 //! `cargo test --all-features --bench training -- --binary PATH`. One gateway in the clear, behind a proxy, one that speaks
 //! TLS, and some that speak to the app by `h2c` and `https`, each asked for everything in every [`Way`]: sessions, tokens,
-//! refusals, bodies small and large. Then gateways that hold their sessions, where people sign in, work and leave
-//! ([`people`]); one of them sends the app no tokens. The compiler takes for cold what never happened here, so whatever belongs to a usual day belongs here too. How often is of little
-//! weight. All must be answered as expected, and the gateway must end when it is asked to, since it writes down only then
-//! what it has counted.
+//! refusals, bodies small and large. Then gateways where people sign in, work and leave ([`people`]), with either store,
+//! and with and without tokens for the app. The compiler takes for cold what never happened here, so whatever belongs to
+//! a usual day belongs here too. How often is of little weight. All must be answered as expected, and the gateway must
+//! end when it is asked to, since it writes down only then what it has counted.
 
 #![allow(
     clippy::unwrap_used,
@@ -63,9 +63,14 @@ fn main() {
         });
     }
     let engine = Engine::start();
-    for told in [true, false] {
+    for (store, told) in [
+        ("cookie", true),
+        ("cookie", false),
+        ("memory", true),
+        ("memory", false),
+    ] {
         let plan = Plan {
-            store: "memory",
+            store,
             assertion: told,
             access_token: told,
             behind_proxy: true,

@@ -1,4 +1,4 @@
-//! People who sign in by the pages, use the app, and leave; the gateway holds their sessions.
+//! People who sign in by the pages, use the app, and leave.
 
 use http::StatusCode;
 
