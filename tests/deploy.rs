@@ -310,6 +310,8 @@ mod deploy {
             "src",
             "benches",
             "deploy/optimised",
+            // The trainer signs in with the tests' browser.
+            "tests/support",
         ] {
             assert!(sent.contains(&needed), "{needed} is not sent");
         }

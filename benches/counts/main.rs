@@ -23,6 +23,7 @@
 
 mod callgrind;
 mod growth;
+mod held;
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -47,8 +48,9 @@ use support::{
     cases::{CONNECTIONS, Case, Requests, cases, fresh},
     client::{get, wait_until_served},
     echo,
-    gateway::Plan,
+    gateway::{People, Plan},
     issuer::Issuer,
+    sign_in::{self, Engine},
 };
 
 #[global_allocator]
@@ -130,6 +132,7 @@ fn compare(counts: &Counts, known: &Counts, same_compiler: bool) -> bool {
         let is_above = limit.is_some_and(|limit| *count > (limit * TOLERANCE).max(limit + 0.5));
         let is_judged = same_compiler || !name.ends_with(".instructions");
         let verdict = match (is_above, is_judged) {
+            _ if limit.is_none() => "  has no reference yet",
             (true, true) => "  TOO MUCH",
             (true, false) => "  more, by another compiler",
             (false, _) => "",
@@ -177,32 +180,36 @@ fn allocations(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
         .build()
         .unwrap();
     let directory = tempfile::tempdir().unwrap();
+    let serve = |plan: &Plan| {
+        let config = plan.config(directory.path());
+        let gateway = Gateway::bind(config, Arc::new(SystemClock), Arc::new(SystemRandom));
+        let gateway = runtime.block_on(gateway).unwrap();
+        let sessions = gateway.sessions().clone();
+        runtime.spawn(gateway.serve(std::future::pending()));
+        sessions
+    };
     let plan = Plan::new(upstream, issuer);
-    let gateway = runtime
-        .block_on(Gateway::bind(
-            plan.config(directory.path()),
-            Arc::new(SystemClock),
-            Arc::new(SystemRandom),
-        ))
-        .unwrap();
-    runtime.spawn(gateway.serve(std::future::pending()));
-    let rounds = 200;
-    let count = rounds * CONNECTIONS;
+    serve(&plan);
     let mut cases = cases(&plan, issuer);
-    cases.extend(fresh(issuer, (few() + rounds) * CONNECTIONS));
+    cases.extend(fresh(issuer, (few() + ALLOCATING) * CONNECTIONS));
     for case in &mut cases {
-        wait_until_served(plan.listen, &get("/public/", &[]), LIMIT);
-        let (before, after) = per_request(case, plan.listen, rounds, || ALLOCATOR.stats());
-        let name = case.name;
-        let blocks =
-            after.allocations + after.reallocations - before.allocations - before.reallocations;
-        let octets = after.bytes_allocated - before.bytes_allocated;
-        counts.insert(format!("{name}.allocations"), blocks as f64 / count as f64);
-        counts.insert(
-            format!("{name}.octets-allocated"),
-            octets as f64 / count as f64,
-        );
+        allocations_of(case, plan.listen, counts);
     }
+    let plan = held::plan(Plan::new(upstream, issuer));
+    let mut people = People::of(serve(&plan), issuer);
+    allocations_of(&mut held::case(&people.cookie()), plan.listen, counts);
+}
+
+fn allocations_of(case: &mut Case, listen: SocketAddr, counts: &mut Counts) {
+    wait_until_served(listen, &get("/public/", &[]), LIMIT);
+    let (before, after) = per_request(case, listen, ALLOCATING, || ALLOCATOR.stats());
+    let blocks =
+        after.allocations + after.reallocations - before.allocations - before.reallocations;
+    let octets = after.bytes_allocated - before.bytes_allocated;
+    let count = (ALLOCATING * CONNECTIONS) as f64;
+    let name = case.name;
+    counts.insert(format!("{name}.allocations"), blocks as f64 / count);
+    counts.insert(format!("{name}.octets-allocated"), octets as f64 / count);
 }
 
 fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
@@ -213,10 +220,19 @@ fn instructions(issuer: &Issuer, upstream: SocketAddr, counts: &mut Counts) {
     drive(&plan, &mut cases, None);
     cases.extend(fresh(issuer, (few() + more()) * CONNECTIONS));
     for case in &mut cases {
-        let (_, counted) = per_request(case, plan.listen, more(), || callgrind.dump());
-        let count = (more() * CONNECTIONS) as f64;
-        counts.insert(format!("{}.instructions", case.name), counted / count);
+        instructions_of(case, &plan, &mut callgrind, counts);
     }
+    let engine = Engine::start();
+    let plan = held::plan(engine.plan(upstream));
+    let mut callgrind = Callgrind::start(&plan, directory.path(), "held");
+    let mut case = held::case(&sign_in::cookie(&plan));
+    instructions_of(&mut case, &plan, &mut callgrind, counts);
+}
+
+fn instructions_of(case: &mut Case, plan: &Plan, callgrind: &mut Callgrind, counts: &mut Counts) {
+    let (_, counted) = per_request(case, plan.listen, more(), || callgrind.dump());
+    let count = (more() * CONNECTIONS) as f64;
+    counts.insert(format!("{}.instructions", case.name), counted / count);
 }
 
 /// Some rounds of every case, and more of one.
@@ -294,3 +310,5 @@ fn is_installed(tool: &str) -> bool {
 }
 
 const LIMIT: Duration = Duration::from_mins(1);
+/// Rounds whose allocations are counted.
+const ALLOCATING: usize = 200;

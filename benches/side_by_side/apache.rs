@@ -11,9 +11,9 @@ use std::{
 
 use super::{
     load::pinned,
-    peers::{Peer, free_address, installed, start},
+    peers::{Peer, installed, start},
 };
-use crate::support::issuer::Issuer;
+use crate::support::{address::free_address, issuer::Issuer};
 
 /// Starts it with its sessions in its own cache, or says what is missing.
 pub(crate) fn start_with_sessions(

@@ -19,10 +19,11 @@ use interlock::{clock::SystemClock, gateway::Gateway, random::SystemRandom};
 
 use super::{
     load::{Expect, Many, Target, pinned},
-    peers::{SMALL, free_address},
+    peers::SMALL,
     rows::LIMIT,
 };
 use crate::support::{
+    address::free_address,
     client::{get, wait_until_served},
     gateway::{People, Plan},
     issuer::Issuer,
@@ -71,16 +72,6 @@ impl Crowd {
     /// What is in memory, in KiB.
     pub(crate) fn memory(&self) -> u64 {
         self.process.cost().rss
-    }
-
-    /// What asks nobody, on the same gateway.
-    pub(crate) fn public(&self) -> Target<'_> {
-        Target {
-            path: "/public/",
-            field: None,
-            many: None,
-            ..self.at_random()
-        }
     }
 
     /// Any of them, in any order.

@@ -11,8 +11,8 @@ use std::{
 
 use super::load::{pinned, pinned_away};
 use crate::support::{
+    address::free_address,
     certificate::Certificate,
-    free_port,
     issuer::{Algorithm, Issuer},
     process::Process,
 };
@@ -23,10 +23,6 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Where it speaks TLS.
     pub(crate) tls: SocketAddr,
-}
-
-pub(crate) fn free_address() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], free_port()))
 }
 
 /// A program by its name, also where only administrators look.

@@ -9,8 +9,9 @@ use std::{
 use super::{
     Options,
     load::pinned,
-    peers::{self, Peer, free_address},
+    peers::{self, Peer},
 };
+use crate::support::address::free_address;
 
 /// Or why there is none.
 pub(crate) fn start(options: &Options, upstream: SocketAddr) -> Result<Peer, &'static str> {

@@ -9,7 +9,6 @@ use std::{
 use super::{
     Options, apache,
     compared::Compared,
-    crowd::Crowd,
     growth,
     load::{Expect, Many, Target, handshakes, pinned},
     peers::{self, LARGE, Peer, SMALL, installed},
@@ -22,6 +21,7 @@ use crate::support::{
     gateway::Plan,
     issuer::{Algorithm, Issuer},
     process::Process,
+    sign_in::{self, Engine},
 };
 
 /// Everybody who takes part, running.
@@ -70,6 +70,7 @@ impl Bench {
         let plan = Plan::new(upstream.address, &self.issuer);
         let gateway = self.gateway(plan, &self.issuer);
         self.sessions(&gateway, nginx, upstream, table);
+        self.held_session(upstream, table);
         self.tokens(&gateway, nginx, table);
         self.every_token_new(upstream, table);
         self.refusals(&gateway, table);
@@ -145,10 +146,28 @@ impl Bench {
             let compared = self.compare(row, &session, &self.public(&gateway, "/public/"));
             table.add(compared.as_difference(row, Bound::AtMost(1.0, 0.5)));
         }
-        let row = "what a session adds, memory store, no assertion";
+    }
+
+    /// Somebody who has signed in at a gateway that holds the session itself.
+    fn held_session(&self, upstream: &Peer, table: &mut Table) {
+        let row = "what a session adds, memory store, where the app is sent no token";
         if self.options.wants(row) {
-            let somebody = Crowd::start(1, upstream.address, false, &self.directory);
-            let compared = self.compare(row, &somebody.at_random(), &somebody.public());
+            let engine = Engine::start();
+            let plan = Plan {
+                store: "memory",
+                assertion: false,
+                access_token: false,
+                ..engine.plan(upstream.address)
+            };
+            let process = plan.start(&self.directory, &pinned());
+            let cookie = sign_in::cookie(&plan);
+            let gateway = Gateway { plan, process };
+            let public = self.public(&gateway, "/public/");
+            let session = Target {
+                field: Some(("Cookie", cookie)),
+                ..self.public(&gateway, "/")
+            };
+            let compared = self.compare(row, &session, &public);
             table.add(compared.as_difference(row, Bound::AtMost(1.0, 0.5)));
         }
     }

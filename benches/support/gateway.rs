@@ -20,6 +20,7 @@ use interlock::{
 };
 
 use super::{
+    address::free_address,
     issuer::{Algorithm, Issuer, claims},
     process::Process,
 };
@@ -30,10 +31,16 @@ const SECRET: &str = "a-secret-of-benchmarks-with-40-octets-xx";
 
 /// What differs from the plain gateway: one upstream, one thread, no access log.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the settings"
+)]
 pub struct Plan {
     pub listen: SocketAddr,
     pub upstream: SocketAddr,
+    pub spoken: Spoken,
     pub issuer: String,
+    pub client_id: &'static str,
     pub threads: usize,
     /// Routes beside the four that there always are.
     pub further_routes: usize,
@@ -51,6 +58,15 @@ pub struct Plan {
     pub behind_proxy: bool,
 }
 
+/// How the app is spoken to.
+#[derive(Clone, Debug)]
+pub enum Spoken {
+    H2c,
+    Http,
+    /// With this certificate, a PEM file, as root; by HTTP/2 where the app offers it.
+    Https(PathBuf),
+}
+
 /// People who have just signed in, one after the other.
 pub struct People {
     sessions: Sessions,
@@ -59,10 +75,17 @@ pub struct People {
 
 impl Plan {
     pub fn new(upstream: SocketAddr, issuer: &Issuer) -> Self {
+        Self::at(upstream, issuer.url())
+    }
+
+    /// The same with any issuer.
+    pub fn at(upstream: SocketAddr, issuer: String) -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], super::free_port())),
+            listen: free_address(),
             upstream,
-            issuer: issuer.url(),
+            spoken: Spoken::Http,
+            issuer,
+            client_id: "bench",
             threads: 1,
             further_routes: 0,
             access_log: false,
@@ -83,7 +106,7 @@ impl Plan {
 
     /// `/public/` asks nobody, `/token/` wants Bearer tokens, `/` a session.
     pub fn toml(&self) -> String {
-        let (listen, upstream) = (self.listen, self.upstream);
+        let (listen, app) = (self.listen, self.app());
         let mut toml = format!(
             "[server]\nlisten = \"{listen}\"\npublic_url = \"{}\"\nadmin = \"127.0.0.1:0\"\n\
              threads = {}\nmax_connections = 20000\n",
@@ -103,16 +126,17 @@ impl Plan {
         }
         write!(
             toml,
-            "[authorization_server]\nissuer = \"{}\"\nclient_id = \"bench\"\naudience = \"api://default\"\n\
+            "[authorization_server]\nissuer = \"{}\"\nclient_id = \"{}\"\naudience = \"api://default\"\n\
              [tokens]\nalgorithms = [\"RS256\", \"ES256\"]\nverified_tokens = {}\n[session]\nstore = \"{}\"\n\
              max_sessions = {MOST_SESSIONS}\nsecret = \"{SECRET}\"\n\
              [log]\nlevel = \"warn,interlock::access=info\"\naccess = {}\n\
-             [[upstreams]]\nname = \"app\"\nurl = \"http://{upstream}\"\nidle_connections = 1024\nassertion = {}\n\
+             [[upstreams]]\nname = \"app\"\n{app}\nidle_connections = 1024\nassertion = {}\n\
              [[routes]]\npath = \"/healthz\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/public/*\"\nupstream = \"app\"\naccess = \"public\"\n\
              [[routes]]\npath = \"/token/*\"\nupstream = \"app\"\naccess = \"token\"\n\
              [[routes]]\npath = \"/*\"\nupstream = \"app\"\nupstream_authorization = \"{}\"\n",
             self.issuer,
+            self.client_id,
             self.verified_tokens,
             self.store,
             self.access_log,
@@ -128,6 +152,19 @@ impl Plan {
             .unwrap();
         }
         toml
+    }
+
+    /// The app's address, as the settings have it.
+    fn app(&self) -> String {
+        let upstream = self.upstream;
+        match &self.spoken {
+            Spoken::H2c => format!("url = \"h2c://{upstream}\""),
+            Spoken::Http => format!("url = \"http://{upstream}\""),
+            Spoken::Https(root) => {
+                let root = root.display();
+                format!("url = \"https://{upstream}\"\nca_file = \"{root}\"")
+            }
+        }
     }
 
     /// The settings in a file of the directory.

@@ -1,4 +1,5 @@
-//! What all benchmarks stand on: an upstream, an issuer of tokens, a client, the gateway as a process. Loopback alone.
+//! What all benchmarks stand on: an upstream, an issuer of tokens, a client, somebody who signs in,
+//! the gateway as a process. Loopback alone.
 
 #![allow(
     dead_code,
@@ -21,16 +22,21 @@ pub mod echo;
 pub mod gateway;
 pub mod issuer;
 pub mod process;
+pub mod sign_in;
+
+// Of the tests: a browser without script, and ports that no connection is given by chance.
+#[path = "../../tests/support/address.rs"]
+pub mod address;
+#[path = "../../tests/support/browser.rs"]
+pub mod browser;
+#[path = "../../tests/support/page.rs"]
+pub mod page;
+#[path = "../../tests/support/person.rs"]
+pub mod person;
 
 /// What follows this argument on the command line.
 pub fn argument(name: &str) -> Option<String> {
     std::env::args().skip_while(|known| known != name).nth(1)
-}
-
-/// An address on which nobody listens now.
-pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 /// Seconds since 1970.

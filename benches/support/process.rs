@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader},
     process::{Child, Command},
     thread,
     time::{Duration, Instant},
@@ -30,6 +31,19 @@ impl Process {
 
     pub fn id(&self) -> u32 {
         self.0.id()
+    }
+
+    /// Waits for a line that begins so on its output, which must be a pipe; the rest of the line.
+    pub fn says(&mut self, beginning: &str) -> String {
+        let output = self.0.stdout.as_mut().expect("its output is a pipe");
+        let lines = BufReader::new(output).lines().map_while(Result::ok);
+        let mut rests = lines.filter_map(|line| {
+            let rest = line.trim().strip_prefix(beginning)?;
+            Some(rest.trim().to_owned())
+        });
+        rests
+            .next()
+            .unwrap_or_else(|| panic!("it ended and did not say `{beginning}`"))
     }
 
     /// Of the process and all below it.

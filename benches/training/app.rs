@@ -1,6 +1,6 @@
 //! The app: sends back what it is sent; 64 KiB at `/large`, 1 KiB in pieces at `/streamed`, 1 KiB elsewhere.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -14,23 +14,50 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
 };
-use tokio::net::{TcpListener, TcpStream};
+use rustls::{ServerConfig, crypto::aws_lc_rs::default_provider};
+use rustls_pki_types::{PrivateKeyDer, pem::PemObject as _};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+};
+use tokio_rustls::TlsAcceptor;
 
-/// Starts it for as long as the runtime runs.
-pub(crate) async fn start() -> SocketAddr {
+use crate::support::certificate::Certificate;
+
+/// Starts it for as long as the runtime runs, in the clear or over TLS; it speaks HTTP/1.1 and HTTP/2.
+pub(crate) async fn start(tls: Option<TlsAcceptor>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
-            tokio::spawn(serve(stream));
+            stream.set_nodelay(true).unwrap();
+            let tls = tls.clone();
+            tokio::spawn(async move {
+                match tls {
+                    None => serve(stream).await,
+                    Some(tls) => serve(tls.accept(stream).await.unwrap()).await,
+                }
+            });
         }
     });
     address
 }
 
-async fn serve(stream: TcpStream) {
-    stream.set_nodelay(true).unwrap();
+/// Offers one protocol by ALPN.
+pub(crate) fn tls(certificate: &Certificate, protocol: &str) -> TlsAcceptor {
+    let key = PrivateKeyDer::from_pem_file(&certificate.key).unwrap();
+    let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der.clone()], key)
+        .unwrap();
+    config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    Arc::new(config).into()
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
     let server = auto::Builder::new(TokioExecutor::new());
     let connection = server.serve_connection(TokioIo::new(stream), service_fn(answer));
     // The gateway ends connections as it likes.

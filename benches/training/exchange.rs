@@ -24,27 +24,39 @@ pub(crate) struct Exchange {
     length: Option<usize>,
 }
 
-/// The cases that are counted, bodies of several sizes in both directions, and forward auth.
+/// The cases that are counted, bodies with a token, and what somebody signed in does.
 pub(crate) fn exchanges(plan: &Plan, issuer: &Issuer) -> Vec<Exchange> {
-    let session = (COOKIE, plan.cookie(issuer));
     let token = issuer.access_token(Algorithm::Rs256, 1);
     let token = (AUTHORIZATION, format!("Bearer {token}"));
-    let read = |name, path, length| Exchange::app(name, path, &session, 0, length);
-    let write = |name, length| Exchange::app(name, "/form", &session, length, length);
     let mut all: Vec<_> = cases(plan, issuer)
         .iter()
         .filter_map(Exchange::of)
         .collect();
-    all.extend([
+    all.push(Exchange::app(
+        "body-with-token",
+        "/token/",
+        &token,
+        200,
+        200,
+    ));
+    all.extend(signed_in(plan, plan.cookie(issuer)));
+    all
+}
+
+/// By whom this cookie names: bodies of several sizes in both directions, and forward auth.
+pub(crate) fn signed_in(plan: &Plan, cookie: String) -> [Exchange; 7] {
+    let session = (COOKIE, cookie);
+    let read = |name, path, length| Exchange::app(name, path, &session, 0, length);
+    let write = |name, length| Exchange::app(name, "/form", &session, length, length);
+    [
+        read("small", "/", SMALL),
         read("large", "/large", LARGE),
         read("streamed", "/streamed", SMALL),
         write("small-body", 200),
         write("larger-body", 16 * 1024),
         write("large-body", LARGE),
-        Exchange::app("body-with-token", "/token/", &token, 200, 200),
         Exchange::forward_auth(plan, &session),
-    ]);
-    all
+    ]
 }
 
 impl Exchange {

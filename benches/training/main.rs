@@ -1,10 +1,11 @@
 //! What a gateway does all day, for an instrumented build of it: what this counts leads the compiler (`deploy/optimised`).
 //!
-//! `cargo test --all-features --bench training -- --binary PATH`. One gateway in the clear, behind a proxy, and one that
-//! speaks TLS, each asked for everything in every [`Way`]: sessions, tokens, refusals, bodies small and large. The compiler
-//! takes for cold what never happened here, so whatever belongs to a usual day belongs here too. How often is of little
-//! weight. All must be answered as expected, and the gateway must end when it is asked to, since it writes down only then
-//! what it has counted.
+//! `cargo test --all-features --bench training -- --binary PATH`. One gateway in the clear, behind a proxy, one that speaks
+//! TLS, and some that speak to the app by `h2c` and `https`, each asked for everything in every [`Way`]: sessions, tokens,
+//! refusals, bodies small and large. Then gateways where people sign in, work and leave ([`people`]), with either store,
+//! and with and without tokens for the app. The compiler takes for cold what never happened here, so whatever belongs to
+//! a usual day belongs here too. How often is of little weight. All must be answered as expected, and the gateway must
+//! end when it is asked to, since it writes down only then what it has counted.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +19,7 @@
 
 mod app;
 mod exchange;
+mod people;
 mod way;
 
 #[path = "../support/mod.rs"]
@@ -25,18 +27,22 @@ mod support;
 
 use std::{
     fs::File,
+    net::SocketAddr,
     path::Path,
     process::Command,
     time::{Duration, Instant},
 };
 
 use exchange::exchanges;
+use people::come_and_go;
 use support::{
     cases::{CONNECTIONS, cases, fresh},
     certificate::Certificate,
-    gateway::Plan,
+    client::{get, wait_until_served},
+    gateway::{Plan, Spoken},
     issuer::Issuer,
     process::Process,
+    sign_in::Engine,
 };
 use tokio::runtime::Runtime;
 use way::Way;
@@ -46,27 +52,72 @@ fn main() {
     let directory = tempfile::tempdir().unwrap();
     let issuer = Issuer::start(0);
     let certificate = Certificate::make(directory.path());
-    let in_the_clear = Plan {
+    let ways = Way::all(&certificate);
+    let app = runtime.block_on(app::start(None));
+    for plan in runtime.block_on(plans(app, &issuer, &certificate)) {
+        trained(&plan, directory.path(), || {
+            runtime.block_on(by_every_way(&plan, &issuer, &ways));
+            if plan.tls.is_none() {
+                on_kept_connections(&plan, &issuer);
+            }
+        });
+    }
+    let engine = Engine::start();
+    for (store, told) in [
+        ("cookie", true),
+        ("cookie", false),
+        ("memory", true),
+        ("memory", false),
+    ] {
+        let plan = Plan {
+            store,
+            assertion: told,
+            access_token: told,
+            behind_proxy: true,
+            ..engine.plan(app)
+        };
+        trained(&plan, directory.path(), || {
+            wait_until_served(plan.listen, &get("/healthz", &[]), LIMIT);
+            runtime.block_on(come_and_go(&plan, &ways));
+        });
+    }
+}
+
+/// Everybody's sessions in their cookies: in the clear, over TLS, and by every protocol that an app may speak.
+async fn plans(app: SocketAddr, issuer: &Issuer, certificate: &Certificate) -> [Plan; 5] {
+    let plan = |upstream| Plan {
         behind_proxy: true,
-        ..Plan::new(runtime.block_on(app::start()), &issuer)
+        ..Plan::new(upstream, issuer)
     };
     let over_tls = Plan {
-        listen: ([127, 0, 0, 1], support::free_port()).into(),
         tls: Some((certificate.chain.clone(), certificate.key.clone())),
         access_log: true,
-        behind_proxy: false,
-        ..in_the_clear.clone()
+        ..Plan::new(app, issuer)
     };
-    for plan in [in_the_clear, over_tls] {
-        let began = Instant::now();
-        let mut gateway = start(&plan, directory.path());
-        runtime.block_on(by_every_way(&plan, &issuer, &certificate));
-        if plan.tls.is_none() {
-            on_kept_connections(&plan, &issuer);
-        }
-        assert!(gateway.stop(), "the gateway did not end as it should");
-        println!("{}: {:.1?}", plan.url(), began.elapsed());
-    }
+    let h2c = Plan {
+        spoken: Spoken::H2c,
+        ..plan(app)
+    };
+    let https = async |protocol: &str| Plan {
+        spoken: Spoken::Https(certificate.chain.clone()),
+        ..plan(app::start(Some(app::tls(certificate, protocol))).await)
+    };
+    [
+        plan(app),
+        over_tls,
+        h2c,
+        https("http/1.1").await,
+        https("h2").await,
+    ]
+}
+
+/// A gateway from its start to its end.
+fn trained(plan: &Plan, directory: &Path, train: impl FnOnce()) {
+    let began = Instant::now();
+    let mut gateway = start(plan, directory);
+    train();
+    assert!(gateway.stop(), "the gateway did not end as it should");
+    println!("{}: {:.1?}", plan.url(), began.elapsed());
 }
 
 /// Lines about requests go to a file, as wherever somebody keeps them.
@@ -80,9 +131,9 @@ fn start(plan: &Plan, directory: &Path) -> Process {
     Process::start(command)
 }
 
-async fn by_every_way(plan: &Plan, issuer: &Issuer, certificate: &Certificate) {
+async fn by_every_way(plan: &Plan, issuer: &Issuer, ways: &[Way]) {
     let (url, exchanges) = (plan.url(), exchanges(plan, issuer));
-    for (at, way) in Way::all(certificate).iter().enumerate() {
+    for (at, way) in ways.iter().enumerate() {
         for exchange in &exchanges {
             if at == 0 {
                 way.until_answered(&url, exchange, LIMIT).await;

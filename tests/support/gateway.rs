@@ -1,13 +1,6 @@
 //! The gateway under test, in this process, with a clock that is moved by hand.
 
-use std::{
-    fmt::Write as _,
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU16, Ordering},
-    },
-};
+use std::{fmt::Write as _, net::SocketAddr, sync::Arc};
 
 use interlock::{
     clock::ManualClock,
@@ -18,6 +11,8 @@ use interlock::{
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{app::App, browser::Browser, engine::Engine, logs::logs};
+
+pub use super::address::free_address;
 
 /// A secret that every gateway of a test shares, unless the test says otherwise.
 pub const SECRET: &str = "an-example-secret-of-at-least-32-octets!";
@@ -79,6 +74,12 @@ impl Gateway {
         (&mut self.task)
             .await
             .expect("the gateway ends without a panic");
+    }
+}
+
+impl From<&Gateway> for Browser {
+    fn from(gateway: &Gateway) -> Self {
+        gateway.browser()
     }
 }
 
@@ -221,19 +222,6 @@ impl Plan {
             clock: self.clock.clone(),
             stop: Some(stop),
             task,
-        }
-    }
-}
-
-/// An address on which nobody listens now, and that nobody is given by chance: below the range from which the system
-/// takes ports, another one at each call.
-pub fn free_address() -> SocketAddr {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = u16::try_from(std::process::id() % 2000).unwrap() * 8;
-    loop {
-        let port = 10_000 + (start + NEXT.fetch_add(1, Ordering::SeqCst)) % 20_000;
-        if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
-            return listener.local_addr().unwrap();
         }
     }
 }

@@ -6,6 +6,7 @@
     reason = "each test binary uses its own part of the cast"
 )]
 
+pub mod address;
 pub mod app;
 pub mod browser;
 pub mod canary;

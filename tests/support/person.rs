@@ -4,7 +4,6 @@ use http::StatusCode;
 
 use super::{
     browser::{Browser, Reply},
-    gateway::Gateway,
     page::Page,
 };
 
@@ -56,8 +55,8 @@ pub async fn past_sending(browser: &mut Browser, mut reply: Reply) -> Page {
 }
 
 /// Ada, whose password is enough, signed in and at the app.
-pub async fn ada(gateway: &Gateway) -> Browser {
-    let mut browser = gateway.browser();
+pub async fn ada(at: impl Into<Browser>) -> Browser {
+    let mut browser = at.into();
     let landed = with_password(&mut browser, "/", "ada@example.com").await;
     landed.expect_person("ada@example.com");
     browser
