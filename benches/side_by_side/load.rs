@@ -11,7 +11,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustls::{
@@ -252,25 +252,48 @@ pub(crate) fn handshakes(
     spent / count.load(Ordering::Relaxed) as f64
 }
 
+/// Waits until a request is answered as all of [`handshakes`] must be.
+pub(crate) fn wait_until_served_over_tls(
+    address: SocketAddr,
+    fields: &str,
+    certificate: &CertificateDer<'static>,
+    limit: Duration,
+) {
+    let config = Arc::new(client_config(certificate));
+    let began = Instant::now();
+    while !over_tls(&config, address, fields).is_ok_and(|answer| is_good(&answer)) {
+        assert!(began.elapsed() < limit, "nothing good is served over TLS");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 fn one_over_tls(config: &Arc<ClientConfig>, address: SocketAddr, fields: &str) {
+    let answer = over_tls(config, address, fields).unwrap();
+    assert!(is_good(&answer), "{}", String::from_utf8_lossy(&answer));
+}
+
+fn is_good(answer: &[u8]) -> bool {
+    answer.starts_with(b"HTTP/1.1 200") && answer.len() > 1024
+}
+
+fn over_tls(
+    config: &Arc<ClientConfig>,
+    address: SocketAddr,
+    fields: &str,
+) -> std::io::Result<Vec<u8>> {
     let name = ServerName::from(address.ip());
     let connection = ClientConnection::new(Arc::clone(config), name).unwrap();
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_nodelay(true).unwrap();
+    let stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
     let mut stream = StreamOwned::new(connection, stream);
     write!(
         stream,
         "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{fields}\r\n"
-    )
-    .unwrap();
+    )?;
     let mut answer = Vec::with_capacity(4096);
     // Some end without a close_notify.
     drop(stream.read_to_end(&mut answer));
-    assert!(
-        answer.starts_with(b"HTTP/1.1 200") && answer.len() > 1024,
-        "{}",
-        String::from_utf8_lossy(&answer)
-    );
+    Ok(answer)
 }
 
 /// No resumption, and the key exchange that OpenSSL 3.0 knows too: the same work for all.

@@ -6,7 +6,8 @@
 //! measurement and after it, good credentials must be answered with the whole body and none must be refused.
 //!
 //! `cargo bench --bench side_by_side` takes every row. `-- --rounds 5 --seconds 2` says how long, `--only WORD` which
-//! rows, `--binary PATH` which build, `--table FILE` writes the table as Markdown too. A peer that is not installed is
+//! rows, `--binary PATH` which build, `--table FILE` writes the table as Markdown too. `--on-one-processor` puts the upstream
+//! on the contenders' processor: where they wait for it, being woken costs them more than small differences. A peer that is not installed is
 //! skipped aloud; pingora is one that is built here, from `benches/pingora`, and only `--with-pingora` (or
 //! `--only pingora`) does so.
 
@@ -50,6 +51,7 @@ pub(crate) struct Options {
     seconds: u64,
     only: Option<String>,
     table: Option<String>,
+    on_one_processor: bool,
     /// Whether that rival may be built, which takes a while.
     with_pingora: bool,
 }
@@ -61,6 +63,7 @@ impl Options {
             seconds: 2,
             only: None,
             table: None,
+            on_one_processor: false,
             with_pingora: false,
         };
         let mut arguments = std::env::args().skip(1);
@@ -70,6 +73,7 @@ impl Options {
                 "--rounds" => options.rounds = value().parse().expect("a number of rounds"),
                 "--seconds" => options.seconds = value().parse().expect("a number of seconds"),
                 "--only" => options.only = Some(value()),
+                "--on-one-processor" => options.on_one_processor = true,
                 "--with-pingora" => options.with_pingora = true,
                 "--table" => options.table = Some(value()),
                 // Read where Interlock is started.

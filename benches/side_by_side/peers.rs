@@ -58,8 +58,9 @@ pub(crate) fn start(
     process
 }
 
-/// The upstream of all: 1 KiB at `/`, 64 KiB at `/large`, whatever else the path says before that.
-pub(crate) fn upstream(nginx: &Path, directory: &Path) -> Peer {
+/// The upstream of all: 1 KiB at `/`, 64 KiB at `/large`, whatever else the path says before that. On another processor
+/// than the contenders, or `beside` them on theirs.
+pub(crate) fn upstream(nginx: &Path, directory: &Path, beside: bool) -> Peer {
     let files = directory.join("files");
     fs::create_dir_all(&files).unwrap();
     fs::write(files.join("large"), vec![b'x'; LARGE]).unwrap();
@@ -71,7 +72,8 @@ pub(crate) fn upstream(nginx: &Path, directory: &Path) -> Peer {
         files.display()
     );
     let file = nginx_file(directory, "upstream", &server);
-    let process = start(pinned_away(), nginx, &["-c", &file], address);
+    let under = if beside { pinned() } else { pinned_away() };
+    let process = start(under, nginx, &["-c", &file], address);
     Peer {
         process,
         address,

@@ -10,7 +10,7 @@ use super::{
     Options, apache,
     compared::Compared,
     growth,
-    load::{Expect, Many, Target, handshakes, pinned},
+    load::{Expect, Many, Target, handshakes, pinned, wait_until_served_over_tls},
     peers::{self, LARGE, Peer, SMALL, installed},
     pingora,
     table::{Bound, Row, Table},
@@ -49,7 +49,7 @@ impl Bench {
         }
         let upstream = nginx
             .as_ref()
-            .map(|nginx| peers::upstream(nginx, directory));
+            .map(|nginx| peers::upstream(nginx, directory, options.on_one_processor));
         let anchor = nginx.zip(upstream.as_ref()).map(|(nginx, upstream)| {
             peers::nginx(&nginx, directory, upstream.address, &certificate)
         });
@@ -272,8 +272,8 @@ impl Bench {
         };
         let gateway = self.gateway(plan, &self.issuer);
         let cookie = format!("Cookie: {}\r\n", gateway.plan.cookie(&self.issuer));
-        std::thread::sleep(Duration::from_millis(500));
         let (der, seconds) = (&self.certificate.der, self.options.seconds);
+        wait_until_served_over_tls(gateway.plan.listen, &cookie, der, LIMIT);
         let compared = self.rounds(
             row,
             || handshakes(&gateway.process, gateway.plan.listen, &cookie, der, seconds),
