@@ -103,8 +103,8 @@ fn session_first_used(bencher: Bencher<'_, '_>, step: &str) {
         bencher.bench_local(|| Principal::of_session(black_box(&session)));
     } else {
         let principal = Principal::of_session(&session);
-        let assertion = Assertion::new(&[[7; 32]], &plan.issuer, Arc::new(SystemClock)).unwrap();
-        bencher.bench_local(|| assertion.sign(black_box(&principal), "app"));
+        let assertion = Assertion::new(&[[7; 32]], &plan.issuer).unwrap();
+        bencher.bench_local(|| assertion.sign(black_box(&principal), "app", support::now()));
     }
 }
 

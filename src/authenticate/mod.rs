@@ -100,6 +100,24 @@ pub struct Presented {
     pub cookies: SetCookies,
 }
 
+/// Who asks, with the cookies the answer must carry.
+struct Found {
+    who: Who,
+    cookies: SetCookies,
+    /// When that was so, in seconds since 1970: later than it was asked where somebody had to be waited for.
+    at: u64,
+}
+
+impl Found {
+    fn known(principal: Arc<Principal>, at: u64) -> Self {
+        Self {
+            who: Who::Known(principal),
+            cookies: SetCookies::none(),
+            at,
+        }
+    }
+}
+
 impl Authenticate {
     /// Builds the room. `needed_claims` are those that rules and mapped headers read (decision 4).
     pub fn new(
@@ -130,15 +148,17 @@ impl Authenticate {
     /// A Bearer token that is refused or can't be judged; a session that ran out and can't be renewed now.
     pub async fn identify(
         &self,
-        admitted: Box<Admitted>,
+        mut admitted: Box<Admitted>,
         route: Arc<Route>,
     ) -> Result<Identified, AuthenticateError> {
         let (who, cookies) = match route.access {
             Access::Public => (Who::Anonymous(Anonymous::NotAsked), SetCookies::none()),
             access @ (Access::Optional | Access::SignedIn | Access::Token) => {
                 let sessions = access != Access::Token;
-                self.who(&admitted.head.headers, sessions, admitted.at)
-                    .await?
+                let headers = &admitted.head.headers;
+                let found = self.who_at(headers, sessions, admitted.judged_at).await?;
+                admitted.judged_at = found.at;
+                (found.who, found.cookies)
             }
         };
         Ok(Identified {
@@ -149,8 +169,7 @@ impl Authenticate {
         })
     }
 
-    /// Says whom the fields of a request name, `now` (seconds since 1970): by Bearer token, or (where `sessions` are
-    /// accepted) by cookie.
+    /// Says whom the fields of a request name: by Bearer token, or (where `sessions` are accepted) by cookie.
     ///
     /// # Errors
     /// As [`Authenticate::identify`].
@@ -158,30 +177,45 @@ impl Authenticate {
         &self,
         headers: &HeaderMap,
         sessions: bool,
-        now: u64,
     ) -> Result<(Who, SetCookies), AuthenticateError> {
+        let found = self.who_at(headers, sessions, self.clock.unix()).await?;
+        Ok((found.who, found.cookies))
+    }
+
+    /// The same, where it is known what time it is (seconds since 1970).
+    async fn who_at(
+        &self,
+        headers: &HeaderMap,
+        sessions: bool,
+        now: u64,
+    ) -> Result<Found, AuthenticateError> {
         if let Some(token) = bearer(headers) {
-            return Ok((
-                Who::Known(self.bearer(token, now).await?),
-                SetCookies::none(),
-            ));
+            let stands = |known: &Accepted| self.verifier.stands(known, now);
+            return Ok(match self.recent.of_token(token, stands) {
+                Some(principal) => Found::known(principal, now),
+                None => Found::known(self.bearer(token).await?, self.clock.unix()),
+            });
         }
         if !sessions {
-            return Ok((Who::Anonymous(Anonymous::NoCredential), SetCookies::none()));
+            return Ok(Found {
+                who: Who::Anonymous(Anonymous::NoCredential),
+                cookies: SetCookies::none(),
+                at: now,
+            });
         }
-        let presented = self.session_at(headers, now).await?;
+        let (presented, at) = self.session_at(headers, now).await?;
         let who = match presented.session {
             Ok(session) => Who::Known(self.recent.of_session(&session)),
             Err(anonymous) => Who::Anonymous(anonymous),
         };
-        Ok((who, presented.cookies))
+        Ok(Found {
+            who,
+            cookies: presented.cookies,
+            at,
+        })
     }
 
-    async fn bearer(&self, token: &str, now: u64) -> Result<Arc<Principal>, AccessTokenError> {
-        let stands = |known: &Accepted| self.verifier.stands(known, now);
-        if let Some(principal) = self.recent.of_token(token, stands) {
-            return Ok(principal);
-        }
+    async fn bearer(&self, token: &str) -> Result<Arc<Principal>, AccessTokenError> {
         let accepted = match self.verifier.accept_at_once(token)? {
             Some(accepted) => accepted,
             None => Box::pin(self.verifier.accept(token)).await?,

@@ -41,30 +41,48 @@ impl Authenticate {
     /// # Errors
     /// Its token ran out, and the authorization server can't be asked.
     pub async fn session(&self, headers: &HeaderMap) -> Result<Presented, AuthenticateError> {
-        self.session_at(headers, self.clock.unix()).await
+        let (presented, _) = self.session_at(headers, self.clock.unix()).await?;
+        Ok(presented)
     }
 
-    /// The same, where it is known what time it is.
+    /// The same, where it is known what time it is (seconds since 1970); with the time at which it was so, which is later
+    /// where somebody was waited for.
     pub(super) async fn session_at(
         &self,
         headers: &HeaderMap,
         now: u64,
-    ) -> Result<Presented, AuthenticateError> {
+    ) -> Result<(Presented, u64), AuthenticateError> {
         let opened = match self.sessions.open_at(headers, now).await? {
             Ok(opened) => opened,
-            Err(why) => return Ok(self.nobody(why, headers)),
+            Err(why) => return Ok((self.nobody(why, headers), now)),
+        };
+        let now = if self.sessions.are_elsewhere() {
+            self.clock.unix()
+        } else {
+            now
         };
         if !self.must_renew(&opened.session, now) {
             let cookies = self.sessions.touch(&opened, headers).await?;
-            return Ok(Presented {
+            let presented = Presented {
                 session: Ok(opened.session),
                 cookies,
-            });
+            };
+            return Ok((presented, now));
         }
-        let session = opened.session;
+        let presented = Box::pin(self.renewed(opened.session, headers, now)).await?;
+        Ok((presented, self.clock.unix()))
+    }
+
+    async fn renewed(
+        &self,
+        session: Arc<Session>,
+        headers: &HeaderMap,
+        now: u64,
+    ) -> Result<Presented, AuthenticateError> {
         let Some(outcome) = self.renew(&session, now).await else {
             return Ok(as_it_is(session));
         };
+        let now = self.clock.unix();
         match outcome {
             Ok(renewed) => {
                 match self.sessions.save(&renewed, headers).await {

@@ -95,7 +95,7 @@ impl Edge {
             host,
             client: origin.client,
             request_id: self.request_ids.next(now),
-            at: now.as_secs(),
+            judged_at: now.as_secs(),
             certificate: peer.certificate.clone(),
             proxied,
         }))

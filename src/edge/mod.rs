@@ -71,9 +71,9 @@ pub struct Admitted {
     pub client: ClientAddress,
     /// A fresh id of this request, for logs, errors and the app.
     pub request_id: RequestId,
-    /// When it was admitted, in whole seconds since 1970: what is judged at once is judged by this, so that the time is asked
-    /// for once.
-    pub at: u64,
+    /// The time by which it is judged, in whole seconds since 1970: that of its admission, or a later one where somebody had
+    /// to be waited for. The usual request asks for the time once.
+    pub judged_at: u64,
     /// The verified certificate of whoever connects to us, if it has shown one.
     pub certificate: Option<Arc<ClientCertificate>>,
     /// What a trusted proxy said about the request it asks for (forward authentication).

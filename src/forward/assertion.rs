@@ -6,13 +6,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::{authenticate::Principal, base64url, clock::SharedClock};
+use crate::{authenticate::Principal, base64url};
 
 /// Makes `X-Interlock-Assertion`: a JWT by which an app can prove who asks without trusting the network (decision 12).
 pub struct Assertion {
     keys: Vec<Key>,
     issuer: String,
-    clock: SharedClock,
 }
 
 struct Key {
@@ -38,11 +37,7 @@ impl Assertion {
     ///
     /// # Errors
     /// [`AssertionError::Key`] without a usable seed.
-    pub fn new(
-        seeds: &[[u8; 32]],
-        issuer: &str,
-        clock: SharedClock,
-    ) -> Result<Self, AssertionError> {
+    pub fn new(seeds: &[[u8; 32]], issuer: &str) -> Result<Self, AssertionError> {
         let keys = seeds.iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
         if keys.is_empty() {
             return Err(AssertionError::Key);
@@ -50,7 +45,6 @@ impl Assertion {
         Ok(Self {
             keys,
             issuer: issuer.to_owned(),
-            clock,
         })
     }
 
@@ -85,9 +79,9 @@ impl Assertion {
         }
     }
 
-    /// A fresh assertion about somebody for an audience, good for 60 seconds.
-    pub fn sign(&self, principal: &Principal, audience: &str) -> String {
-        let claims = self.claims(principal, audience, self.clock.unix());
+    /// An assertion about somebody for an audience, good for 60 seconds from `now` (seconds since 1970).
+    pub fn sign(&self, principal: &Principal, audience: &str, now: u64) -> String {
+        let claims = self.claims(principal, audience, now);
         let Some(key) = self.keys.first() else {
             return String::new();
         };

@@ -33,7 +33,7 @@ impl Forwarder {
         if is_handshake && is_cookie && !is_same_origin(sent, self.public_url()) {
             return Err(ForwardError::Origin);
         }
-        for (name, value) in self.fields(&principal, &route, admitted.at)?.iter() {
+        for (name, value) in self.fields(&principal, &route, admitted.judged_at)?.iter() {
             fields.insert(name.clone(), value.clone());
         }
         Ok(fields)

@@ -134,7 +134,7 @@ impl Forwarder {
             body,
             client,
             request_id,
-            at,
+            judged_at,
             ..
         } = *admitted;
         let body = body.filter(|body| !body.is_end_stream());
@@ -159,7 +159,7 @@ impl Forwarder {
         }
         let person = principal.map(|principal| {
             let identities = &self.0.identities;
-            identities.fields(principal, route, lane.upstream.audience(), at)
+            identities.fields(principal, route, lane.upstream.audience(), judged_at)
         });
         let said = forwarding.said(&head.headers, person.transpose()?);
         if let Some(handshake) = handshake {

@@ -77,7 +77,7 @@ impl Identities {
         if let Some((at, known)) = assertions.get(&said, now) {
             return Ok((at, known.clone()));
         }
-        let signed = secret(&ASSERTION, self.assertion.sign(principal, audience))?;
+        let signed = secret(&ASSERTION, self.assertion.sign(principal, audience, now))?;
         said.shrink_to_fit();
         assertions.put(said, signed.clone(), now);
         Ok((now, signed))

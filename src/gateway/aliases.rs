@@ -61,10 +61,7 @@ fn rd(rooms: &Rooms, admitted: &Admitted) -> ReturnTo {
 }
 
 async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {
-    let (who, cookies) = rooms
-        .authenticate
-        .who(&admitted.head.headers, true, admitted.at)
-        .await?;
+    let (who, cookies) = rooms.authenticate.who(&admitted.head.headers, true).await?;
     let response = match who {
         Who::Known(principal) => {
             let groups = principal.groups();

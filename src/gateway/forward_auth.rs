@@ -104,10 +104,7 @@ async fn signed_in(
     question: &Question,
     admitted: &Admitted,
 ) -> Result<Response<Body>, GatewayError> {
-    let (who, cookies) = rooms
-        .authenticate
-        .who(&admitted.head.headers, true, admitted.at)
-        .await?;
+    let (who, cookies) = rooms.authenticate.who(&admitted.head.headers, true).await?;
     let answer = match who {
         Who::Known(principal) => question
             .admits(Some(&principal))

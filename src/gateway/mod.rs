@@ -175,7 +175,6 @@ impl Gateway {
         let assertion = Arc::new(Assertion::new(
             &ring.derive("assertion"),
             public_url.origin(),
-            clock.clone(),
         )?);
         let stop = CancellationToken::new();
         let ready = Readiness::new();

@@ -191,10 +191,7 @@ async fn back_channel(
 }
 
 async fn userinfo(rooms: &Rooms, admitted: &Admitted) -> Result<Response<Body>, GatewayError> {
-    let (who, cookies) = rooms
-        .authenticate
-        .who(&admitted.head.headers, true, admitted.at)
-        .await?;
+    let (who, cookies) = rooms.authenticate.who(&admitted.head.headers, true).await?;
     let response = match who {
         Who::Known(principal) => respond::json(
             StatusCode::OK,

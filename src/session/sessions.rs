@@ -20,7 +20,6 @@ pub struct Sessions(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     names: CookieNames,
-    named: Named,
     kept: Kept,
     refreshes: Refreshes,
     clock: SharedClock,
@@ -30,9 +29,9 @@ struct Shared {
 #[derive(Debug)]
 enum Kept {
     Cookie(Box<Sealed>),
-    Memory(Held),
+    Memory(Held, Named),
     #[cfg(feature = "redis")]
-    Redis(Shelf),
+    Redis(Shelf, Named),
 }
 
 /// A session that a request presented and that still runs.
@@ -67,22 +66,23 @@ impl Sessions {
     ) -> Result<Self, StoreError> {
         let kept = match &settings.store {
             Store::Cookie => {
-                let ring = Arc::clone(&ring);
                 let sealed = Sealed::new(names.session(), ring, settings.clone());
                 Kept::Cookie(Box::new(sealed))
             }
-            Store::Memory => Kept::Memory(Held::new(settings.clone())),
+            Store::Memory => {
+                let named = Named::new(names.session(), ring);
+                Kept::Memory(Held::new(settings.clone()), named)
+            }
             #[cfg(feature = "redis")]
             Store::Redis(redis) => {
-                let (ring, random) = (Arc::clone(&ring), Arc::clone(&random));
-                Kept::Redis(Shelf::new(redis, settings.clone(), ring, random)?)
+                let named = Named::new(names.session(), Arc::clone(&ring));
+                let shelf = Shelf::new(redis, settings.clone(), ring, Arc::clone(&random))?;
+                Kept::Redis(shelf, named)
             }
         };
-        let named = Named::new(names.session(), ring);
         let refreshes = Refreshes::new(Arc::clone(&clock));
         Ok(Self(Arc::new(Shared {
             names,
-            named,
             kept,
             refreshes,
             clock,
@@ -173,14 +173,14 @@ impl Sessions {
                 }
                 sealed.seal(&session, now)?
             }
-            Kept::Memory(held) => {
-                let name = shared.named.seal(session.id)?;
+            Kept::Memory(held, named) => {
+                let name = named.seal(session.id)?;
                 held.begin(session, now)?;
                 name
             }
             #[cfg(feature = "redis")]
-            Kept::Redis(remote) => {
-                let name = shared.named.seal(session.id)?;
+            Kept::Redis(remote, named) => {
+                let name = named.seal(session.id)?;
                 Box::pin(remote.begin(&session, now)).await?;
                 name
             }
@@ -208,10 +208,10 @@ impl Sessions {
         };
         match &shared.kept {
             Kept::Cookie(sealed) => Ok(shared.set(&sealed.seal(&session, now)?, request)),
-            Kept::Memory(held) => still_there(held.replace(Arc::new(session), now)),
+            Kept::Memory(held, _) => still_there(held.replace(Arc::new(session), now)),
             // The call is boxed, here and below, so that the other stores' requests stay small.
             #[cfg(feature = "redis")]
-            Kept::Redis(remote) => still_there(Box::pin(remote.replace(&session, now)).await?),
+            Kept::Redis(remote, _) => still_there(Box::pin(remote.replace(&session, now)).await?),
         }
     }
 
@@ -228,9 +228,9 @@ impl Sessions {
         let saved = self.save(session, request).await?;
         match &shared.kept {
             Kept::Cookie(_) => Ok(saved),
-            Kept::Memory(_) => Ok(shared.set(&shared.named.seal(session.id)?, request)),
+            Kept::Memory(_, named) => Ok(shared.set(&named.seal(session.id)?, request)),
             #[cfg(feature = "redis")]
-            Kept::Redis(_) => Ok(shared.set(&shared.named.seal(session.id)?, request)),
+            Kept::Redis(_, named) => Ok(shared.set(&named.seal(session.id)?, request)),
         }
     }
 
@@ -272,12 +272,12 @@ impl Sessions {
     pub async fn end_all(&self, whose: Whose<'_>) -> Result<(), SessionError> {
         match &self.0.kept {
             Kept::Cookie(sealed) => sealed.end_all(whose, self.0.clock.unix()),
-            Kept::Memory(held) => held.end_all(|session| match whose {
+            Kept::Memory(held, _) => held.end_all(|session| match whose {
                 Whose::Sid(sid) => session.sid() == Some(sid),
                 Whose::Subject(subject) => session.subject == subject,
             }),
             #[cfg(feature = "redis")]
-            Kept::Redis(remote) => Box::pin(remote.end_all(whose)).await?,
+            Kept::Redis(remote, _) => Box::pin(remote.end_all(whose)).await?,
         }
         Ok(())
     }
@@ -285,6 +285,15 @@ impl Sessions {
     /// Clears the session cookies that the request carries, for when they are dead (security C9).
     pub fn clear(&self, request: &HeaderMap) -> SetCookies {
         clear(&self.0.names, self.0.names.session(), request)
+    }
+
+    /// Whether opening one waits for somebody else.
+    pub fn are_elsewhere(&self) -> bool {
+        match self.0.kept {
+            Kept::Cookie(_) | Kept::Memory(..) => false,
+            #[cfg(feature = "redis")]
+            Kept::Redis(..) => true,
+        }
     }
 
     /// Whether a renewal is kept for later requests although no response carries it; with cookies it is not.
@@ -314,7 +323,7 @@ impl Sessions {
         E: Send + Sync + 'static,
     {
         #[cfg(feature = "redis")]
-        if let Kept::Redis(remote) = &self.0.kept {
+        if let Kept::Redis(remote, _) = &self.0.kept {
             let now = self.0.clock.unix();
             let renew = remote.clone().renew(Arc::clone(session), renew, now);
             let outcome = self.0.refreshes.run(session, renew, |_| true).await;
@@ -334,9 +343,9 @@ impl Shared {
     fn opened(&self, session: Arc<Session>, now: u64) -> Opened {
         let needs_touch = match &self.kept {
             Kept::Cookie(sealed) => sealed.needs_touch(&session, now),
-            Kept::Memory(_) => false,
+            Kept::Memory(..) => false,
             #[cfg(feature = "redis")]
-            Kept::Redis(_) => false,
+            Kept::Redis(..) => false,
         };
         Opened {
             session,
@@ -351,12 +360,12 @@ impl Shared {
     ) -> Result<Result<Arc<Session>, Anonymous>, StoreError> {
         Ok(match &self.kept {
             Kept::Cookie(sealed) => sealed.open(candidate, now),
-            Kept::Memory(held) => match self.named.open(candidate) {
+            Kept::Memory(held, named) => match named.open(candidate) {
                 Some(id) => held.open(&id, now),
                 None => Err(Anonymous::Unreadable),
             },
             #[cfg(feature = "redis")]
-            Kept::Redis(remote) => match self.named.open(candidate) {
+            Kept::Redis(remote, named) => match named.open(candidate) {
                 Some(id) => Box::pin(remote.open(&id, now)).await?,
                 None => Err(Anonymous::Unreadable),
             },
@@ -368,9 +377,9 @@ impl Shared {
         let candidates = self.candidates(headers).unwrap_or_default();
         let name = |candidate: &Cow<'_, [u8]>| match &self.kept {
             Kept::Cookie(sealed) => sealed.peek(candidate),
-            Kept::Memory(_) => self.named.open(candidate),
+            Kept::Memory(_, named) => named.open(candidate),
             #[cfg(feature = "redis")]
-            Kept::Redis(_) => self.named.open(candidate),
+            Kept::Redis(_, named) => named.open(candidate),
         };
         candidates.iter().filter_map(name).collect()
     }
@@ -379,9 +388,9 @@ impl Shared {
         self.refreshes.forget(&id);
         match &self.kept {
             Kept::Cookie(sealed) => sealed.end(id, now),
-            Kept::Memory(held) => held.end(&id),
+            Kept::Memory(held, _) => held.end(&id),
             #[cfg(feature = "redis")]
-            Kept::Redis(remote) => Box::pin(remote.delete(&id)).await?,
+            Kept::Redis(remote, _) => Box::pin(remote.delete(&id)).await?,
         }
         self.refreshes.forget(&id);
         Ok(())
@@ -392,10 +401,10 @@ impl Shared {
         let now = self.clock.unix();
         match &self.kept {
             Kept::Cookie(sealed) => !sealed.has_ended(refreshed, now),
-            Kept::Memory(held) => held.replace(Arc::clone(refreshed), now),
+            Kept::Memory(held, _) => held.replace(Arc::clone(refreshed), now),
             // Kept while the shared lock was held.
             #[cfg(feature = "redis")]
-            Kept::Redis(_) => true,
+            Kept::Redis(..) => true,
         }
     }
 

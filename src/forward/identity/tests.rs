@@ -34,11 +34,10 @@ fn route() -> Arc<Route> {
     })
 }
 
-fn identities(clock: &ManualClock) -> Identities {
+fn identities() -> Identities {
     let seeds = [[1; 32], [2; 32]];
-    let clock = Arc::new(clock.clone());
     Identities::new(Arc::new(
-        Assertion::new(&seeds, "https://app.example", clock).unwrap(),
+        Assertion::new(&seeds, "https://app.example").unwrap(),
     ))
 }
 
@@ -111,7 +110,7 @@ fn claims_become_fields_or_a_refusal() {
 #[test]
 fn the_assertion_is_signed_by_the_first_key_and_verifies_by_the_published_one() {
     let clock = ManualClock::new();
-    let identities = identities(&clock);
+    let identities = identities();
     let who = principal(&json!({"email": "ada@example.com", "groups": ["staff"], "amr": ["pwd"]}));
     let fields = fields_of(&identities, &clock, &who, &route(), Some("app"));
     let token = value(&fields, "x-interlock-assertion").unwrap();
@@ -160,8 +159,7 @@ fn the_key_id_is_the_thumbprint_of_rfc_8037() {
     let seed = URL_SAFE_NO_PAD
         .decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")
         .unwrap();
-    let clock = Arc::new(ManualClock::new());
-    let assertion = Assertion::new(&[seed.try_into().unwrap()], "x", clock).unwrap();
+    let assertion = Assertion::new(&[seed.try_into().unwrap()], "x").unwrap();
     let jwks: Value = serde_json::from_str(&assertion.jwks()).unwrap();
     assert_eq!(
         jwks["keys"][0]["x"],
@@ -171,13 +169,13 @@ fn the_key_id_is_the_thumbprint_of_rfc_8037() {
         jwks["keys"][0]["kid"],
         "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
     );
-    assert!(Assertion::new(&[], "x", Arc::new(ManualClock::new())).is_err());
+    assert!(Assertion::new(&[], "x").is_err());
 }
 
 #[test]
 fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
     let clock = ManualClock::new();
-    let identities = identities(&clock);
+    let identities = identities();
     let (ada, here) = (principal(&json!({"level": 1})), route());
     let first = fields_of(&identities, &clock, &ada, &here, Some("app"));
     assert_eq!(value(&first, "x-level").as_deref(), Some("1"));
@@ -202,7 +200,7 @@ fn fields_are_used_again_for_half_a_life_and_on_their_route_alone() {
 #[test]
 fn an_app_that_does_without_the_assertion_costs_no_signature() {
     let clock = ManualClock::new();
-    let identities = identities(&clock);
+    let identities = identities();
     let (ada, here) = (principal(&json!({"level": 1})), route());
     let fields = fields_of(&identities, &clock, &ada, &here, None);
     assert_eq!(value(&fields, "x-interlock-assertion"), None);
@@ -222,7 +220,7 @@ fn an_app_that_does_without_the_assertion_costs_no_signature() {
 #[test]
 fn what_is_kept_is_bounded() {
     let clock = ManualClock::new();
-    let identities = identities(&clock);
+    let identities = identities();
     let (mut who, here) = (person(&json!({})), route());
     for n in 0..=MOST {
         who.subject = n.to_string();
@@ -235,7 +233,7 @@ fn what_is_kept_is_bounded() {
 #[test]
 fn what_says_the_same_is_signed_once_and_never_used_too_long() {
     let clock = ManualClock::new();
-    let identities = identities(&clock);
+    let identities = identities();
     let (route, one) = (route(), person(&json!({ "email": "ada@example.com" })));
     let of = |person: &Person| {
         let principal = Principal::from(person.clone());
@@ -261,7 +259,7 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
 #[test]
 fn whatever_else_is_said_is_written_otherwise() {
     let clock = ManualClock::new();
-    let identities = identities(&clock);
+    let identities = identities();
     let one = principal(&json!({}));
     let mut all = vec![(one.clone(), "app"), (one.clone(), "ap")];
     for claims in [

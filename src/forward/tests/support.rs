@@ -93,8 +93,7 @@ impl Setup {
 
     pub(super) fn start(self) -> Gateway {
         let shutdown = CancellationToken::new();
-        let assertion =
-            Assertion::new(&[[7; 32]], "https://app.example", Arc::new(SystemClock)).unwrap();
+        let assertion = Assertion::new(&[[7; 32]], "https://app.example").unwrap();
         let forward = Forward::new(self.forward, Arc::new(assertion), shutdown.clone()).unwrap();
         let edge = Arc::new(Edge::new(
             self.edge,

@@ -100,8 +100,8 @@ impl Verifier {
         Ok(Some(self.remember(candidate, key)))
     }
 
-    /// Whether a token that was accepted here still lives `now` (seconds since 1970) and its key still stands (invariant 7). Never where only the
-    /// authorization server can say so, nor where no token is to be remembered.
+    /// Whether a token that was accepted here still lives `now` (seconds since 1970) and its key still stands
+    /// (invariant 7). Never where only the authorization server can say so, nor where no token is to be remembered.
     pub fn stands(&self, known: &Accepted, now: u64) -> bool {
         self.settings.verified_tokens > 0 && self.still_good(known, now)
     }
