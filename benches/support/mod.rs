@@ -24,7 +24,7 @@ pub mod issuer;
 pub mod process;
 pub mod sign_in;
 
-// Of the tests: a browser without script, and ports that no connection is given by chance.
+// Of the tests: a browser without script, a WebSocket, and ports that no connection is given by chance.
 #[path = "../../tests/support/address.rs"]
 pub mod address;
 #[path = "../../tests/support/browser.rs"]
@@ -33,6 +33,8 @@ pub mod browser;
 pub mod page;
 #[path = "../../tests/support/person.rs"]
 pub mod person;
+#[path = "../../tests/support/socket.rs"]
+pub mod socket;
 
 /// What follows this argument on the command line.
 pub fn argument(name: &str) -> Option<String> {

@@ -1,4 +1,5 @@
-//! The app: sends back what it is sent; 64 KiB at `/large`, 1 KiB in pieces at `/streamed`, 1 KiB elsewhere.
+//! The app: sends back what it is sent; 64 KiB at `/large`, 1 KiB in pieces at `/streamed`, a WebSocket at `/socket`, 1 KiB
+//! elsewhere.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
@@ -22,7 +23,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::certificate::Certificate;
+use crate::support::{certificate::Certificate, socket::socket};
 
 /// Starts it for as long as the runtime runs, in the clear or over TLS; it speaks HTTP/1.1 and HTTP/2.
 pub(crate) async fn start(tls: Option<TlsAcceptor>) -> SocketAddr {
@@ -36,7 +37,12 @@ pub(crate) async fn start(tls: Option<TlsAcceptor>) -> SocketAddr {
             tokio::spawn(async move {
                 match tls {
                     None => serve(stream).await,
-                    Some(tls) => serve(tls.accept(stream).await.unwrap()).await,
+                    Some(tls) => {
+                        // Else the connection was not needed after all.
+                        if let Ok(stream) = tls.accept(stream).await {
+                            serve(stream).await;
+                        }
+                    }
                 }
             });
         }
@@ -59,15 +65,19 @@ pub(crate) fn tls(certificate: &Certificate, protocol: &str) -> TlsAcceptor {
 
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
     let server = auto::Builder::new(TokioExecutor::new());
-    let connection = server.serve_connection(TokioIo::new(stream), service_fn(answer));
+    let connection =
+        server.serve_connection_with_upgrades(TokioIo::new(stream), service_fn(answer));
     // The gateway ends connections as it likes.
     drop(connection.await);
 }
 
 async fn answer(
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> Result<Response<BoxBody<Bytes, Infallible>>, hyper::Error> {
     let path = request.uri().path().to_owned();
+    if path == "/socket" {
+        return Ok(socket(&mut request));
+    }
     let sent = request.into_body().collect().await?.to_bytes();
     let body = match path.as_str() {
         "/large" => Full::from(vec![b'x'; LARGE]).boxed(),

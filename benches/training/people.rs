@@ -1,6 +1,11 @@
 //! People who sign in by the pages, use the app, and leave.
 
-use http::StatusCode;
+use futures_util::{SinkExt as _, StreamExt as _};
+use http::{StatusCode, header};
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{Message, client::IntoClientRequest as _},
+};
 
 use super::{ROUNDS, exchange::signed_in, way::Way};
 use crate::support::{
@@ -43,8 +48,33 @@ async fn use_the_app(plan: &Plan, cookie: &str, way: &Way) {
     for exchange in &signed_in(plan, cookie.to_owned()) {
         way.send(&plan.url(), exchange).await;
     }
+    converse(plan, cookie).await;
     let request = get("/", &[("Cookie", cookie)]);
     // Other threads serve the app meanwhile.
     let mut client = Client::new(plan.listen, CONNECTIONS, &request);
     (0..ROUNDS).for_each(|_| client.round("200"));
 }
+
+/// Messages of several sizes over a WebSocket, there and back.
+async fn converse(plan: &Plan, cookie: &str) {
+    let mut request = format!("ws://{}/socket", plan.listen)
+        .into_client_request()
+        .unwrap();
+    let fields = request.headers_mut();
+    fields.insert(header::COOKIE, cookie.parse().unwrap());
+    fields.insert(header::ORIGIN, plan.url().parse().unwrap());
+    let (mut socket, _) = connect_async(request).await.unwrap();
+    let hello = socket.next().await.unwrap().unwrap();
+    assert!(hello.to_text().unwrap().starts_with("00u"), "{hello:?}");
+    for size in [1, 1000, 100_000] {
+        for _ in 0..MESSAGES {
+            let sent = Message::text("x".repeat(size));
+            socket.send(sent.clone()).await.unwrap();
+            assert_eq!(socket.next().await.unwrap().unwrap(), sent);
+        }
+    }
+    socket.close(None).await.unwrap();
+}
+
+/// Of each size.
+const MESSAGES: usize = 20;

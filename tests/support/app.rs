@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{Request, Response, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
     body::{Frame, Incoming},
@@ -20,6 +20,8 @@ use hyper::{
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
+
+use super::socket::socket;
 
 type AppBody = BoxBody<Bytes, Infallible>;
 
@@ -206,44 +208,5 @@ fn download(octets: u64) -> Response<AppBody> {
     Response::builder()
         .header(header::CONTENT_LENGTH, octets)
         .body(body)
-        .unwrap()
-}
-
-fn socket(request: &mut Request<Incoming>) -> Response<AppBody> {
-    let key = request
-        .headers()
-        .get("sec-websocket-key")
-        .unwrap()
-        .as_bytes()
-        .to_vec();
-    let accept = tokio_tungstenite::tungstenite::handshake::derive_accept_key(&key);
-    let user = request.headers().get("x-auth-request-user").cloned();
-    let upgrade = hyper::upgrade::on(request);
-    tokio::spawn(async move {
-        use futures_util::{SinkExt, StreamExt};
-        use tokio_tungstenite::{
-            WebSocketStream,
-            tungstenite::{Message, protocol::Role},
-        };
-        let Ok(upgraded) = upgrade.await else { return };
-        let mut socket =
-            WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
-        let hello = user.map_or_else(
-            || "nobody".to_owned(),
-            |user| user.to_str().unwrap().to_owned(),
-        );
-        let _ = socket.send(Message::text(hello)).await;
-        while let Some(Ok(message)) = socket.next().await {
-            if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
-                break;
-            }
-        }
-    });
-    Response::builder()
-        .status(StatusCode::SWITCHING_PROTOCOLS)
-        .header(header::CONNECTION, "Upgrade")
-        .header(header::UPGRADE, "websocket")
-        .header("sec-websocket-accept", accept)
-        .body(Full::new(Bytes::new()).boxed())
         .unwrap()
 }

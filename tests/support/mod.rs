@@ -25,6 +25,7 @@ pub mod raw_socket;
 pub mod recording;
 pub mod replay;
 pub mod site;
+pub mod socket;
 pub mod tls;
 pub mod wait;
 pub mod webdriver;
