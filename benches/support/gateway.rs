@@ -247,7 +247,6 @@ impl People {
             access_expires_at: now + 6 * 3600,
             access_key_id: Some("rs".to_owned()),
             refresh_token: Some("abcdefghijklmnopqrstuvwxyz-0123456789ABCDEF".into()),
-            id_token: None,
             acr: Some("urn:okta:loa:2fa:any".to_owned()),
             amr: vec!["pwd".to_owned(), "otp".to_owned()],
             auth_time: Some(now),

@@ -142,7 +142,6 @@ mod tests {
             access_expires_at: 1_000,
             access_key_id: None,
             refresh_token: None,
-            id_token: None,
             acr: None,
             amr: Vec::new(),
             auth_time: None,

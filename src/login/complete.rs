@@ -157,7 +157,6 @@ impl Login {
             access_expires_at: expires_at,
             access_key_id: key_id.as_deref().map(str::to_owned),
             refresh_token: tokens.refresh_token,
-            id_token: None,
             acr: identity.acr,
             amr: identity.amr,
             auth_time: identity.auth_time,

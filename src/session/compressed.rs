@@ -1,43 +1,47 @@
 //! What sessions say in fewer octets: LZ4 blocks, with a dictionary of what all of them say.
 //!
 //! Never for a secret. How long a compressed text is tells whether parts of it are alike, and who can choose one of them
-//! could find the other out (as CRIME did). Claims about one person are of one source and no secret from that person;
-//! signatures and refresh tokens stand outside.
+//! could find the other out (as CRIME did). Claims come from the authorization server alone, which is trusted not to put
+//! somebody's secret beside what that person may choose; signatures, refresh tokens and opaque access tokens stand outside.
 
 use lz4_flex::block;
 use zeroize::Zeroizing;
 
-/// Writes a text behind the lengths of both its forms, big-endian; `false` where it is longer than [`LONGEST`].
+use super::packed::{put, take};
+
+/// Writes a text, its length and its compressed form; `false` where it is longer than [`LONGEST`].
 pub(super) fn write(text: &[u8], record: &mut Vec<u8>) -> bool {
-    if text.len() > LONGEST {
+    let Some(length) = u32::try_from(text.len())
+        .ok()
+        .filter(|_| text.len() <= LONGEST)
+    else {
         return false;
-    }
-    let compressed = Zeroizing::new(block::compress_with_dict(text, DICTIONARY));
-    for length in [text.len(), compressed.len()] {
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        record.extend_from_slice(&length.to_be_bytes());
-    }
-    record.extend_from_slice(&compressed);
+    };
+    let mut room = Zeroizing::new(vec![0; block::get_maximum_output_size(text.len())]);
+    let compressed = block::compress_into_with_dict(text, &mut room, DICTIONARY).ok();
+    let Some(compressed) = compressed.and_then(|octets| room.get(..octets)) else {
+        return false;
+    };
+    record.extend_from_slice(&length.to_be_bytes());
+    put(compressed, record);
     true
 }
 
 /// Reads it from the front; gives the rest back.
 pub(super) fn read(record: &[u8]) -> Option<(Zeroizing<Vec<u8>>, &[u8])> {
-    let (length, rest) = length(record).filter(|(length, _)| *length <= LONGEST)?;
-    let (compressed, rest) = self::length(rest)?;
-    let (compressed, rest) = rest.split_at_checked(compressed)?;
+    let (length, rest) = record.split_first_chunk()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    let (compressed, rest) = take(rest)?;
+    if length > LONGEST {
+        return None;
+    }
     let text = block::decompress_with_dict(compressed, length, DICTIONARY).ok()?;
     let text = Zeroizing::new(text);
     (text.len() == length).then_some((text, rest))
 }
 
-/// In octets. No cookie holds so much, however alike the parts of it are.
+/// In octets. No more is made of a record, however alike the parts of it are.
 pub(super) const LONGEST: usize = 256 * 1024;
-
-fn length(record: &[u8]) -> Option<(usize, &[u8])> {
-    let (length, rest) = record.split_first_chunk()?;
-    Some((usize::try_from(u32::from_be_bytes(*length)).ok()?, rest))
-}
 
 /// What tokens of an Okta org and records of sessions have in common. It belongs to the version of the record: with
 /// another one, nothing that was written by this one can be read.

@@ -138,6 +138,17 @@ pub enum SessionError {
     /// A sign-in must not go on under the name that the browser came with.
     #[error("a new session needs a new id")]
     ReusedId,
+    /// More than a record holds.
+    #[error(
+        "access token and claims of the session take {size} octets and a record holds {limit}: let the authorization server \
+         put fewer claims (often groups) into its tokens"
+    )]
+    SaysTooMuch {
+        /// Octets that it would take.
+        size: usize,
+        /// Octets that there are.
+        limit: usize,
+    },
     /// The library could not seal it.
     #[error(transparent)]
     Seal(#[from] SealError),

@@ -1,6 +1,6 @@
 //! Sealed names of sessions that are kept elsewhere.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::{KeyRing, Purpose, SealError, SessionId, unsealed::Unsealed};
 
@@ -10,8 +10,7 @@ pub(crate) struct Named {
     /// Of the cookie.
     name: String,
     ring: Arc<KeyRing>,
-    /// Made for the first that is opened: the cookie store seals no names.
-    opened: OnceLock<Unsealed<SessionId>>,
+    opened: Unsealed<SessionId>,
 }
 
 impl Named {
@@ -19,7 +18,7 @@ impl Named {
         Self {
             name: name.to_owned(),
             ring,
-            opened: OnceLock::new(),
+            opened: Unsealed::new(MAX_OPENED),
         }
     }
 
@@ -29,14 +28,13 @@ impl Named {
 
     /// The name in a sealed text. It says nothing about whether there is such a session.
     pub(crate) fn open(&self, sealed: &[u8]) -> Option<SessionId> {
-        let opened = self.opened.get_or_init(|| Unsealed::new(MAX_OPENED));
-        if let Some(id) = opened.get(sealed) {
+        if let Some(id) = self.opened.get(sealed) {
             return Some(id);
         }
         let octets = self.ring.open(Purpose::SessionId, &self.name, sealed);
         let id = SessionId::from_slice(&octets.ok()?)?;
-        if opened.comes_again(sealed) {
-            opened.insert(sealed, id);
+        if self.opened.comes_again(sealed) {
+            self.opened.insert(sealed, id, 0);
         }
         Some(id)
     }
@@ -67,6 +65,6 @@ mod tests {
                 assert_eq!(named.open(&changed[..at]), None, "cut at {at}");
             }
         }
-        assert_eq!(named.opened.get().unwrap().len(), 1);
+        assert_eq!(named.opened.len(), 1);
     }
 }

@@ -81,9 +81,6 @@ pub struct Session {
     /// With it the session outlives the access token.
     #[serde(skip)]
     pub refresh_token: Option<Secret>,
-    /// For the hint at the end of the server's own session (`id_token_hint`).
-    #[serde(skip)]
-    pub id_token: Option<Secret>,
     /// `acr`: the authentication context class that was reached.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
@@ -140,29 +137,27 @@ impl Session {
         ClaimsSet::compact(claims)
     }
 
-    /// Its form before sealing: a version; what tokens and session say, compressed; what makes the tokens good, as it is.
+    /// Its form before sealing: a version; what token and session say, compressed; what makes tokens good, as it is.
     pub(crate) fn to_octets(&self) -> Result<Zeroizing<Vec<u8>>, SessionError> {
-        let secrets = [self.refresh_token.as_ref(), self.id_token.as_ref()];
-        let lengths = secrets.map(|secret| secret.map_or(0, |secret| secret.expose().len()));
-        // As much as is needed from the start: what is moved is not wiped.
         let token = self.access_token.expose();
-        let most = token.len() + lengths.iter().sum::<usize>() + 3 * packed::OVERHEAD;
-        let mut proven = Zeroizing::new(Vec::with_capacity(most));
-        let mut said = Vec::with_capacity(4 * 1024);
-        packed::write(token, &mut said, &mut proven);
-        for secret in secrets {
-            packed::write_secret(secret, &mut proven);
-        }
-        serde_json::to_writer(&mut said, self).map_err(SessionError::Encode)?;
+        let refresh_token = self.refresh_token.as_ref();
+        let refresh = refresh_token.map_or(0, |secret| secret.expose().len());
+        // As much as is needed from the start: what is moved is not wiped.
+        let most = token.len() + refresh + 2 * packed::OVERHEAD;
+        let mut apart = Zeroizing::new(Vec::with_capacity(most));
+        let mut said = Zeroizing::new(Vec::with_capacity(8 * 1024 + token.len()));
+        packed::write(token, &mut said, &mut apart);
+        packed::write_secret(refresh_token, &mut apart);
+        serde_json::to_writer(&mut *said, self).map_err(SessionError::Encode)?;
         let mut octets = Zeroizing::new(Vec::with_capacity(said.len() + most + 64));
         octets.push(VERSION);
         if !compressed::write(&said, &mut octets) {
-            return Err(SessionError::TooLarge {
+            return Err(SessionError::SaysTooMuch {
                 size: said.len(),
                 limit: compressed::LONGEST,
             });
         }
-        octets.extend_from_slice(&proven);
+        octets.extend_from_slice(&apart);
         Ok(octets)
     }
 
@@ -172,19 +167,29 @@ impl Session {
         if *version != VERSION {
             return None;
         }
-        let (said, proven) = compressed::read(record)?;
-        let (access_token, json, proven) = packed::read(&said, proven)?;
-        let (refresh_token, proven) = packed::read_secret(proven)?;
-        let (id_token, behind) = packed::read_secret(proven)?;
+        let (said, apart) = compressed::read(record)?;
+        let (access_token, json, apart) = packed::read(&said, apart)?;
+        let (refresh_token, behind) = packed::read_secret(apart)?;
         if !behind.is_empty() {
             return None;
         }
         Some(Self {
             access_token: access_token.into(),
             refresh_token,
-            id_token,
             ..serde_json::from_slice(json).ok()?
         })
+    }
+
+    /// Octets that it takes in memory, about: claims and scopes as text and where things stand in it.
+    pub(crate) fn octets(&self) -> usize {
+        let scopes: usize = self.scopes.iter().map(|scope| scope.len() + 24).sum();
+        let refresh = self.refresh_token.as_ref();
+        let refresh = refresh.map_or(0, |secret| secret.expose().len());
+        size_of::<Self>()
+            + self.access_token.expose().len()
+            + refresh
+            + self.claims.octets()
+            + scopes
     }
 }
 
@@ -222,7 +227,6 @@ pub(crate) mod tests {
             access_expires_at: now + 3600,
             access_key_id: Some("k1".to_owned()),
             refresh_token: Some("refresh".into()),
-            id_token: Some("id".into()),
             acr: Some("urn:okta:loa:2fa:any".to_owned()),
             amr: vec!["pwd".to_owned()],
             auth_time: Some(now),
@@ -251,7 +255,6 @@ pub(crate) mod tests {
             scopes: Vec::new(),
             access_key_id: None,
             refresh_token: None,
-            id_token: None,
             acr: None,
             amr: Vec::new(),
             auth_time: None,
@@ -285,7 +288,7 @@ pub(crate) mod tests {
             let mut record = vec![VERSION];
             assert!(compressed::write(&[&[0], json].concat(), &mut record));
             // A token of no length, and no other secret.
-            [record, vec![0; 6]].concat()
+            [record, vec![0; 5]].concat()
         };
         let whole = serde_json::to_vec(&sample(1_000)).unwrap();
         assert!(Session::from_octets(&said(&whole)).is_some());
@@ -307,14 +310,36 @@ pub(crate) mod tests {
 
     #[test]
     fn no_secret_is_in_what_is_compressed() {
-        let session = sample(1_000);
-        let json = serde_json::to_string(&session).unwrap();
-        for secret in ["access", "refresh", "\"id\""] {
-            assert!(!json.contains(secret), "{json}");
+        // The last of them is `{}.{}` with a signature.
+        for (token, said_of_it) in [
+            ("access", &b"\0"[..]),
+            ("e30.e30.c2lnbmF0dXJl", b"\x03\0\0\0\x02{}\0\0\0\x02{}"),
+        ] {
+            let session = Session {
+                access_token: token.into(),
+                ..sample(1_000)
+            };
+            let octets = session.to_octets().unwrap();
+            let said = compressed::read(&octets[1..]).unwrap().0;
+            let json = serde_json::to_vec(&session).unwrap();
+            assert_eq!(*said, [said_of_it, &json].concat());
+            let said = String::from_utf8_lossy(&said);
+            for secret in ["access", "refresh", "signature"] {
+                assert!(!said.contains(secret), "{said}");
+            }
+            assert_eq!(Session::from_octets(&octets).unwrap(), session);
         }
-        let octets = session.to_octets().unwrap();
-        let said = compressed::read(&octets[1..]).unwrap().0;
-        assert!(said.ends_with(json.as_bytes()) && said.len() == json.len() + 1);
+    }
+
+    #[test]
+    fn one_that_says_too_much_is_not_written() {
+        let claims = json!({ "groups": vec!["a"; compressed::LONGEST / 4] });
+        let session = Session {
+            claims: ClaimsSet::compact(claims.as_object().unwrap().clone()),
+            ..sample(1_000)
+        };
+        let error = session.to_octets().unwrap_err();
+        assert!(matches!(error, SessionError::SaysTooMuch { .. }), "{error}");
     }
 
     #[test]

@@ -113,7 +113,8 @@ impl Sealed {
         let record = self.ring.open(Purpose::Session, &self.name, sealed).ok()?;
         let session = Arc::new(Session::from_octets(&record)?);
         if self.unsealed.comes_again(sealed) {
-            self.unsealed.insert(sealed, Arc::clone(&session));
+            let octets = session.octets();
+            self.unsealed.insert(sealed, Arc::clone(&session), octets);
         }
         Some(session)
     }

@@ -1,8 +1,11 @@
 //! What was unsealed lately, so that each cookie is unsealed and read once.
 
-use std::sync::{
-    Arc, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use crate::quick_map::QuickMap;
@@ -12,7 +15,6 @@ use crate::quick_map::QuickMap;
 /// Found by a piece of the nonce, which is random, and proven by comparing the whole text: cheaper than any digest of
 /// it. Two generations: when the younger is full it becomes the older, and what the older held and nobody asked for is
 /// gone.
-#[derive(Debug)]
 pub(crate) struct Unsealed<T> {
     shards: [RwLock<Generations<T>>; SHARDS],
     most_octets: usize,
@@ -20,8 +22,15 @@ pub(crate) struct Unsealed<T> {
     missed: Box<[AtomicU64]>,
 }
 
+/// Shows no text: each is a credential.
+impl<T> fmt::Debug for Unsealed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsealed").finish_non_exhaustive()
+    }
+}
+
 impl<T: Clone> Unsealed<T> {
-    /// Room for so many octets, of which what is in a text takes about twice as many as the text.
+    /// Room for so many octets of texts and of what was in them.
     pub(crate) fn new(most_octets: usize) -> Self {
         Self {
             shards: std::array::from_fn(|_| RwLock::default()),
@@ -61,13 +70,17 @@ impl<T: Clone> Unsealed<T> {
         missed.is_some_and(|missed| missed.swap(name, Ordering::Relaxed) == name)
     }
 
-    /// Remembers a text that was just unsealed.
-    pub(crate) fn insert(&self, sealed: &[u8], value: T) {
+    /// Remembers a text that was just unsealed, and what was in it, which takes so many octets.
+    pub(crate) fn insert(&self, sealed: &[u8], value: T, octets: usize) {
         let Some((key, shard)) = key(sealed).and_then(|key| Some((key, self.shard(key)?))) else {
             return;
         };
-        let sealed = sealed.into();
-        self.put(shard, key, Entry { sealed, value });
+        let entry = Entry {
+            sealed: sealed.into(),
+            value,
+            octets: octets + sealed.len() + OVERHEAD,
+        };
+        self.put(shard, key, entry);
     }
 
     /// Forgets all for which `keep` says no.
@@ -81,7 +94,7 @@ impl<T: Clone> Unsealed<T> {
 
     fn put(&self, shard: &RwLock<Generations<T>>, key: Key, entry: Entry<T>) {
         let mut generations = shard.write().unwrap_or_else(PoisonError::into_inner);
-        let octets = 3 * entry.sealed.len() + OVERHEAD;
+        let octets = entry.octets;
         if generations.octets + octets > self.most_octets / 2 / SHARDS {
             generations.old = std::mem::take(&mut generations.young);
             generations.octets = 0;
@@ -106,7 +119,6 @@ impl<T: Clone> Unsealed<T> {
     }
 }
 
-#[derive(Debug)]
 struct Generations<T> {
     young: QuickMap<Key, Entry<T>>,
     old: QuickMap<Key, Entry<T>>,
@@ -123,10 +135,12 @@ impl<T> Default for Generations<T> {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Entry<T> {
     sealed: Arc<[u8]>,
     value: T,
+    /// That all of it takes, about.
+    octets: usize,
 }
 
 impl<T: Clone> Entry<T> {
@@ -165,7 +179,7 @@ mod tests {
         let unsealed = Unsealed::new(MAX_OCTETS);
         let text = sealed(1, 100);
         let session = Arc::new(sample(0));
-        unsealed.insert(&text, Arc::clone(&session));
+        unsealed.insert(&text, Arc::clone(&session), 100);
         assert_eq!(unsealed.get(&text), Some(session));
         for at in 0..text.len() {
             let mut changed = text.clone();
@@ -191,9 +205,9 @@ mod tests {
         let unsealed = Unsealed::new(MAX_OCTETS);
         let session = Arc::new(sample(0));
         let wanted = sealed(0, 4_000);
-        unsealed.insert(&wanted, Arc::clone(&session));
+        unsealed.insert(&wanted, Arc::clone(&session), 8_000);
         for number in 1..20_000 {
-            unsealed.insert(&sealed(number, 4_000), Arc::clone(&session));
+            unsealed.insert(&sealed(number, 4_000), Arc::clone(&session), 8_000);
             if number % 16 == 0 {
                 assert!(unsealed.get(&wanted).is_some(), "after {number}");
             }
@@ -205,9 +219,9 @@ mod tests {
     fn an_ended_session_is_forgotten_in_every_form() {
         let unsealed = Unsealed::new(MAX_OCTETS);
         let (ended, other) = (Arc::new(sample(0)), Arc::new(sample(0)));
-        unsealed.insert(&sealed(1, 50), Arc::clone(&ended));
-        unsealed.insert(&sealed(2, 50), Arc::clone(&ended));
-        unsealed.insert(&sealed(3, 50), Arc::clone(&other));
+        unsealed.insert(&sealed(1, 50), Arc::clone(&ended), 0);
+        unsealed.insert(&sealed(2, 50), Arc::clone(&ended), 0);
+        unsealed.insert(&sealed(3, 50), Arc::clone(&other), 0);
         unsealed.retain(|session| session.id != ended.id);
         assert_eq!(unsealed.get(&sealed(1, 50)), None);
         assert_eq!(unsealed.get(&sealed(2, 50)), None);

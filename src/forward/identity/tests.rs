@@ -258,7 +258,6 @@ fn what_says_the_same_is_signed_once_and_never_used_too_long() {
 
 #[test]
 fn whatever_else_is_said_is_written_otherwise() {
-    let clock = ManualClock::new();
     let identities = identities();
     let one = principal(&json!({}));
     let mut all = vec![(one.clone(), "app"), (one.clone(), "ap")];

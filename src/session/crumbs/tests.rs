@@ -208,8 +208,14 @@ proptest! {
     ) {
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let request = request(&lines);
-        if let Some(value) = only(&request, NAME) {
-            prop_assert_eq!(candidates(&request, NAME), Ok(vec![value.into()]));
+        let all: Vec<_> = own(&request, NAME).collect();
+        if let Some(value) = alone(&request, NAME) {
+            prop_assert_eq!(&all, &[(Slot::Whole, value)]);
+        }
+        match (only(&request, NAME), all.as_slice()) {
+            (Some(found), [(Slot::Whole, value)]) => prop_assert_eq!(found, *value),
+            (None, [(Slot::Whole, value)]) => prop_assert_eq!(*value, b""),
+            (found, _) => prop_assert_eq!(found, None),
         }
     }
 }

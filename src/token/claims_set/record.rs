@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::{Map, Value, value::RawValue};
 
-use super::{ClaimsSet, Kind, Text};
+use super::{ClaimsSet, Kind, Member, Span, Text};
 
 impl ClaimsSet {
     /// These claims as one text: a third of what they take as values, and read from few places.
@@ -22,6 +22,22 @@ impl ClaimsSet {
         match &self.text {
             Some(text) => text.members.is_empty(),
             None => self.values().is_empty(),
+        }
+    }
+
+    /// Octets that it takes in memory, about.
+    pub fn octets(&self) -> usize {
+        let spans = |member: &Member| match &member.value {
+            Kind::Texts(spans) => spans.len() * size_of::<Span>(),
+            Kind::Text(_) | Kind::Whole(_) | Kind::Other => 0,
+        };
+        match &self.text {
+            Some(Text { json, members }) => {
+                let spans: usize = members.iter().map(spans).sum();
+                json.len() + members.len() * size_of::<Member>() + spans
+            }
+            // A value takes several times what is written of it.
+            None => 4 * serde_json::to_string(self.values()).map_or(0, |json| json.len()),
         }
     }
 

@@ -92,7 +92,6 @@ fn begun(sessions: &Sessions, subject: &str, padding: usize) -> Vec<(String, Str
         access_expires_at: NOW + 3600,
         access_key_id: None,
         refresh_token: None,
-        id_token: None,
         acr: None,
         amr: Vec::new(),
         auth_time: Some(NOW),

@@ -116,7 +116,7 @@ fn with_json(json: &[u8]) -> Vec<u8> {
         &block,
         &length(token),
         token,
-        b"\0\0",
+        b"\0",
     ]
     .concat()
 }
