@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::StatusCode;
-use interlock::engine::Fault;
+use interlock::{clock::Clock as _, engine::Fault};
+use serde_json::Value;
 
 use crate::support::{
     app::App,
-    browser::Browser,
+    browser::{Browser, Reply},
     engine::Engine,
     gateway::{Gateway, SECRET},
     person::ada,
@@ -226,6 +228,36 @@ async fn a_slow_renewal_that_the_browser_alone_keeps_reaches_it() {
     reply.expect(StatusCode::OK);
     assert_eq!(reply.echoed("authorization").unwrap(), renewed);
     assert_eq!(engine.calls("token"), 2, "one sign-in and one renewal");
+}
+
+#[tokio::test]
+async fn an_app_is_sent_no_assertion_that_grew_old_behind_a_renewal() {
+    let (app, engine) = (App::echo().await, Engine::start());
+    let (gateway, mut browser) = signed_in(&app, &engine).await;
+    gateway.clock.advance(Duration::from_secs(58 * 60 + 40));
+    assert_eq!(assertion_left(&gateway, &browser.get("/").await), 60);
+    // Young enough to be used again, when the request comes.
+    gateway.clock.advance(Duration::from_secs(25));
+    engine
+        .control
+        .break_next("token", Fault::Delay { ms: 1_000 }, 1);
+    let waiting = tokio::spawn(async move { browser.get("/").await });
+    until("the renewal is under way", || async {
+        (engine.calls("token") == 2).then_some(())
+    })
+    .await;
+    gateway.clock.advance(Duration::from_secs(25));
+    let left = assertion_left(&gateway, &waiting.await.unwrap());
+    assert_eq!(left, 60, "seconds that the assertion is good for");
+}
+
+/// Seconds that an assertion is still good for, by the gateway's clock.
+fn assertion_left(gateway: &Gateway, reply: &Reply) -> u64 {
+    let assertion = reply.echoed("x-interlock-assertion").unwrap();
+    let claims = assertion.split('.').nth(1).unwrap();
+    let claims: Value =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    claims["exp"].as_u64().unwrap() - gateway.clock.unix()
 }
 
 #[tokio::test]
