@@ -70,14 +70,14 @@ impl Sessions {
                 Kept::Cookie(Box::new(sealed))
             }
             Store::Memory => {
-                let named = Named::new(names.session(), ring);
-                Kept::Memory(Held::new(settings.clone()), named)
+                let by_name = Named::new(names.session(), ring);
+                Kept::Memory(Held::new(settings.clone()), by_name)
             }
             #[cfg(feature = "redis")]
             Store::Redis(redis) => {
-                let named = Named::new(names.session(), Arc::clone(&ring));
+                let by_name = Named::new(names.session(), Arc::clone(&ring));
                 let shelf = Shelf::new(redis, settings.clone(), ring, Arc::clone(&random))?;
-                Kept::Redis(shelf, named)
+                Kept::Redis(shelf, by_name)
             }
         };
         let refreshes = Refreshes::new(Arc::clone(&clock));

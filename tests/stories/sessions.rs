@@ -255,8 +255,7 @@ async fn an_app_is_sent_no_assertion_that_grew_old_behind_a_renewal() {
 fn assertion_left(gateway: &Gateway, reply: &Reply) -> u64 {
     let assertion = reply.echoed("x-interlock-assertion").unwrap();
     let claims = assertion.split('.').nth(1).unwrap();
-    let claims: Value =
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
     claims["exp"].as_u64().unwrap() - gateway.clock.unix()
 }
 
