@@ -7,34 +7,30 @@
 use lz4_flex::block;
 use zeroize::Zeroizing;
 
-use super::packed::{put, take};
+use super::packed::{length, put, put_length, take};
 
 /// Writes a text, its length and its compressed form; `false` where it is longer than [`LONGEST`].
 pub(super) fn write(text: &[u8], record: &mut Vec<u8>) -> bool {
-    let Some(length) = u32::try_from(text.len())
-        .ok()
-        .filter(|_| text.len() <= LONGEST)
-    else {
+    if text.len() > LONGEST {
         return false;
-    };
+    }
     let mut room = Zeroizing::new(vec![0; block::get_maximum_output_size(text.len())]);
     let compressed = block::compress_into_with_dict(text, &mut room, DICTIONARY).ok();
     let Some(compressed) = compressed.and_then(|octets| room.get(..octets)) else {
         return false;
     };
-    record.extend_from_slice(&length.to_be_bytes());
+    put_length(text.len(), record);
     put(compressed, record);
     true
 }
 
 /// Reads it from the front; gives the rest back.
 pub(super) fn read(record: &[u8]) -> Option<(Zeroizing<Vec<u8>>, &[u8])> {
-    let (length, rest) = record.split_first_chunk()?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-    let (compressed, rest) = take(rest)?;
+    let (length, rest) = length(record)?;
     if length > LONGEST {
         return None;
     }
+    let (compressed, rest) = take(rest)?;
     let text = block::decompress_with_dict(compressed, length, DICTIONARY).ok()?;
     let text = Zeroizing::new(text);
     (text.len() == length).then_some((text, rest))
